@@ -1,0 +1,121 @@
+import {
+  cruise,
+  type ICruiseOptions,
+  type IForbiddenRuleType,
+  type IModule,
+  type IViolation,
+} from 'dependency-cruiser';
+
+/** The programs: every other source file must be reachable from one of them. */
+const entryPoints = [
+  '^packages/cli/src/(start|main)\\.ts$',
+  '^packages/(server|agent)/src/main\\.ts$',
+  '^packages/testkit/src/',
+];
+
+const workspace = '^packages/[^/]+/src/';
+const server = (folder: string): string => `^packages/server/src/${folder}/`;
+const sources = (folder: string): string => `^packages/${folder}/src/`;
+
+function mayImport(
+  name: string,
+  from: string,
+  own: readonly string[],
+  elsewhere: 'anything from npm' | 'no npm package' = 'anything from npm',
+): IForbiddenRuleType {
+  const scope = elsewhere === 'no npm package' ? {} : { path: '^packages/' };
+  return { name, severity: 'error', from: { path: from }, to: { ...scope, pathNot: [from, ...own] } };
+}
+
+/** Who may import whom, as CONTRIBUTING.md tells it. Each rule has a canary in import-table.unit.test.ts. */
+export const importRules: readonly IForbiddenRuleType[] = [
+  mayImport('domain imports nothing', sources('domain'), [], 'no npm package'),
+  mayImport(
+    'contracts import domain and the schema libraries',
+    sources('contracts'),
+    [sources('domain'), '^node_modules/(zod|yaml)/'],
+    'no npm package',
+  ),
+  mayImport('db imports domain and contracts', server('db'), [sources('domain'), sources('contracts')]),
+  mayImport('engine imports db and domain', server('engine'), [server('db'), sources('domain')]),
+  ...['http', 'gateway', 'jobs'].map((folder) =>
+    mayImport(`${folder} imports engine, db, domain and contracts`, server(folder), [
+      server('engine'),
+      server('db'),
+      sources('domain'),
+      sources('contracts'),
+    ]),
+  ),
+  mayImport('agent imports contracts and domain', sources('agent'), [
+    sources('contracts'),
+    sources('domain'),
+  ]),
+  mayImport('cli imports contracts and entry points', sources('cli'), [
+    sources('contracts'),
+    '^packages/(server|agent)/src/main\\.ts$',
+  ]),
+  {
+    name: 'cli loads server and agent lazily',
+    severity: 'error',
+    from: { path: sources('cli') },
+    to: { path: '^packages/(server|agent)/', dynamic: false, dependencyTypesNot: ['type-only'] },
+  },
+  {
+    name: 'server main is imported by nothing in the server',
+    severity: 'error',
+    from: { path: sources('server') },
+    to: { path: '^packages/server/src/main\\.ts$' },
+  },
+  {
+    name: 'testkit is for tests, benches and the simulator',
+    severity: 'error',
+    from: { path: workspace, pathNot: [sources('testkit'), '^packages/cli/src/commands/simulat'] },
+    to: { path: sources('testkit') },
+  },
+  {
+    name: 'sources import no tests and no tools',
+    severity: 'error',
+    from: { path: workspace },
+    to: { path: '^(packages/[^/]+/test|e2e|bench|tools)/' },
+  },
+  {
+    name: 'other packages are imported by name',
+    severity: 'error',
+    from: { path: '^packages/([^/]+)/' },
+    to: { path: workspace, pathNot: '^packages/$1/', dependencyTypes: ['local'] },
+  },
+  { name: 'no import cycle', severity: 'error', from: {}, to: { circular: true } },
+  { name: 'every import is found', severity: 'error', from: {}, to: { couldNotResolve: true } },
+  {
+    name: 'every source file is used by a program',
+    severity: 'error',
+    from: { path: entryPoints },
+    to: { path: workspace, pathNot: entryPoints, reachable: false },
+  },
+];
+
+/** What the cruise of a checkout answers: the modules it has seen and the rules they break. */
+export type CruiseResult = {
+  readonly modules: readonly IModule[];
+  readonly violations: readonly IViolation[];
+};
+
+/** Follows every import below `packages` of the checkout at `root`. */
+export async function cruiseCheckout(root: string): Promise<CruiseResult> {
+  const options: ICruiseOptions = {
+    baseDir: root,
+    validate: true,
+    ruleSet: { forbidden: [...importRules] },
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '^packages/[^/]+/(library|bin)/' },
+    // Imports of types count: they tie modules together as much as others do.
+    tsPreCompilationDeps: true,
+  };
+  const { output } = await cruise(['packages'], options, {
+    extensions: ['.ts', '.mjs', '.js', '.json'],
+    exportsFields: ['exports'],
+    conditionNames: ['import', 'node', 'types', 'default'],
+  });
+  if (typeof output === 'string') throw new Error(`dependency-cruiser answered text: ${output}`);
+  return { modules: output.modules, violations: output.summary.violations };
+}
