@@ -1,0 +1,25 @@
+/** Sizes that every boundary enforces (S-07). Bytes are UTF-8 bytes. */
+export const limits = {
+  /** Content of one script. */
+  scriptBytes: 1024 * 1024,
+  /** Steps of one workflow, all phases together. */
+  workflowSteps: 200,
+  /** Parameters of one script. */
+  scriptParameters: 100,
+  /** One parameter value. */
+  parameterValueBytes: 32 * 1024,
+  /** Body of one API request. */
+  requestBytes: 4 * 1024 * 1024,
+  /** One message of the agent protocol. */
+  messageBytes: 4 * 1024 * 1024,
+  /** Raw bytes in one output message. */
+  outputChunkBytes: 64 * 1024,
+  /** Output kept for one activity and stream, head and tail together (O-03). */
+  outputBytes: 10 * 1024 * 1024,
+  /** Output that an agent may have under way without an acknowledgement. */
+  outputWindowBytes: 512 * 1024,
+  /** Facts that one activity may publish (L-04). */
+  activityFacts: 200,
+  /** Patches in one scan message. */
+  patchesPerMessage: 500,
+} as const;

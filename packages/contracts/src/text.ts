@@ -1,0 +1,40 @@
+import { z } from 'zod';
+
+// PostgreSQL cannot store U+0000, and a lone surrogate is not text: both are refused at the boundary.
+const unstorable = /\u0000|[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/;
+
+/** Well-formed text that can be stored, of at most `max` characters. */
+export function text(max: number) {
+  return z
+    .string()
+    .max(max)
+    .refine(
+      (value) => !unstorable.test(value),
+      'contains characters that are not valid text (NUL or broken UTF-8)',
+    );
+}
+
+/** A person-made name: 1 to 120 visible characters, no leading or trailing blanks, no line breaks. */
+export const name = text(120)
+  .min(1)
+  .regex(/^\S(?:[^\r\n\t]*\S)?$/, 'must not begin or end with a blank, nor contain line breaks or tabs');
+
+/** A longer explanation for people. */
+export const description = text(2000);
+
+/** Name of a fact: a letter, then letters, digits, `_`, `.` or `-`. */
+export const factName = z
+  .string()
+  .regex(/^[A-Za-z][A-Za-z0-9_.-]{0,63}$/, 'must be a letter followed by letters, digits, "_", "." or "-"');
+
+/** A fact's value. */
+export const factValue = text(4000);
+
+/** Facts by name. */
+export const facts = z.record(factName, factValue);
+
+/** Tags by name (E-13). */
+export const tags = z.record(z.string().regex(/^[A-Za-z][A-Za-z0-9_.-]{0,63}$/), text(200));
+
+/** An instant as RFC 3339 text in UTC. */
+export const instant = z.iso.datetime();

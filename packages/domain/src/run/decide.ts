@@ -1,0 +1,117 @@
+import { decideActivity } from './decide-activity.ts';
+import { decideCancel } from './decide-cancel.ts';
+import { decideConnection } from './decide-connection.ts';
+import { decideOperator } from './decide-operator.ts';
+import { decideWake } from './decide-wake.ts';
+import type { RunDefinition } from './definition.ts';
+import type { RunEvent } from './event.ts';
+import { resultOf } from './result.ts';
+import type { RunState } from './state.ts';
+import {
+  accepted,
+  changed,
+  draftOf,
+  finish,
+  noted,
+  type RunDecision,
+  recorded,
+  stepOf,
+  walkFrom,
+  walkPast,
+} from './walk.ts';
+
+/**
+ * The one function that moves a run (W-14). Pure: the definition is the constant part of the state,
+ * time and the endpoint's boot id come in with the event, and clocks are part of the state.
+ */
+export function decide(definition: RunDefinition, state: RunState, event: RunEvent): RunDecision {
+  switch (event.kind) {
+    case 'start':
+      if (state.status !== 'queued') return { kind: 'ignored', reason: 'the run has already started' };
+      return walkFrom(
+        definition,
+        changed(noted(draftOf(state), 'The run started.'), { bootId: event.bootId, connected: true }),
+        0,
+        event.at,
+      );
+    case 'passOver':
+      if (state.status !== 'queued') return { kind: 'ignored', reason: 'the run has already started' };
+      return finish(draftOf(state), { result: 'skipped', reason: event.reason });
+    case 'activityFinished':
+      return decideActivity(definition, state, event);
+    case 'endpointConnected':
+    case 'endpointDisconnected':
+      return decideConnection(definition, state, event);
+    case 'wake':
+      return decideWake(definition, state, event);
+    case 'windowEnded':
+      return decideWindowEnded(definition, state, event.at);
+    case 'userFlowEnded':
+      return decideUserFlowEnded(definition, state, event);
+    case 'cancel':
+      return decideCancel(definition, state, event);
+    case 'resume':
+    case 'skipStep':
+    case 'repeatStep':
+      return decideOperator(definition, state, event);
+  }
+}
+
+/** P-07: what runs may finish, patching is not started any more. */
+function decideWindowEnded(definition: RunDefinition, state: RunState, at: number): RunDecision {
+  if (state.status === 'finished') return { kind: 'ignored', reason: 'the run is finished' };
+  if (state.windowEnded) return { kind: 'ignored', reason: 'the window has already ended' };
+  const draft = changed(noted(draftOf(state), 'The maintenance window ended.'), { windowEnded: true });
+  if (state.status === 'queued') {
+    return finish(draft, {
+      result: 'missedWindow',
+      reason: 'the maintenance window ended before the run could start',
+    });
+  }
+  if (state.status === 'retrying') {
+    const step = stepOf(definition, state.step);
+    // The failed attempt is on record already: without a further try it stands.
+    if (step.phase === 'prePatching' || step.phase === 'patch') return walkPast(definition, draft, step, at);
+  }
+  return accepted(draft, { ...state, windowEnded: true });
+}
+
+/** W-15: the flow on the endpoint has ended; a reboot leads to the checks, a cancellation leaves the reboot pending. */
+function decideUserFlowEnded(
+  definition: RunDefinition,
+  state: RunState,
+  event: Extract<RunEvent, { kind: 'userFlowEnded' }>,
+): RunDecision {
+  if (state.status !== 'awaitingUser') return { kind: 'ignored', reason: 'the run does not wait for a user' };
+  const step = stepOf(definition, state.step);
+  const draft = draftOf(state);
+  switch (event.ending) {
+    case 'rebooted':
+      return walkPast(
+        definition,
+        noted(changed(draft, { rebooted: true }), 'The endpoint was rebooted by Interactive Reboot.'),
+        step,
+        event.at,
+      );
+    case 'notNeeded':
+      return walkPast(
+        definition,
+        noted(draft, 'Interactive Reboot ended: no reboot is needed any more.'),
+        step,
+        event.at,
+      );
+    case 'cancelled': {
+      let left = noted(draft, 'The user cancelled the reboot.');
+      for (const later of definition.steps.slice(definition.steps.indexOf(step) + 1)) {
+        left = recorded(left, later.key, { outcome: 'notRun', detail: 'the user cancelled the reboot' });
+      }
+      const result = resultOf(definition, left.progress);
+      return finish(
+        left,
+        result.result === 'succeeded'
+          ? { ...result, reason: `${result.reason}; the user cancelled the reboot, and it is still pending` }
+          : result,
+      );
+    }
+  }
+}

@@ -1,0 +1,121 @@
+import type { StepDefinition } from './definition.ts';
+import type { ActivityOutcome } from './event.ts';
+import type { FailureKind } from './state.ts';
+
+/** An activity's outcome, judged against its step. `detail` is a clause that explains it. */
+export type Judgement =
+  | {
+      readonly verdict: 'succeeded' | 'partial';
+      readonly detail: string;
+      readonly facts: Readonly<Record<string, string>>;
+    }
+  | {
+      readonly verdict: 'failed';
+      readonly failure: FailureKind;
+      readonly detail: string;
+      readonly facts: Readonly<Record<string, string>>;
+    }
+  | {
+      readonly verdict: 'cancelled';
+      readonly detail: string;
+      readonly facts: Readonly<Record<string, string>>;
+    };
+
+const noFacts = {};
+
+function failed(
+  failure: FailureKind,
+  detail: string,
+  facts: Readonly<Record<string, string>> = noFacts,
+): Judgement {
+  return { verdict: 'failed', failure, detail, facts };
+}
+
+/** Compares an exit code with the step's success list (W-01). */
+function judgeExit(step: StepDefinition, outcome: Extract<ActivityOutcome, { kind: 'exited' }>): Judgement {
+  const list = step.successExitCodes.join(', ');
+  return step.successExitCodes.includes(outcome.exitCode)
+    ? {
+        verdict: 'succeeded',
+        detail: `exit code ${outcome.exitCode} is in its success list [${list}]`,
+        facts: outcome.facts,
+      }
+    : failed('exitCode', `exit code ${outcome.exitCode} is not in its success list [${list}]`, outcome.facts);
+}
+
+/** Decides whether the patch operation failed, by what was installed (W-05). */
+function judgePatches(outcome: Extract<ActivityOutcome, { kind: 'patched' }>): Judgement {
+  const facts = {
+    rebootNeeded: String(outcome.rebootNeeded),
+    patchesInstalled: String(outcome.installed),
+    patchesFailed: String(outcome.failed),
+  };
+  if (outcome.installed === 0 && outcome.failed === 0) {
+    return { verdict: 'succeeded', detail: 'no applicable patches', facts };
+  }
+  if (outcome.installed === 0) {
+    return failed('nothingInstalled', `none of ${outcome.failed} patches could be installed`, facts);
+  }
+  if (outcome.failed > 0) {
+    const all = outcome.installed + outcome.failed;
+    return {
+      verdict: 'partial',
+      detail: `${outcome.installed} of ${all} patches installed, ${outcome.failed} failed`,
+      facts,
+    };
+  }
+  return { verdict: 'succeeded', detail: `${outcome.installed} patches installed`, facts };
+}
+
+/** Says what an activity's outcome means for its step (W-01, W-05, W-08). */
+export function judge(step: StepDefinition, outcome: ActivityOutcome): Judgement {
+  switch (outcome.kind) {
+    case 'exited':
+      return judgeExit(step, outcome);
+    case 'patched':
+      return judgePatches(outcome);
+    case 'simulated':
+      return {
+        verdict: 'succeeded',
+        detail: `${outcome.wouldInstall} patches would be installed, ${outcome.security} of them for security`,
+        facts: {
+          rebootNeeded: String(outcome.rebootNeeded),
+          patchesApplicable: String(outcome.wouldInstall),
+        },
+      };
+    case 'userAsked':
+      return { verdict: 'succeeded', detail: 'the first notification was raised', facts: noFacts };
+    case 'cancelled':
+      return { verdict: 'cancelled', detail: 'it was cancelled', facts: noFacts };
+    case 'timedOut':
+      return failed('timedOut', 'it ran into its time-out and its process tree was ended');
+    case 'lost':
+      return failed('lost', 'its endpoint was not heard of any more');
+    case 'interrupted':
+      return failed('interrupted', `it was interrupted: ${outcome.reason}`);
+    case 'refused':
+      return failed('refused', `the endpoint refused it: ${outcome.reason}`);
+    case 'notStarted':
+      return failed('notStarted', `it could not be started: ${outcome.reason}`);
+    case 'patchToolFailed':
+      return failed('patchTool', `the package manager failed: ${outcome.reason}`);
+  }
+}
+
+/** Whether a failed step may be tried again: exit codes always, interruptions only where repeating is safe (W-08). */
+export function mayRetry(step: StepDefinition, failure: FailureKind): boolean {
+  switch (failure) {
+    case 'exitCode':
+    case 'patchTool':
+      return true;
+    case 'timedOut':
+    case 'lost':
+    case 'interrupted':
+      return step.safeToRepeat;
+    case 'refused':
+    case 'notStarted':
+    case 'nothingInstalled':
+    case 'didNotReturn':
+      return false;
+  }
+}
