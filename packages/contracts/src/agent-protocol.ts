@@ -82,6 +82,7 @@ export const journalEntry = z.strictObject({
   activity: activityIdText,
   state: z.enum(['running', 'finished']),
 });
+export type JournalEntry = z.infer<typeof journalEntry>;
 
 /** Messages from the agent to the server. */
 export const agentMessage = z.discriminatedUnion('type', [
