@@ -1,0 +1,60 @@
+import { z } from 'zod';
+import { applicablePatch, inventory, localPolicy, readinessCheck, rebootNeed } from './inventory.ts';
+import { operatingSystem } from './operating-system.ts';
+import { pageQuery } from './page.ts';
+import { selectorText } from './task.ts';
+import { instant, name, tags, text } from './text.ts';
+
+/** Whether the server has the endpoint's agent on the line; a revoked one may never come back (S-04). */
+export const endpointStatus = z.enum(['connected', 'disconnected', 'revoked']);
+
+/** A managed machine as lists show it. */
+export const endpointSummary = z.strictObject({
+  id: z.uuid(),
+  name,
+  os: operatingSystem,
+  osName: z.string(),
+  osVersion: z.string(),
+  status: endpointStatus,
+  lastSeenAt: instant.nullable(),
+  agentVersion: z.string(),
+  tags,
+  /** Patches found by the last scan; null before the first. */
+  applicablePatches: z.int().nullable(),
+  securityPatches: z.int().nullable(),
+  rebootNeeded: z.boolean().nullable(),
+});
+export type EndpointSummary = z.infer<typeof endpointSummary>;
+
+/** A managed machine, whole: inventory (E-02), readiness (E-10), what its agent may do. */
+export const endpoint = endpointSummary.extend({
+  enrolledAt: instant,
+  bootId: z.string().nullable(),
+  policy: localPolicy,
+  inventory: inventory.required(),
+  readiness: z.array(readinessCheck),
+  reboot: rebootNeed.nullable(),
+  scannedAt: instant.nullable(),
+  /** Why the last scan failed; null when it did not. */
+  scanProblem: z.string().nullable(),
+});
+export type Endpoint = z.infer<typeof endpoint>;
+
+/** One applicable patch of an endpoint (E-03). */
+export const endpointPatch = applicablePatch;
+
+/** Filters of the list of endpoints. */
+export const endpointQuery = pageQuery.extend({
+  search: text(120).optional(),
+  os: operatingSystem.optional(),
+  status: endpointStatus.optional(),
+  selector: selectorText.optional(),
+});
+
+/** Filters of an endpoint's patches. */
+export const endpointPatchQuery = pageQuery.extend({
+  classification: applicablePatch.shape.classification.optional(),
+});
+
+/** Replaces an endpoint's tags (E-13). */
+export const tagsInput = z.strictObject({ tags });

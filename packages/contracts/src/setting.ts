@@ -1,0 +1,28 @@
+import { z } from 'zod';
+import { instant, text } from './text.ts';
+
+/** A setting's value. */
+export const settingValue = z.union([text(200), z.number()]);
+
+/** One setting of the system configuration (O-05). */
+export const setting = z.strictObject({
+  name: z.string(),
+  description: z.string(),
+  type: z.enum(['choice', 'number']),
+  /** For the type `choice`. */
+  choices: z.array(z.string()),
+  /** For the type `number`. */
+  minimum: z.number().nullable(),
+  maximum: z.number().nullable(),
+  /** What a number counts, such as "minutes". */
+  unit: z.string().nullable(),
+  default: settingValue,
+  value: settingValue,
+  /** Who changed it last, and when; null while nobody has. */
+  changedBy: z.string().nullable(),
+  changedAt: instant.nullable(),
+});
+export type Setting = z.infer<typeof setting>;
+
+/** Changes a setting. */
+export const settingInput = z.strictObject({ value: settingValue });
