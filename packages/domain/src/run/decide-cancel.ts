@@ -1,7 +1,20 @@
 import type { RunDefinition } from './definition.ts';
 import type { RunEvent } from './event.ts';
 import type { RunState } from './state.ts';
-import { accepted, changed, draftOf, finish, noted, type RunDecision, stepOf, walkPast } from './walk.ts';
+import {
+  accepted,
+  changed,
+  commanded,
+  type Draft,
+  draftOf,
+  finish,
+  noted,
+  type RunDecision,
+  restNotRun,
+  stepOf,
+  walkPast,
+} from './walk.ts';
+import { stepName } from './wording.ts';
 
 /** W-13: queued ends at once, a script is asked to stop, patching is never cut, nothing further starts. */
 export function decideCancel(
@@ -11,25 +24,37 @@ export function decideCancel(
 ): RunDecision {
   if (state.status === 'finished') return { kind: 'rejected', reason: 'the run is already finished' };
   if (state.cancelledBy !== null) return { kind: 'ignored', reason: 'the run is already being cancelled' };
-  const draft = changed(noted(draftOf(state), `${event.by} cancelled the run.`), { cancelledBy: event.by });
+  const { at, by } = event;
+  const draft = changed(noted(draftOf(state), `${by} cancelled the run.`), { cancelledBy: by });
   if (state.status === 'queued') {
-    return finish(draft, { result: 'cancelled', reason: `cancelled by ${event.by} before it started` });
+    const left = restNotRun(definition, draft, 'the run was cancelled');
+    return finish(left, { result: 'cancelled', reason: `${by} asked for it before the run had started` });
   }
   const step = stepOf(definition, state.step);
-  if (state.status !== 'running') return walkPast(definition, draft, step, event.at);
-  if (step.kind === 'patch') {
-    return accepted(noted(draft, 'The patch operation is not cut: it ends first.'), {
-      ...state,
-      cancelledBy: event.by,
-    });
+  switch (state.status) {
+    case 'retrying':
+    case 'returning':
+      return walkPast(definition, draft, step, at);
+    case 'awaitingUser': {
+      const attempt = state.attempts[step.key] ?? 1;
+      return walkPast(definition, askedToStop(draft, state.step, stepName(step), attempt), step, at);
+    }
+    case 'running': {
+      if (step.kind === 'patch') {
+        const waiting = noted(draft, 'The patch operation is not cut: the run waits for its end.');
+        return accepted(waiting, { ...state, cancelledBy: by });
+      }
+      const stopping = askedToStop(draft, state.step, stepName(step), state.attempt);
+      const timers = { ...state.timers, stop: at + definition.limits.cancelMs };
+      return accepted(stopping, { ...state, cancelledBy: by, timers });
+    }
   }
-  const stopping = noted(draft, `The endpoint was asked to end "${step.name}".`);
-  return accepted(
-    { ...stopping, commands: [{ kind: 'stopActivity', step: step.key, attempt: state.attempt }] },
-    {
-      ...state,
-      cancelledBy: event.by,
-      timers: { ...state.timers, stop: event.at + definition.limits.cancelMs },
-    },
-  );
+}
+
+function askedToStop(draft: Draft, step: string, name: string, attempt: number): Draft {
+  return commanded(noted(draft, `The endpoint was asked to end ${name}.`), {
+    kind: 'stopActivity',
+    step,
+    attempt,
+  });
 }

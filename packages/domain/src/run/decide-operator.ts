@@ -1,7 +1,8 @@
-import type { RunDefinition, StepDefinition, StepKey } from './definition.ts';
+import type { RunDefinition, StepKey } from './definition.ts';
 import type { OperatorEvent } from './event.ts';
 import type { RunState } from './state.ts';
-import { changed, type Draft, draftOf, noted, type RunDecision, recorded, walkFrom } from './walk.ts';
+import { changed, type Draft, draftOf, noted, type RunDecision, recorded, stepOf, walkFrom } from './walk.ts';
+import { stepName } from './wording.ts';
 
 /** What an operator may ask of this run now; screens and routes ask here instead of comparing statuses. */
 export interface OperatorOptions {
@@ -25,51 +26,32 @@ export function decideOperator(
   event: OperatorEvent,
 ): RunDecision {
   const options = operatorOptions(state);
-  const { at, by, connected, bootId } = event;
-  const base = changed(draftOf(state), {
-    connected,
-    bootId,
-    windowEnded: state.status === 'finished' ? false : state.windowEnded,
-  });
+  const { at, by } = event;
   switch (event.kind) {
     case 'resume': {
       if (!options.resume || state.status !== 'finished' || state.result !== 'failed') {
         return { kind: 'rejected', reason: 'only a failed run can be resumed' };
       }
-      const index = indexOf(definition, state.step);
-      return walkFrom(
-        definition,
-        noted(forgetFrom(definition, base, index), `${by} resumed the run.`),
-        index,
-        at,
-      );
+      const again = backAt(definition, state, event, state.step);
+      const note = `${by} resumed the run from ${nameOf(definition, state.step)}.`;
+      return walkFrom(definition, noted(again, note), indexOf(definition, state.step), at);
     }
     case 'skipStep': {
       if (!options.skip.includes(event.step)) {
         return { kind: 'rejected', reason: `step "${event.step}" is not one that the run has failed at` };
       }
-      const index = indexOf(definition, event.step);
-      const skipped = recorded(forgetFrom(definition, base, index), event.step, {
-        outcome: 'skipped',
-        detail: `skipped by ${by}`,
-      });
-      return walkFrom(
-        definition,
-        noted(skipped, `${by} skipped "${nameAt(definition, index)}".`),
-        index + 1,
-        at,
-      );
+      const again = backAt(definition, state, event, event.step);
+      const skipped = recorded(again, event.step, { outcome: 'skipped', detail: `skipped by ${by}` });
+      const note = `${by} skipped ${nameOf(definition, event.step)}.`;
+      return walkFrom(definition, noted(skipped, note), indexOf(definition, event.step) + 1, at);
     }
     case 'repeatStep': {
       if (!options.repeat.includes(event.step)) {
         return { kind: 'rejected', reason: `step "${event.step}" is not one that a failed run can repeat` };
       }
-      const index = indexOf(definition, event.step);
-      const again = noted(
-        forgetFrom(definition, base, index),
-        `${by} repeated "${nameAt(definition, index)}".`,
-      );
-      return walkFrom(definition, again, index, at);
+      const again = backAt(definition, state, event, event.step);
+      const note = `${by} repeated the run from ${nameOf(definition, event.step)} on.`;
+      return walkFrom(definition, noted(again, note), indexOf(definition, event.step), at);
     }
   }
 }
@@ -78,16 +60,24 @@ function indexOf(definition: RunDefinition, key: StepKey): number {
   return definition.steps.findIndex((step) => step.key === key);
 }
 
-function nameAt(definition: RunDefinition, index: number): string {
-  return definition.steps[index]?.name ?? '';
+function nameOf(definition: RunDefinition, key: StepKey): string {
+  return stepName(stepOf(definition, key));
 }
 
-/** Takes back what is on record from a step on, so that those steps are walked anew; attempts keep counting. */
-function forgetFrom(definition: RunDefinition, draft: Draft, index: number): Draft {
-  const kept = new Set(definition.steps.slice(0, index).map((step: StepDefinition) => step.key));
-  const records = Object.fromEntries(Object.entries(draft.progress.records).filter(([key]) => kept.has(key)));
-  const rebooted = draft.progress.rebooted && index > lastRebootIndex(definition);
-  return changed(draft, { records, rebooted });
+/**
+ * The run as it was before a step: what is on record from there on is taken back, so that those steps are walked
+ * anew, while attempts keep counting. A window that has ended meanwhile does not stop a failed run: the operator decides.
+ */
+function backAt(definition: RunDefinition, state: RunState, event: OperatorEvent, step: StepKey): Draft {
+  const index = indexOf(definition, step);
+  const kept = new Set(definition.steps.slice(0, index).map((earlier) => earlier.key));
+  return changed(draftOf(state), {
+    records: Object.fromEntries(Object.entries(state.records).filter(([key]) => kept.has(key))),
+    rebooted: state.rebooted && index > lastRebootIndex(definition),
+    windowEnded: state.windowEnded && state.status !== 'finished',
+    connected: event.connected,
+    bootId: event.bootId,
+  });
 }
 
 function lastRebootIndex(definition: RunDefinition): number {

@@ -5,6 +5,7 @@ import { decideOperator } from './decide-operator.ts';
 import { decideWake } from './decide-wake.ts';
 import type { RunDefinition } from './definition.ts';
 import type { RunEvent } from './event.ts';
+import { isBeforePatched } from './gate.ts';
 import { resultOf } from './result.ts';
 import type { RunState } from './state.ts';
 import {
@@ -14,11 +15,12 @@ import {
   finish,
   noted,
   type RunDecision,
-  recorded,
+  restNotRun,
   stepOf,
   walkFrom,
   walkPast,
 } from './walk.ts';
+import { stepName } from './wording.ts';
 
 /**
  * The one function that moves a run (W-14). Pure: the definition is the constant part of the state,
@@ -27,7 +29,7 @@ import {
 export function decide(definition: RunDefinition, state: RunState, event: RunEvent): RunDecision {
   switch (event.kind) {
     case 'start':
-      if (state.status !== 'queued') return { kind: 'ignored', reason: 'the run has already started' };
+      if (state.status !== 'queued') return { kind: 'ignored', reason: 'the run is not queued any more' };
       return walkFrom(
         definition,
         changed(noted(draftOf(state), 'The run started.'), { bootId: event.bootId, connected: true }),
@@ -35,8 +37,11 @@ export function decide(definition: RunDefinition, state: RunState, event: RunEve
         event.at,
       );
     case 'passOver':
-      if (state.status !== 'queued') return { kind: 'ignored', reason: 'the run has already started' };
-      return finish(draftOf(state), { result: 'skipped', reason: event.reason });
+      if (state.status !== 'queued') return { kind: 'ignored', reason: 'the run is not queued any more' };
+      return finish(restNotRun(definition, draftOf(state), event.reason), {
+        result: 'skipped',
+        reason: event.reason,
+      });
     case 'activityFinished':
       return decideActivity(definition, state, event);
     case 'endpointConnected':
@@ -63,15 +68,16 @@ function decideWindowEnded(definition: RunDefinition, state: RunState, at: numbe
   if (state.windowEnded) return { kind: 'ignored', reason: 'the window has already ended' };
   const draft = changed(noted(draftOf(state), 'The maintenance window ended.'), { windowEnded: true });
   if (state.status === 'queued') {
-    return finish(draft, {
-      result: 'missedWindow',
-      reason: 'the maintenance window ended before the run could start',
-    });
+    const reason = 'the maintenance window ended before the run could start';
+    return finish(restNotRun(definition, draft, reason), { result: 'missedWindow', reason });
   }
   if (state.status === 'retrying') {
     const step = stepOf(definition, state.step);
     // The failed attempt is on record already: without a further try it stands.
-    if (step.phase === 'prePatching' || step.phase === 'patch') return walkPast(definition, draft, step, at);
+    if (isBeforePatched(step.phase)) {
+      const stands = noted(draft, `The last try of ${stepName(step)} stands.`);
+      return walkPast(definition, stands, step, at);
+    }
   }
   return accepted(draft, { ...state, windowEnded: true });
 }
@@ -101,17 +107,11 @@ function decideUserFlowEnded(
         event.at,
       );
     case 'cancelled': {
-      let left = noted(draft, 'The user cancelled the reboot.');
-      for (const later of definition.steps.slice(definition.steps.indexOf(step) + 1)) {
-        left = recorded(left, later.key, { outcome: 'notRun', detail: 'the user cancelled the reboot' });
-      }
+      const cancelled = noted(draft, 'The user cancelled the reboot, which is still pending.');
+      const left = restNotRun(definition, cancelled, 'the user cancelled the reboot');
       const result = resultOf(definition, left.progress);
-      return finish(
-        left,
-        result.result === 'succeeded'
-          ? { ...result, reason: `${result.reason}; the user cancelled the reboot, and it is still pending` }
-          : result,
-      );
+      const reason = `${result.reason}; the user cancelled the reboot, which is still pending`;
+      return finish(left, { ...result, reason });
     }
   }
 }

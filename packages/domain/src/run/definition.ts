@@ -35,6 +35,7 @@ export interface StepDefinition {
   /** Limit of one attempt, in milliseconds. */
   readonly timeoutMs: number;
   readonly retries: RetryPolicy;
+  /** What its failure means for the steps after it (L-50); a failed patch operation never counts as passed over (W-05). */
   readonly onFailure: 'stop' | 'continue';
   readonly condition: Condition | null;
   /** May be tried again after an interruption, a time-out or a lost agent (W-08). */
@@ -60,9 +61,12 @@ export interface WorkflowControl {
 export interface RunLimits {
   /** How long an endpoint may take to come back from a reboot (W-10). */
   readonly returnMs: number;
-  /** How long an endpoint with a running activity may be disconnected before the activity is `lost` (W-08). */
+  /**
+   * How long an endpoint with a running activity may be disconnected before the activity is `lost` (W-08);
+   * a reboot step, whose script may fall to its own reboot, is given `returnMs` at least.
+   */
   readonly lostMs: number;
-  /** How long after its own time-out a connected endpoint may stay silent before the activity is `lost`. */
+  /** How long a connected endpoint may stay silent beyond an activity's time-out before the activity is `lost`. */
   readonly overdueMs: number;
   /** How long a cancelled activity may take to end (W-13). */
   readonly cancelMs: number;

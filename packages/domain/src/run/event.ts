@@ -5,7 +5,8 @@ export type ActivityOutcome =
   | { readonly kind: 'exited'; readonly exitCode: number; readonly facts: Readonly<Record<string, string>> }
   | { readonly kind: 'timedOut' }
   | { readonly kind: 'interrupted'; readonly reason: string }
-  | { readonly kind: 'lost' }
+  /** Concluded by the server alone: the activity's end was waited for in vain. */
+  | { readonly kind: 'lost'; readonly reason: string }
   | { readonly kind: 'cancelled' }
   /** The endpoint would not do it: local policy, signature, expiry. */
   | { readonly kind: 'refused'; readonly reason: string }
@@ -43,6 +44,7 @@ export type RunEvent =
       /** Boot id of the boot in which the activity started. */
       readonly bootId: string;
     }
+  /** Told before anything that the endpoint reports over the new connection. */
   | { readonly kind: 'endpointConnected'; readonly at: number; readonly bootId: string }
   | { readonly kind: 'endpointDisconnected'; readonly at: number }
   /** The clock has moved on: timers that are due by `at` fire, the others stay. */
@@ -74,7 +76,7 @@ export type OperatorEvent = {
 /** What the shell has to do after an accepted event. */
 export type RunCommand =
   | { readonly kind: 'startActivity'; readonly step: StepKey; readonly attempt: number }
-  /** Ask the endpoint to end the activity's process tree (W-13). */
+  /** Ask the endpoint to end the activity: its process tree, and its flow where it is an Interactive Reboot (W-13). */
   | { readonly kind: 'stopActivity'; readonly step: StepKey; readonly attempt: number }
   /** The server gave the activity up; whatever the endpoint still reports about it comes too late. */
   | {

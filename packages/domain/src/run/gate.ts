@@ -1,15 +1,23 @@
-import type { Phase, RunDefinition, StepDefinition } from './definition.ts';
+import type { Phase, RunDefinition, Sourced, StepDefinition } from './definition.ts';
 import type { RunProgress, StepRecord } from './state.ts';
+import { clause, stepName } from './wording.ts';
 
-/** Whether a step may run now; when not, whether it counts as `skipped` (chosen) or `notRun` (prevented), and why. */
+/**
+ * Whether a step may run now. When not: whether it counts as `skipped` (chosen) or `notRun` (prevented), and why.
+ * When it may in spite of a failure: which setting lets it (W-07).
+ */
 export type Gate =
-  | { readonly open: true }
+  | { readonly open: true; readonly because?: string }
   | { readonly open: false; readonly outcome: 'skipped' | 'notRun'; readonly reason: string };
 
 const open: Gate = { open: true };
 
-function closed(reason: string): Gate {
+function prevented(reason: string): Gate {
   return { open: false, outcome: 'notRun', reason };
+}
+
+function skipped(reason: string): Gate {
+  return { open: false, outcome: 'skipped', reason };
 }
 
 /** The first step of a phase that failed and was not passed over by its own `onFailure: continue`. */
@@ -26,67 +34,70 @@ export function failureIn(
   return null;
 }
 
-/** Whether the window closed before the patch operation was begun (P-07). */
+/** Whether the window closed on a run that had not yet begun all of its pre-patching and patching (P-07). */
 export function missedPatching(definition: RunDefinition, progress: RunProgress): boolean {
   return (
     progress.windowEnded &&
     definition.steps.some((step) => {
       const outcome = progress.records[step.key]?.outcome;
-      return step.phase === 'patch' && (outcome === undefined || outcome === 'notRun');
+      return isBeforePatched(step.phase) && (outcome === undefined || outcome === 'notRun');
     })
   );
 }
 
-function settingSentence(name: string, setting: { value: string; from: string }): string {
-  return `${name} is "${setting.value}" (${setting.from === 'workflow' ? 'set by the workflow' : 'system configuration'})`;
+/** Whether a phase may not begin anything once the maintenance window has ended (P-07). */
+export function isBeforePatched(phase: Phase): boolean {
+  return phase === 'prePatching' || phase === 'patch';
+}
+
+/** Decides by a workflow-control setting, and says which one and where its value came from (W-07). */
+function bySetting<Value extends string>(
+  what: string,
+  name: string,
+  setting: Sourced<Value>,
+  letsRun: Value,
+): Gate {
+  const source = setting.from === 'workflow' ? 'set by the workflow' : 'system configuration';
+  const because = `${what} and postPatching.${name} is "${setting.value}" (${source})`;
+  return setting.value === letsRun ? { open: true, because } : prevented(because);
 }
 
 function postPatchingGate(definition: RunDefinition, progress: RunProgress): Gate {
-  const { control } = definition;
+  const { afterPreFailure, afterPatchFailure, afterPostFailure } = definition.control;
+  const failure = failureIn(definition, progress, 'postPatching');
+  const afterPost: Gate = failure
+    ? bySetting(`${stepName(failure.step)} failed`, 'afterPostFailure', afterPostFailure, 'continue')
+    : open;
+  if (!afterPost.open) return afterPost;
   if (failureIn(definition, progress, 'prePatching')) {
-    return control.afterPreFailure.value === 'always'
-      ? open
-      : closed(
-          `pre-patching failed and ${settingSentence('postPatching.afterPreFailure', control.afterPreFailure)}`,
-        );
+    return bySetting('pre-patching failed', 'afterPreFailure', afterPreFailure, 'always');
   }
-  const patchFailed = failureIn(definition, progress, 'patch') !== null;
-  if (patchFailed || missedPatching(definition, progress)) {
-    return control.afterPatchFailure.value === 'always'
-      ? open
-      : closed(
-          `${patchFailed ? 'patching failed' : 'the window ended before patching'} and ` +
-            settingSentence('postPatching.afterPatchFailure', control.afterPatchFailure),
-        );
+  if (failureIn(definition, progress, 'patch')) {
+    return bySetting('patching failed', 'afterPatchFailure', afterPatchFailure, 'always');
   }
-  return open;
+  if (missedPatching(definition, progress)) {
+    return bySetting('the window ended before patching', 'afterPatchFailure', afterPatchFailure, 'always');
+  }
+  return afterPost;
 }
 
 /** Whether anything in a phase may still run, by what happened before it (W-02 to W-06, P-07, L-51). */
 function phaseGate(definition: RunDefinition, progress: RunProgress, phase: Phase): Gate {
-  const preFailure = failureIn(definition, progress, 'prePatching');
   switch (phase) {
     case 'task':
       return open;
     case 'prePatching':
-    case 'patch':
-      if (preFailure) return closed(`pre-patching step "${preFailure.step.name}" failed`);
-      return progress.windowEnded ? closed('the maintenance window ended before patching') : open;
-    case 'postPatching': {
-      const gate = postPatchingGate(definition, progress);
-      if (!gate.open) return gate;
-      const failure = failureIn(definition, progress, 'postPatching');
-      return failure && definition.control.afterPostFailure.value === 'stop'
-        ? closed(
-            `post-patching step "${failure.step.name}" failed and ` +
-              settingSentence('postPatching.afterPostFailure', definition.control.afterPostFailure),
-          )
-        : open;
+    case 'patch': {
+      const failure = failureIn(definition, progress, 'prePatching');
+      if (failure) return prevented(`${stepName(failure.step)} failed`);
+      return progress.windowEnded ? prevented('the maintenance window ended before patching') : open;
     }
+    case 'postPatching':
+      return postPatchingGate(definition, progress);
     case 'afterReboot': {
       const failure = failureIn(definition, progress, 'afterReboot');
-      if (failure) return closed(`after-reboot check "${failure.step.name}" failed`);
-      return progress.rebooted ? open : phaseGate(definition, progress, 'postPatching');
+      if (failure) return prevented(`${stepName(failure.step)} failed`);
+      return progress.rebooted ? open : postPatchingGate(definition, progress);
     }
   }
 }
@@ -94,22 +105,18 @@ function phaseGate(definition: RunDefinition, progress: RunProgress, phase: Phas
 function conditionGate(step: StepDefinition, progress: RunProgress): Gate {
   if (step.condition === null) return open;
   const { fact, is, value } = step.condition;
-  const known = progress.facts[fact];
+  const known = Object.hasOwn(progress.facts, fact) ? progress.facts[fact] : undefined;
   const holds = is === 'equal' ? known === value : known !== value;
-  return holds
-    ? open
-    : {
-        open: false,
-        outcome: 'skipped',
-        reason: `its condition "${fact} ${is === 'equal' ? 'is' : 'is not'} ${value}" does not hold (${fact} is ${known ?? 'unknown'})`,
-      };
+  if (holds) return open;
+  const wanted = `${fact} ${is === 'equal' ? 'is' : 'is not'} ${value}`;
+  const found = known === undefined ? 'unknown' : clause(known);
+  return skipped(`its condition "${wanted}" does not hold (${fact} is ${found})`);
 }
 
 function rehearsalGate(definition: RunDefinition, step: StepDefinition): Gate {
   if (definition.mode === 'real' || step.kind === 'patch') return open;
-  if (step.kind === 'script' && step.safeInRehearsal) return open;
-  const why = step.kind === 'script' ? 'is not marked safe in rehearsal' : 'would reboot';
-  return { open: false, outcome: 'skipped', reason: `rehearsal: it would run here, and ${why}` };
+  if (step.kind !== 'script') return skipped('it would reboot, which a rehearsal does not do');
+  return step.safeInRehearsal ? open : skipped('it is not marked safe in rehearsal');
 }
 
 /** Decides whether a step that has come up runs, is skipped (W-09, P-10) or is prevented. */
@@ -117,5 +124,7 @@ export function stepGate(definition: RunDefinition, progress: RunProgress, step:
   const phase = phaseGate(definition, progress, step.phase);
   if (!phase.open) return phase;
   const condition = conditionGate(step, progress);
-  return condition.open ? rehearsalGate(definition, step) : condition;
+  if (!condition.open) return condition;
+  const rehearsal = rehearsalGate(definition, step);
+  return rehearsal.open ? phase : rehearsal;
 }

@@ -1,6 +1,7 @@
-import type { StepDefinition } from './definition.ts';
+import type { RunDefinition, StepDefinition } from './definition.ts';
 import type { ActivityOutcome } from './event.ts';
 import type { FailureKind } from './state.ts';
+import { clause, counted } from './wording.ts';
 
 /** An activity's outcome, judged against its step. `detail` is a clause that explains it. */
 export type Judgement =
@@ -54,21 +55,55 @@ function judgePatches(outcome: Extract<ActivityOutcome, { kind: 'patched' }>): J
     return { verdict: 'succeeded', detail: 'no applicable patches', facts };
   }
   if (outcome.installed === 0) {
-    return failed('nothingInstalled', `none of ${outcome.failed} patches could be installed`, facts);
+    return failed('nothingInstalled', `no patch could be installed, ${outcome.failed} failed`, facts);
   }
   if (outcome.failed > 0) {
     const all = outcome.installed + outcome.failed;
     return {
       verdict: 'partial',
-      detail: `${outcome.installed} of ${all} patches installed, ${outcome.failed} failed`,
+      detail: `${outcome.installed} of ${all} patches were installed, ${outcome.failed} failed`,
       facts,
     };
   }
-  return { verdict: 'succeeded', detail: `${outcome.installed} patches installed`, facts };
+  return {
+    verdict: 'succeeded',
+    detail: `${counted(outcome.installed, 'patch was', 'patches were')} installed`,
+    facts,
+  };
+}
+
+/** Whether an outcome is one that this step can have; what an agent says is not taken on trust. */
+function fits(mode: RunDefinition['mode'], step: StepDefinition, outcome: ActivityOutcome): boolean {
+  switch (outcome.kind) {
+    case 'exited':
+      return step.kind !== 'patch';
+    case 'patched':
+      return step.kind === 'patch' && mode === 'real';
+    case 'simulated':
+      return step.kind === 'patch' && mode === 'rehearsal';
+    case 'patchToolFailed':
+      return step.kind === 'patch';
+    case 'userAsked':
+      return step.kind === 'interactiveReboot';
+    case 'timedOut':
+    case 'interrupted':
+    case 'lost':
+    case 'cancelled':
+    case 'refused':
+    case 'notStarted':
+      return true;
+  }
 }
 
 /** Says what an activity's outcome means for its step (W-01, W-05, W-08). */
-export function judge(step: StepDefinition, outcome: ActivityOutcome): Judgement {
+export function judge(
+  mode: RunDefinition['mode'],
+  step: StepDefinition,
+  outcome: ActivityOutcome,
+): Judgement {
+  if (!fits(mode, step, outcome)) {
+    return failed('wrongReport', `the endpoint reported "${outcome.kind}", which this step cannot come to`);
+  }
   switch (outcome.kind) {
     case 'exited':
       return judgeExit(step, outcome);
@@ -77,7 +112,7 @@ export function judge(step: StepDefinition, outcome: ActivityOutcome): Judgement
     case 'simulated':
       return {
         verdict: 'succeeded',
-        detail: `${outcome.wouldInstall} patches would be installed, ${outcome.security} of them for security`,
+        detail: `${counted(outcome.wouldInstall, 'patch', 'patches')} would be installed, ${outcome.security} for security`,
         facts: {
           rebootNeeded: String(outcome.rebootNeeded),
           patchesApplicable: String(outcome.wouldInstall),
@@ -90,15 +125,15 @@ export function judge(step: StepDefinition, outcome: ActivityOutcome): Judgement
     case 'timedOut':
       return failed('timedOut', 'it ran into its time-out and its process tree was ended');
     case 'lost':
-      return failed('lost', 'its endpoint was not heard of any more');
+      return failed('lost', outcome.reason);
     case 'interrupted':
-      return failed('interrupted', `it was interrupted: ${outcome.reason}`);
+      return failed('interrupted', `it was interrupted: ${clause(outcome.reason)}`);
     case 'refused':
-      return failed('refused', `the endpoint refused it: ${outcome.reason}`);
+      return failed('refused', `the endpoint refused it: ${clause(outcome.reason)}`);
     case 'notStarted':
-      return failed('notStarted', `it could not be started: ${outcome.reason}`);
+      return failed('notStarted', `it could not be started: ${clause(outcome.reason)}`);
     case 'patchToolFailed':
-      return failed('patchTool', `the package manager failed: ${outcome.reason}`);
+      return failed('patchTool', `the package manager failed: ${clause(outcome.reason)}`);
   }
 }
 
@@ -114,6 +149,7 @@ export function mayRetry(step: StepDefinition, failure: FailureKind): boolean {
       return step.safeToRepeat;
     case 'refused':
     case 'notStarted':
+    case 'wrongReport':
     case 'nothingInstalled':
     case 'didNotReturn':
       return false;

@@ -8,6 +8,7 @@ export type FailureKind =
   | 'interrupted'
   | 'refused'
   | 'notStarted'
+  | 'wrongReport'
   | 'nothingInstalled'
   | 'patchTool'
   | 'didNotReturn';
@@ -72,7 +73,7 @@ export interface RunProgress {
   /** The endpoint has come back from a reboot that this run asked for (L-51). */
   readonly rebooted: boolean;
   readonly windowEnded: boolean;
-  /** Who asked for the run to be cancelled, while something still has to end first (W-13). */
+  /** Who asked for the run to be cancelled (W-13); something may still have to end first. */
   readonly cancelledBy: string | null;
 }
 
@@ -85,11 +86,9 @@ export type RunState = RunProgress &
         readonly step: StepKey;
         readonly attempt: number;
         readonly retriesLeft: number;
-        /** Epoch millisecond by which the endpoint itself should have ended the activity. */
-        readonly deadline: number;
       }
     | { readonly status: 'retrying'; readonly step: StepKey; readonly retriesLeft: number }
-    | { readonly status: 'returning'; readonly step: StepKey; readonly bootIdBefore: string }
+    | { readonly status: 'returning'; readonly step: StepKey }
     | { readonly status: 'awaitingUser'; readonly step: StepKey }
     | ({ readonly status: 'finished' } & RunResult)
   );
@@ -121,6 +120,11 @@ export const initialRunState: RunState = {
   windowEnded: false,
   cancelledBy: null,
 };
+
+/** Whether a run takes up one of its cycle's concurrent runs; one that waits for a user does not (W-15). */
+export function holdsSlot(state: RunState): boolean {
+  return state.status === 'running' || state.status === 'retrying' || state.status === 'returning';
+}
 
 /** The earliest due time among a run's timers, or null when it waits for no clock. */
 export function nextWake(state: RunState): number | null {

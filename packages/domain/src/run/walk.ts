@@ -2,8 +2,9 @@ import type { Decision } from '../decision.ts';
 import type { RunDefinition, StepDefinition, StepKey } from './definition.ts';
 import type { RunCommand } from './event.ts';
 import { stepGate } from './gate.ts';
-import { phaseName, resultOf } from './result.ts';
+import { resultOf } from './result.ts';
 import type { RunProgress, RunResult, RunState, StepRecord, Timers } from './state.ts';
+import { stepName } from './wording.ts';
 
 /** The answer of the run's `decide`. */
 export type RunDecision = Decision<RunState, RunCommand>;
@@ -30,6 +31,11 @@ export function noted(draft: Draft, note: string): Draft {
   return { ...draft, notes: [...draft.notes, note] };
 }
 
+/** Adds something for the shell to do. */
+export function commanded(draft: Draft, command: RunCommand): Draft {
+  return { ...draft, commands: [...draft.commands, command] };
+}
+
 /** Changes the draft's progress. */
 export function changed(draft: Draft, change: Partial<RunProgress>): Draft {
   return { ...draft, progress: { ...draft.progress, ...change } };
@@ -40,12 +46,19 @@ export function recorded(draft: Draft, step: StepKey, record: StepRecord): Draft
   return changed(draft, { records: { ...draft.progress.records, [step]: record } });
 }
 
+/** Records that every step without a record did not run, and why. */
+export function restNotRun(definition: RunDefinition, draft: Draft, detail: string): Draft {
+  return definition.steps
+    .filter((step) => draft.progress.records[step.key] === undefined)
+    .reduce((left, step) => recorded(left, step.key, { outcome: 'notRun', detail }), draft);
+}
+
 /** Finishes a decision. */
 export function accepted(draft: Draft, state: RunState): RunDecision {
   return { kind: 'accepted', state, commands: draft.commands, notes: draft.notes };
 }
 
-const resultNames: Record<RunResult['result'], string> = {
+const resultWords: Record<RunResult['result'], string> = {
   succeeded: 'succeeded',
   partial: 'partly succeeded',
   failed: 'failed',
@@ -56,7 +69,7 @@ const resultNames: Record<RunResult['result'], string> = {
 
 /** Ends the run with a result. */
 export function finish(draft: Draft, result: RunResult): RunDecision {
-  const done = noted(draft, `The run ${resultNames[result.result]}: ${result.reason}.`);
+  const done = noted(draft, `The run ${resultWords[result.result]}: ${result.reason}.`);
   return accepted(done, { ...changed(done, { timers: {} }).progress, status: 'finished', ...result });
 }
 
@@ -68,43 +81,47 @@ export function stepOf(definition: RunDefinition, key: StepKey): StepDefinition 
 }
 
 /**
- * How long the server waits for an activity's outcome: a connected endpoint until well after the activity's
- * own time-out, a disconnected one for the limit of lost endpoints (W-08).
+ * How long the server waits from `at` on for an activity's outcome: a connected endpoint, which may have been
+ * given the activity only now, until well after the activity's time-out; a disconnected one for the limit of
+ * lost endpoints (W-08).
  */
 export function patienceFor(
   definition: RunDefinition,
+  step: StepDefinition,
   connected: boolean,
-  deadline: number,
   at: number,
 ): Timers {
-  const { overdueMs, lostMs } = definition.limits;
-  return connected ? { overdue: Math.max(deadline, at) + overdueMs } : { lost: at + lostMs };
+  const { overdueMs, lostMs, returnMs } = definition.limits;
+  if (connected) return { overdue: at + step.timeoutMs + overdueMs };
+  return { lost: at + (step.kind === 'reboot' ? Math.max(lostMs, returnMs) : lostMs) };
 }
 
-/** Starts the next attempt at a step. */
+/** Starts the next attempt at a step; `because` is the setting that lets it run in spite of a failure (W-07). */
 export function startStep(
   definition: RunDefinition,
   draft: Draft,
   step: StepDefinition,
   at: number,
   retriesLeft: number,
+  because?: string,
 ): RunDecision {
-  const attempt = (draft.progress.attempts[step.key] ?? 0) + 1;
-  const deadline = at + step.timeoutMs;
-  const begun = changed(
-    noted(
-      draft,
-      `Attempt ${attempt} of ${phaseName(step.phase)} step "${step.name}" was sent to the endpoint.`,
+  const { attempts, connected } = draft.progress;
+  const attempt = (attempts[step.key] ?? 0) + 1;
+  const sent = connected ? 'was sent to the endpoint' : 'is sent as soon as the endpoint is connected';
+  const begun = commanded(
+    changed(
+      noted(
+        draft,
+        `Attempt ${attempt} of ${stepName(step)} ${sent}${because === undefined ? '' : `, since ${because}`}.`,
+      ),
+      {
+        attempts: { ...attempts, [step.key]: attempt },
+        timers: patienceFor(definition, step, connected, at),
+      },
     ),
-    {
-      attempts: { ...draft.progress.attempts, [step.key]: attempt },
-      timers: patienceFor(definition, draft.progress.connected, deadline, at),
-    },
+    { kind: 'startActivity', step: step.key, attempt },
   );
-  return accepted(
-    { ...begun, commands: [...begun.commands, { kind: 'startActivity', step: step.key, attempt }] },
-    { ...begun.progress, status: 'running', step: step.key, attempt, retriesLeft, deadline },
-  );
+  return accepted(begun, { ...begun.progress, status: 'running', step: step.key, attempt, retriesLeft });
 }
 
 /**
@@ -113,16 +130,16 @@ export function startStep(
  */
 export function walkFrom(definition: RunDefinition, draft: Draft, index: number, at: number): RunDecision {
   let walked = draft;
+  if (draft.progress.cancelledBy !== null) {
+    walked = restNotRun(definition, draft, 'the run was cancelled');
+    return finish(walked, resultOf(definition, walked.progress));
+  }
   for (const step of definition.steps.slice(index)) {
-    if (walked.progress.cancelledBy !== null) {
-      walked = recorded(walked, step.key, { outcome: 'notRun', detail: 'the run was cancelled' });
-      continue;
-    }
     const gate = stepGate(definition, walked.progress, step);
-    if (gate.open) return startStep(definition, walked, step, at, step.retries.count);
+    if (gate.open) return startStep(definition, walked, step, at, step.retries.count, gate.because);
     walked = noted(
       recorded(walked, step.key, { outcome: gate.outcome, detail: gate.reason }),
-      `${gate.outcome === 'skipped' ? 'Skipped' : 'Did not run'} "${step.name}": ${gate.reason}.`,
+      `${gate.outcome === 'skipped' ? 'Skipped' : 'Did not run'} ${stepName(step)}: ${gate.reason}.`,
     );
   }
   return finish(walked, resultOf(definition, walked.progress));
