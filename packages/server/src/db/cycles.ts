@@ -1,0 +1,34 @@
+import type { Transaction } from './pool.ts';
+
+/** A cycle that is to be opened: of a plan, or of its own for a Run Task (L-26). */
+export interface CycleToOpen {
+  readonly origin:
+    | { readonly kind: 'plan'; readonly id: string; readonly name: string }
+    | { readonly kind: 'task'; readonly id: string; readonly name: string };
+  readonly mode: 'real' | 'rehearsal';
+  readonly openedBy: string;
+}
+
+/** Opens a cycle and returns its id. `now` in epoch milliseconds. */
+export async function insertCycle(tx: Transaction, cycle: CycleToOpen, now: number): Promise<number> {
+  const { origin } = cycle;
+  const plan = origin.kind === 'plan' ? origin : null;
+  const task = origin.kind === 'task' ? origin : null;
+  const { rows } = await tx.query<{ id: number }>(
+    `insert into cycles (kind, plan, plan_name, task, task_name, mode, opened_by, opened_at)
+     values ($1, $2, $3, $4, $5, $6, $7, $8) returning id`,
+    [
+      origin.kind,
+      plan?.id ?? null,
+      plan?.name ?? null,
+      task?.id ?? null,
+      task?.name ?? null,
+      cycle.mode,
+      cycle.openedBy,
+      new Date(now),
+    ],
+  );
+  const id = rows[0]?.id;
+  if (id === undefined) throw new Error('the cycle was not stored');
+  return id;
+}

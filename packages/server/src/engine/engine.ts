@@ -1,0 +1,90 @@
+import type { ActivityKey } from '@patchbay/domain/activity/activity-id';
+import type { RunEvent } from '@patchbay/domain/run/event';
+import type { RunState } from '@patchbay/domain/run/state';
+import type pg from 'pg';
+import type { BaseLogger } from 'pino';
+import type { ReportedActivity } from '../db/activities.ts';
+import type { Transaction } from '../db/pool.ts';
+import type { RunToOpen } from '../db/runs.ts';
+
+/** An order that an endpoint is to be sent; the same one may come again, agents tell repetitions apart (E-08). */
+export interface ActivityToSend {
+  readonly action: 'start' | 'stop';
+  readonly run: number;
+  readonly step: string;
+  readonly attempt: number;
+  readonly endpoint: string;
+  readonly snapshot: number;
+}
+
+/**
+ * Sends orders to endpoints that are connected here. Called after the commit only; must not throw. An order for
+ * an endpoint that is not connected is dropped: the engine sends it again when the endpoint comes back.
+ */
+export type Dispatch = (orders: readonly ActivityToSend[]) => void;
+
+/** What became of an event, known after the commit. */
+export type SubmitResult =
+  | { readonly kind: 'accepted'; readonly state: RunState; readonly notes: readonly string[] }
+  | { readonly kind: 'ignored' | 'rejected'; readonly reason: string };
+
+/**
+ * What became of an agent's report: `stored`; `repeated`, known already; `late`, the server had concluded the
+ * activity before; `unknown`, there is no such activity of this endpoint. Any of them may be acknowledged.
+ */
+export type ReportResult = 'stored' | 'repeated' | 'late' | 'unknown';
+
+/** What an agent's journal holds of an activity. */
+export interface JournalledActivity {
+  readonly activity: string;
+}
+
+/** How an engine is made. Times in milliseconds. */
+export interface EngineOptions {
+  /** At least `parallelBatches` + 3 connections, of the kind with generic plans. */
+  readonly pool: pg.Pool;
+  /** This server process; another one after each start. */
+  readonly node: string;
+  readonly now: () => number;
+  readonly dispatch: Dispatch;
+  readonly log: BaseLogger;
+  /** Most events in one transaction. */
+  readonly batchSize?: number;
+  /** Transactions under way at once. */
+  readonly parallelBatches?: number;
+  /** How long an idle engine waits for more events before it begins a transaction. */
+  readonly flushDelayMs?: number;
+  /** How often it looks for due clocks and startable runs when nothing tells it to. */
+  readonly pollIntervalMs?: number;
+  /** How long after its start nobody is given up, so that agents can come back first (E-09). */
+  readonly reconnectHoldMs?: number;
+  /** After this time without a sign of life another node counts as dead. */
+  readonly nodeDeadAfterMs?: number;
+}
+
+/** The durable shell around `decide`: the only writer of runs, their events and their activities. */
+export interface Engine {
+  start(): Promise<void>;
+  /** Finishes what is under way, and resolves when no connection of the pool is used any more. */
+  stop(): Promise<void>;
+  /** Hands one event to one run. Resolves after the commit; rejects only when the engine stops before. */
+  submit(run: number, event: RunEvent): Promise<SubmitResult>;
+  /** Takes an agent's report of an activity's end. Resolves after the commit: then it may be acknowledged. */
+  report(endpoint: string, report: ReportedActivity): Promise<ReportResult>;
+  /** Notes that an endpoint has begun an activity; `at` in epoch milliseconds. */
+  started(endpoint: string, activity: ActivityKey, at: number): void;
+  /**
+   * An endpoint's agent has connected to this node, and `dispatch` reaches it from now on. Nothing else that
+   * came over this connection may be handed in before this resolves. What the endpoint has not received is sent
+   * again; what it had begun and does not know any more is concluded as interrupted.
+   */
+  connected(endpoint: string, bootId: string, journal: readonly JournalledActivity[]): Promise<void>;
+  /** The endpoint's connection to this node has ended, and no other one has replaced it here. */
+  disconnected(endpoint: string): Promise<void>;
+  /** Adds queued runs in the caller's transaction; `wake` after its commit. Returns their ids in order. */
+  openRuns(tx: Transaction, runs: readonly RunToOpen[]): Promise<number[]>;
+  /** Looks now for runs that can start, and for those of revoked endpoints; on all nodes. */
+  wake(): void;
+  /** Resolves when nothing waits in memory; for tests. */
+  idle(): Promise<void>;
+}
