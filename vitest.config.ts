@@ -15,6 +15,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'database',
+          globalSetup: ['packages/testkit/src/postgres-global-setup.ts'],
           include: ['packages/*/test/**/*.int.test.ts'],
           testTimeout: minutes(1),
           hookTimeout: minutes(1),
@@ -24,6 +25,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'e2e',
+          globalSetup: ['packages/testkit/src/postgres-global-setup.ts'],
           include: ['e2e/*.e2e.test.ts'],
           testTimeout: minutes(2),
           hookTimeout: minutes(2),

@@ -1,0 +1,9 @@
+/** Whether an error carries one of these codes (the operating system's, or PostgreSQL's SQLSTATE). */
+export function hasCode(error: unknown, ...codes: readonly string[]): boolean {
+  return error instanceof Error && 'code' in error && codes.includes(String(error.code));
+}
+
+/** What an unknown thrown value says of itself. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
