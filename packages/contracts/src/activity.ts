@@ -6,8 +6,8 @@ import { link, reference } from './reference.ts';
 import { phase, stepKey } from './run.ts';
 import { instant } from './text.ts';
 
-/** Where an activity is: decided, sent to the endpoint, begun there, ended. */
-export const activityStatus = z.enum(['waiting', 'sent', 'running', 'finished']);
+/** Where an activity is: to be begun by its endpoint, begun, ended. */
+export const activityStatus = z.enum(['queued', 'running', 'finished']);
 
 /** How an activity ended (W-01, W-08). */
 export const outcomeKind = z.enum([

@@ -1,0 +1,151 @@
+/** A setting that is one of several words. */
+export interface ChoiceSetting {
+  readonly type: 'choice';
+  readonly description: string;
+  readonly choices: readonly string[];
+  readonly default: string;
+}
+
+/** A setting that is a whole number within bounds. */
+export interface NumberSetting {
+  readonly type: 'number';
+  readonly description: string;
+  readonly unit: string;
+  readonly minimum: number;
+  readonly maximum: number;
+  readonly default: number;
+}
+
+export type SettingDefinition = ChoiceSetting | NumberSetting;
+
+const hours = (count: number): number => count * 60;
+
+/** Every setting of the system configuration (O-05). */
+export const settingDefinitions = {
+  'postPatching.afterPreFailure': {
+    type: 'choice',
+    description: 'Whether post-patching steps run after a pre-patching step has failed.',
+    choices: ['never', 'always'],
+    default: 'never',
+  },
+  'postPatching.afterPatchFailure': {
+    type: 'choice',
+    description:
+      'Whether post-patching steps run after the patch operation has failed, or was not begun before the window ended.',
+    choices: ['never', 'always'],
+    default: 'always',
+  },
+  'postPatching.afterPostFailure': {
+    type: 'choice',
+    description: 'Whether the other post-patching steps run after one of them has failed.',
+    choices: ['stop', 'continue'],
+    default: 'stop',
+  },
+  'run.returnMinutes': {
+    type: 'number',
+    description: 'How long an endpoint may take to come back from a reboot.',
+    unit: 'minutes',
+    minimum: 1,
+    maximum: hours(24),
+    default: 30,
+  },
+  'run.lostMinutes': {
+    type: 'number',
+    description:
+      'How long an endpoint with a running activity may be disconnected before the activity is lost.',
+    unit: 'minutes',
+    minimum: 1,
+    maximum: hours(7 * 24),
+    default: hours(4),
+  },
+  'run.overdueMinutes': {
+    type: 'number',
+    description:
+      'How long a connected endpoint may be silent beyond the time-out of an activity before it is lost.',
+    unit: 'minutes',
+    minimum: 1,
+    maximum: hours(24),
+    default: 10,
+  },
+  'run.cancelMinutes': {
+    type: 'number',
+    description: 'How long a cancelled activity may take to end.',
+    unit: 'minutes',
+    minimum: 1,
+    maximum: 60,
+    default: 5,
+  },
+  'patch.timeoutMinutes': {
+    type: 'number',
+    description: 'How long the patch operation may take.',
+    unit: 'minutes',
+    minimum: 5,
+    maximum: hours(7 * 24),
+    default: hours(4),
+  },
+  'patch.lockWaitMinutes': {
+    type: 'number',
+    description: 'How long the patch operation waits for a package manager that somebody else is using.',
+    unit: 'minutes',
+    minimum: 0,
+    maximum: 60,
+    default: 10,
+  },
+  'activity.outputLimitBytes': {
+    type: 'number',
+    description: 'How much of the output of an activity is kept, for each of its two streams.',
+    unit: 'bytes',
+    minimum: 64 * 1024,
+    maximum: 10 * 1024 * 1024,
+    default: 10 * 1024 * 1024,
+  },
+  'agent.scanEveryHours': {
+    type: 'number',
+    description: 'How often an endpoint looks for applicable patches by itself.',
+    unit: 'hours',
+    minimum: 1,
+    maximum: 7 * 24,
+    default: 12,
+  },
+} as const satisfies Record<string, SettingDefinition>;
+
+/** The name of a setting. */
+export type SettingName = keyof typeof settingDefinitions;
+
+type ValueOf<Definition extends SettingDefinition> = Definition extends {
+  readonly choices: readonly (infer Choice)[];
+}
+  ? Choice
+  : number;
+
+/** Every setting's value. */
+export type SettingValues = { readonly [Name in SettingName]: ValueOf<(typeof settingDefinitions)[Name]> };
+
+/** Whether there is a setting of this name. */
+export function isSettingName(name: string): name is SettingName {
+  return Object.hasOwn(settingDefinitions, name);
+}
+
+/** What is wrong with a value for a setting; null when it fits. */
+export function settingProblem(name: SettingName, value: unknown): string | null {
+  const definition: SettingDefinition = settingDefinitions[name];
+  if (definition.type === 'choice') {
+    return typeof value === 'string' && definition.choices.includes(value)
+      ? null
+      : `must be one of: ${definition.choices.join(', ')}`;
+  }
+  const { minimum, maximum, unit } = definition;
+  return Number.isSafeInteger(value) && Number(value) >= minimum && Number(value) <= maximum
+    ? null
+    : `must be a whole number of ${unit} from ${minimum} to ${maximum}`;
+}
+
+/** Every setting's value: the changed one where it is still valid, else the default. */
+export function settingValues(changed: ReadonlyMap<string, unknown>): SettingValues {
+  const entries = (Object.keys(settingDefinitions) as SettingName[]).map((name) => {
+    const value = changed.get(name);
+    const valid = value !== undefined && settingProblem(name, value) === null;
+    return [name, valid ? value : settingDefinitions[name].default];
+  });
+  return Object.fromEntries(entries) as SettingValues;
+}

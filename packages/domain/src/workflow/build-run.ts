@@ -1,0 +1,206 @@
+import type { RunDefinition, RunLimits, StepDefinition, StepKey } from '../run/definition.ts';
+import type { Interpreter } from '../script/interpreter.ts';
+import type { SettingValues } from '../setting/definitions.ts';
+import { controlOf } from './control.ts';
+import type { ControlOverrides, StepOptions, StepRetries, WorkflowPhase } from './workflow.ts';
+
+/** A task with everything that an endpoint needs to run it, as it is at this moment. */
+export interface TaskToRun {
+  readonly id: string;
+  readonly name: string;
+  readonly script: {
+    readonly name: string;
+    readonly revision: number;
+    readonly interpreter: Interpreter;
+    readonly content: string;
+  };
+  /** Parameters as environment variables; the values of `secretNames` are sealed (L-03). */
+  readonly environment: Readonly<Record<string, string>>;
+  readonly secretNames: readonly string[];
+  readonly successExitCodes: readonly number[];
+  readonly timeoutMinutes: number;
+  readonly retries: StepRetries;
+  readonly runAs: string | null;
+  readonly reboots: boolean;
+  readonly safeToRepeat: boolean;
+  readonly safeInRehearsal: boolean;
+}
+
+/** Which patches the patch operation is to install (P-02). */
+export interface PatchesToInstall {
+  readonly which: 'all' | 'security' | 'listed';
+  readonly ids: readonly string[];
+  readonly exclude: readonly string[];
+}
+
+/** A workflow with its tasks, ready to be frozen. */
+export type WorkflowToRun = { readonly control: ControlOverrides } & Readonly<
+  Record<WorkflowPhase, readonly (StepOptions & { readonly task: TaskToRun })[]>
+>;
+
+/** What one step does on the endpoint. */
+export interface BuiltWork {
+  readonly taskName: string;
+  readonly task: string | null;
+  readonly scriptName: string | null;
+  readonly scriptRevision: number | null;
+  readonly work:
+    | {
+        readonly kind: 'script';
+        readonly reboots: boolean;
+        readonly interpreter: Interpreter;
+        readonly content: string;
+        readonly environment: Record<string, string>;
+        readonly secretNames: string[];
+        readonly runAs: string | null;
+        readonly timeoutMs: number;
+        readonly outputLimitBytes: number;
+      }
+    | {
+        readonly kind: 'patch';
+        readonly simulate: boolean;
+        readonly selection: { readonly which: PatchesToInstall['which']; ids: string[]; exclude: string[] };
+        readonly lockWaitMs: number;
+        readonly timeoutMs: number;
+        readonly outputLimitBytes: number;
+      };
+}
+
+/** A run's constant part, and what each of its steps does (L-49). */
+export interface BuiltRun {
+  readonly definition: RunDefinition;
+  readonly works: Record<StepKey, BuiltWork>;
+}
+
+/** What the patch operation is called where steps are named by their task. */
+const patchName = 'Patching';
+const minute = 60_000;
+
+/** Freezes a workflow and the patches of a plan into what runs of one operating system walk (L-49, L-50, W-07). */
+export function buildPlanRun(
+  mode: 'real' | 'rehearsal',
+  workflow: WorkflowToRun,
+  patches: PatchesToInstall,
+  settings: SettingValues,
+): BuiltRun {
+  const steps = [
+    ...workflow.prePatching.map((step, index) => built(`pre-${index + 1}`, 'prePatching', step, settings)),
+    builtPatch(mode, patches, settings),
+    ...workflow.postPatching.map((step, index) => built(`post-${index + 1}`, 'postPatching', step, settings)),
+    ...workflow.afterReboot.map((step, index) => built(`check-${index + 1}`, 'afterReboot', step, settings)),
+  ];
+  return assembled(mode, steps, workflow.control, settings);
+}
+
+/** Freezes one task into what the runs of a Run Task walk (L-26). */
+export function buildTaskRun(task: TaskToRun, settings: SettingValues): BuiltRun {
+  const step = { task, onFailure: 'stop', condition: null, timeoutMinutes: null, retries: null } as const;
+  const control = { afterPreFailure: null, afterPatchFailure: null, afterPostFailure: null };
+  return assembled('real', [built('task', 'task', step, settings)], control, settings);
+}
+
+type BuiltStep = readonly [StepDefinition, BuiltWork];
+
+function assembled(
+  mode: 'real' | 'rehearsal',
+  steps: readonly BuiltStep[],
+  overrides: ControlOverrides,
+  settings: SettingValues,
+): BuiltRun {
+  return {
+    definition: {
+      mode,
+      steps: steps.map(([definition]) => definition),
+      control: controlOf(settings, overrides),
+      limits: limitsOf(settings),
+    },
+    works: Object.fromEntries(steps.map(([definition, work]) => [definition.key, work])),
+  };
+}
+
+function limitsOf(settings: SettingValues): RunLimits {
+  return {
+    returnMs: settings['run.returnMinutes'] * minute,
+    lostMs: settings['run.lostMinutes'] * minute,
+    overdueMs: settings['run.overdueMinutes'] * minute,
+    cancelMs: settings['run.cancelMinutes'] * minute,
+  };
+}
+
+function built(
+  key: StepKey,
+  phase: WorkflowPhase | 'task',
+  step: StepOptions & { readonly task: TaskToRun },
+  settings: SettingValues,
+): BuiltStep {
+  const { task } = step;
+  const retries = step.retries ?? task.retries;
+  const timeoutMs = (step.timeoutMinutes ?? task.timeoutMinutes) * minute;
+  const definition: StepDefinition = {
+    key,
+    phase,
+    kind: task.reboots ? 'reboot' : 'script',
+    name: task.name,
+    successExitCodes: task.successExitCodes,
+    timeoutMs,
+    retries: { count: retries.count, delayMs: retries.delaySeconds * 1000 },
+    onFailure: step.onFailure,
+    condition: step.condition,
+    safeToRepeat: task.safeToRepeat,
+    safeInRehearsal: task.safeInRehearsal,
+  };
+  const work: BuiltWork = {
+    taskName: task.name,
+    task: task.id,
+    scriptName: task.script.name,
+    scriptRevision: task.script.revision,
+    work: {
+      kind: 'script',
+      reboots: task.reboots,
+      interpreter: task.script.interpreter,
+      content: task.script.content,
+      environment: { ...task.environment },
+      secretNames: [...task.secretNames],
+      runAs: task.runAs,
+      timeoutMs,
+      outputLimitBytes: settings['activity.outputLimitBytes'],
+    },
+  };
+  return [definition, work];
+}
+
+function builtPatch(
+  mode: 'real' | 'rehearsal',
+  patches: PatchesToInstall,
+  settings: SettingValues,
+): BuiltStep {
+  const timeoutMs = settings['patch.timeoutMinutes'] * minute;
+  const definition: StepDefinition = {
+    key: 'patch',
+    phase: 'patch',
+    kind: 'patch',
+    name: patchName,
+    successExitCodes: [0],
+    timeoutMs,
+    retries: { count: 0, delayMs: 0 },
+    onFailure: 'stop',
+    condition: null,
+    safeToRepeat: false,
+    safeInRehearsal: true,
+  };
+  const work: BuiltWork = {
+    taskName: patchName,
+    task: null,
+    scriptName: null,
+    scriptRevision: null,
+    work: {
+      kind: 'patch',
+      simulate: mode === 'rehearsal',
+      selection: { which: patches.which, ids: [...patches.ids], exclude: [...patches.exclude] },
+      lockWaitMs: settings['patch.lockWaitMinutes'] * minute,
+      timeoutMs,
+      outputLimitBytes: settings['activity.outputLimitBytes'],
+    },
+  };
+  return [definition, work];
+}

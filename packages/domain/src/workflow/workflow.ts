@@ -1,0 +1,36 @@
+import type { OperatingSystem } from '../operating-system.ts';
+import type { Condition } from '../run/definition.ts';
+import type { TaskCategory } from '../task/category.ts';
+
+/** The phases of a workflow that hold steps, in the order in which they are walked. */
+export const workflowPhases = ['prePatching', 'postPatching', 'afterReboot'] as const;
+export type WorkflowPhase = (typeof workflowPhases)[number];
+
+/** Retries in the unit in which people set them. */
+export interface StepRetries {
+  readonly count: number;
+  readonly delaySeconds: number;
+}
+
+/** What a step sets besides its task (L-50); null: the task's own. */
+export interface StepOptions {
+  readonly onFailure: 'stop' | 'continue';
+  readonly condition: Condition | null;
+  readonly timeoutMinutes: number | null;
+  readonly retries: StepRetries | null;
+}
+
+/** The part of a task that decides where it may stand in a workflow. */
+export interface PlacedTask {
+  readonly name: string;
+  readonly os: OperatingSystem;
+  readonly category: TaskCategory;
+  readonly reboots: boolean;
+}
+
+/** What a workflow overrides of the system configuration (W-07); null: it does not. */
+export interface ControlOverrides {
+  readonly afterPreFailure: 'never' | 'always' | null;
+  readonly afterPatchFailure: 'never' | 'always' | null;
+  readonly afterPostFailure: 'stop' | 'continue' | null;
+}

@@ -1,0 +1,66 @@
+import { roles } from '@patchbay/domain/permission/role';
+import { type Action, actionsOf, can, permissions } from '@patchbay/domain/permission/table';
+import {
+  type SettingName,
+  settingDefinitions,
+  settingProblem,
+  settingValues,
+} from '@patchbay/domain/setting/definitions';
+import { describe, expect, it } from 'vitest';
+
+describe('O-05 settings', () => {
+  it('O-05 every default is a valid value, and every setting explains itself', () => {
+    for (const name of Object.keys(settingDefinitions) as SettingName[]) {
+      expect(settingProblem(name, settingDefinitions[name].default), name).toBeNull();
+      expect(settingDefinitions[name].description).toMatch(/^[A-Z].*\.$/);
+    }
+  });
+
+  it.each([
+    ['postPatching.afterPreFailure', 'sometimes'],
+    ['postPatching.afterPostFailure', 'never'],
+    ['run.returnMinutes', 0],
+    ['run.returnMinutes', 1.5],
+    ['run.returnMinutes', '30'],
+    ['run.returnMinutes', Number.NaN],
+    ['agent.scanEveryHours', 1e9],
+  ] as const)('O-05 %s cannot be %j', (name, value) => {
+    expect(settingProblem(name, value)).not.toBeNull();
+  });
+
+  it('O-05 W-03 W-04 W-06 the defaults of the founding documents, and a changed value over them', () => {
+    expect(settingValues(new Map())).toMatchObject({
+      'postPatching.afterPreFailure': 'never',
+      'postPatching.afterPostFailure': 'stop',
+      'postPatching.afterPatchFailure': 'always',
+    });
+    const changed = settingValues(
+      new Map<string, unknown>([
+        ['run.lostMinutes', 7],
+        ['run.returnMinutes', 'no longer valid'],
+      ]),
+    );
+    expect(changed['run.lostMinutes']).toBe(7);
+    expect(changed['run.returnMinutes']).toBe(30);
+  });
+});
+
+describe('S-02 permissions', () => {
+  it('S-02 an administrator may do everything, and everybody may do no more than an administrator', () => {
+    for (const action of Object.keys(permissions) as Action[])
+      expect(can('administrator', action)).toBe(true);
+  });
+
+  it('S-02 a viewer only reads', () => {
+    expect(actionsOf('viewer').filter((action) => !action.endsWith('.read'))).toEqual([]);
+  });
+
+  it('S-02 who writes the library does not run it, and who runs it does not write it', () => {
+    for (const role of roles.filter((one) => one !== 'administrator')) {
+      expect(can(role, 'script.write') && can(role, 'task.run'), role).toBe(false);
+    }
+    expect(can('operator', 'plan.activate')).toBe(true);
+    expect(can('author', 'plan.activate')).toBe(false);
+    expect(can('author', 'workflow.write')).toBe(true);
+  });
+});
