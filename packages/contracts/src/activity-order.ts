@@ -4,7 +4,10 @@ import { interpreter } from './operating-system.ts';
 import { text } from './text.ts';
 
 /** The public id of an activity: run, step and attempt (`1042.post-1.2`). */
-export const activityIdText = z.string().regex(/^[1-9]\d{0,14}\.[a-z]+(?:-[1-9]\d{0,4})?\.[1-9]\d{0,5}$/);
+export const activityIdText = z
+  .string()
+  .max(60)
+  .regex(/^[1-9]\d{0,14}\.[a-z]+(?:-[1-9]\d{0,4})?\.[1-9]\d{0,5}$/);
 
 /** A script to run (E-07). `environment` holds the parameters as `PATCHBAY_<NAME>`; `secretNames` are those to mask in output. */
 export const scriptWork = z.strictObject({

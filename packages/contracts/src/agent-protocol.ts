@@ -20,6 +20,8 @@ export const publicKeyText = base64(32).length(44);
 /** Ed25519 signature, 64 bytes in base64. */
 export const signatureText = base64(64).length(88);
 const nonce = base64(32).length(44);
+/** Epoch milliseconds, before the year 2200: what every database and clock can hold. */
+const epochMs = z.int().min(0).max(Date.UTC(2200, 0));
 
 /**
  * `POST /agent/v1/enrol` (E-01). `proof` signs `patchbay-enrol\n<token>\n<publicKey>\n<name>` (UTF-8, "\n" a line feed)
@@ -48,9 +50,9 @@ export type EnrolResponse = z.infer<typeof enrolResponse>;
 /** The end of an activity as the agent's journal holds it. `bootId`: the boot in which it started. */
 export const activityReport = z.strictObject({
   activity: activityIdText,
-  /** Epoch milliseconds of the agent's clock corrected by the server's. */
-  startedAt: z.int().nullable(),
-  finishedAt: z.int(),
+  /** The agent's clock corrected by the server's. */
+  startedAt: epochMs.nullable(),
+  finishedAt: epochMs,
   bootId: text(128),
   outcome: z.discriminatedUnion('kind', [
     z.strictObject({ kind: z.literal('exited'), exitCode: z.int().min(-1).max(0xffffffff), facts }),
@@ -73,7 +75,7 @@ export const activityReport = z.strictObject({
     z.strictObject({ kind: z.literal('userAsked') }),
   ]),
   /** Bytes of output that were cut beyond the limit, per stream. */
-  cutBytes: z.strictObject({ stdout: z.number().min(0), stderr: z.number().min(0) }),
+  cutBytes: z.strictObject({ stdout: z.int().min(0), stderr: z.int().min(0) }),
 });
 export type ActivityReport = z.infer<typeof activityReport>;
 
@@ -102,7 +104,7 @@ export const agentMessage = z.discriminatedUnion('type', [
     journal: z.array(journalEntry).max(1000),
   }),
   z.strictObject({ type: z.literal('heartbeat') }),
-  z.strictObject({ type: z.literal('started'), activity: activityIdText, at: z.int() }),
+  z.strictObject({ type: z.literal('started'), activity: activityIdText, at: epochMs }),
   /** Output in order; `offset` counts raw bytes of the stream from 0, `data` is base64. */
   z.strictObject({
     type: z.literal('output'),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { operatingSystem } from './operating-system.ts';
-import { factName, text } from './text.ts';
+import { factName, few, text } from './text.ts';
 
 /** What an agent knows about its endpoint (E-02). Sizes in bytes, times in seconds. */
 export const inventory = z.strictObject({
@@ -21,7 +21,7 @@ export const inventory = z.strictObject({
     .max(500),
   users: z.array(z.strictObject({ name: text(120), terminal: text(120) })).max(500),
   /** Further named values. */
-  extra: z.record(factName, text(1000)).default({}),
+  extra: few(200, z.record(factName, text(1000))).default({}),
 });
 export type Inventory = z.infer<typeof inventory>;
 

@@ -10,8 +10,12 @@ export const limits = {
   parameterValueBytes: 32 * 1024,
   /** Body of one API request. */
   requestBytes: 4 * 1024 * 1024,
-  /** One message of the agent protocol. */
+  /** One message of an agent. */
   messageBytes: 4 * 1024 * 1024,
+  /** All that an agent may send before it has signed in. */
+  signInBytes: 128 * 1024,
+  /** One message of the server: a script and its parameters may grow when they are written as JSON in JSON. */
+  serverMessageBytes: 16 * 1024 * 1024,
   /** Raw bytes in one output message. */
   outputChunkBytes: 64 * 1024,
   /** Output kept for one activity and stream, head and tail together (O-03). */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { limits } from './limits.ts';
 
 // PostgreSQL cannot store U+0000, and a lone surrogate is not text: both are refused at the boundary.
 const unstorable = /\u0000|[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/;
@@ -30,8 +31,19 @@ export const factName = z
 /** A fact's value. */
 export const factValue = text(4000);
 
-/** Facts by name. */
-export const facts = z.record(factName, factValue);
+/** Facts by name, no more than one activity may publish (L-04). */
+export const facts = few(limits.activityFacts, z.record(factName, factValue));
+
+/** A record of at most `max` entries, counted before they are looked at: thousands of wrong ones would cost seconds. */
+export function few<Schema extends z.ZodType>(max: number, schema: Schema) {
+  return z.preprocess((value, context) => {
+    if (typeof value === 'object' && value !== null && Object.keys(value).length > max) {
+      context.addIssue({ code: 'custom', message: `must not have more than ${max} entries` });
+      return z.NEVER;
+    }
+    return value;
+  }, schema);
+}
 
 /** Tags by name (E-13). */
 export const tags = z.record(z.string().regex(/^[A-Za-z][A-Za-z0-9_.-]{0,63}$/), text(200));
