@@ -96,3 +96,8 @@ export async function pidsOf(directory: string): Promise<number[]> {
   }
   return pids;
 }
+
+/** True when it answers a query. */
+export async function answers(connection: PostgresConnection): Promise<boolean> {
+  return await connected(connection, async (client) => (await client.query('select 1')).rowCount === 1);
+}

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { canEnter } from '../src/db/embedded/account.ts';
 import {
+  answers,
   connected,
   kill,
   pidsOf,
@@ -25,7 +26,7 @@ describe('where the embedded PostgreSQL lives', () => {
     onTestFinished(() => rm(host, { recursive: true }));
     expect(host.length).toBeLessThan(90);
     expect((await stat(host)).mode & 0o777).toBe(0o700);
-    await connected(postgres.connection, (client) => client.query('select 1'));
+    expect(await answers(postgres.connection)).toBe(true);
   });
 
   test('given a data directory with a quote in its path, when it starts, then the error says so', async () => {

@@ -1,4 +1,4 @@
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import {
@@ -65,10 +65,10 @@ describe('the embedded PostgreSQL', () => {
     const dataDir = await temporaryDirectory();
     const postgres = await start(dataDir);
     const client = connected(postgres.connection, (open) => open.query('select pg_sleep(1000)'));
-    const lost = expect(client).rejects.toThrow();
+    const lost = client.catch((error: Error) => error.message);
     expect(await pidsOf(dataDir)).toContain(postgres.pid);
     await Promise.all([postgres.stop(), postgres.stop()]);
-    await lost;
+    expect(await lost).toMatch(/terminat/i);
     await postgres.stop();
     expect(await postgres.exited).toEqual({ reason: 'stopped' });
     expect(await pidsOf(dataDir)).toEqual([]);
@@ -111,5 +111,31 @@ describe('the embedded PostgreSQL', () => {
     );
     expect(await pidsOf(dataDir)).toEqual([]);
     await start(dataDir);
+  });
+
+  test('given copies of the programs of another version and an unfinished one, when it starts, then they are removed', async () => {
+    const dataDir = await temporaryDirectory();
+    const home = join(dataDir, 'postgres');
+    const first = await start(dataDir);
+    await first.stop();
+    const [current = ''] = (await readdir(home)).filter((name) => name.startsWith('postgresql-'));
+    await rename(join(home, current), join(home, `${current}.unfinished`));
+    await mkdir(join(home, 'postgresql-1.2.3'));
+    await start(dataDir);
+    expect((await readdir(home)).filter((name) => name.startsWith('postgresql-'))).toEqual([current]);
+  });
+
+  test('given a database of another major version or without its password, when it starts, then the error says what to do', async () => {
+    const dataDir = await temporaryDirectory();
+    const home = join(dataDir, 'postgres');
+    const first = await start(dataDir);
+    await first.stop();
+    await rename(join(home, 'password'), join(home, 'password.away'));
+    await expect(start(dataDir)).rejects.toThrow(/password file .* is missing: restore it/);
+    await rename(join(home, 'password.away'), join(home, 'password'));
+    await writeFile(join(home, 'cluster', 'PG_VERSION'), '12\n');
+    await expect(start(dataDir)).rejects.toThrow(
+      /is of PostgreSQL 12, this version of Patchbay brings PostgreSQL 18/,
+    );
   });
 });

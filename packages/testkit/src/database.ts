@@ -28,7 +28,7 @@ export function useTestDatabase(options: Partial<Omit<PoolOptions, 'log'>> = {})
   beforeAll(async () => {
     const postgres = inject('postgres');
     await asAdministrator((admin) =>
-      admin.query(`create database ${name} template ${inject('templateDatabase')}`),
+      admin.query(`create database ${name} template ${inject('templateDatabase')} strategy file_copy`),
     );
     const connection = { ...postgres, database: name };
     database = {

@@ -93,17 +93,22 @@ async function makeTemplate(connection: PostgresConnection): Promise<void> {
   }
 }
 
-/** Ends and removes what test runs that were killed have left. */
+/** Ends and removes what test runs that were killed have left; another run may be about the same. */
 async function removeLeftOvers(): Promise<void> {
   for (const name of await readdir(tmpdir())) {
     const pid = Number(new RegExp(`^${directoryPrefix}(\\d+)-`).exec(name)?.[1]);
     if (!(pid > 0) || isAlive(pid)) continue;
-    const dataDir = join(tmpdir(), name);
-    // Starting it is the way to take over, and then end, a PostgreSQL that may still run.
-    const left = await startEmbeddedPostgres({ dataDir, log: pino({ level: 'silent' }) });
-    await left.stop();
-    await rm(dataDir, { recursive: true });
+    await removeLeftOver(join(tmpdir(), name)).catch((error: unknown) => {
+      log.warn({ dataDir: name, error }, 'What a killed test run has left was not removed');
+    });
   }
+}
+
+async function removeLeftOver(dataDir: string): Promise<void> {
+  // Starting it is the way to take over, and then end, a PostgreSQL that may still run.
+  const left = await startEmbeddedPostgres({ dataDir, log: pino({ level: 'silent' }) });
+  await left.stop();
+  await rm(dataDir, { recursive: true });
 }
 
 function isAlive(pid: number): boolean {

@@ -76,7 +76,11 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
     );
     return supervise(cluster, postmaster, log, () => lock.release());
   } catch (error) {
-    await endAll(home).finally(() => lock.release());
+    try {
+      await endAll(home);
+    } finally {
+      await lock.release();
+    }
     throw error;
   }
 }

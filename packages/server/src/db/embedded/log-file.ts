@@ -23,13 +23,13 @@ export async function rotateLogFile(file: string): Promise<void> {
   await truncate(file);
 }
 
-/** The end of the log, for the message about a start that failed. */
-export async function readLogTail(file: string): Promise<string> {
+/** The end of what was logged since the file had `from` bytes, for the message about a start that failed. */
+export async function readLogTail(file: string, from: number): Promise<string> {
   const log = await open(file, 'r');
   try {
     const { size } = await log.stat();
-    const start = Math.max(0, size - tailBytes);
-    const { buffer, bytesRead } = await log.read({ buffer: Buffer.alloc(tailBytes), position: start });
+    const position = Math.max(from, size - tailBytes);
+    const { buffer, bytesRead } = await log.read({ buffer: Buffer.alloc(tailBytes), position });
     return buffer.toString('utf8', 0, bytesRead).trim();
   } finally {
     await log.close();

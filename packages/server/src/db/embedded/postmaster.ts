@@ -90,6 +90,7 @@ export async function launch(cluster: Cluster, signal?: AbortSignal): Promise<Po
   await removeStaleFiles(home);
   const [file = '', ...args] = postmasterArgv(cluster);
   const log = await openLogFile(home.logFile);
+  const { size: loggedBefore } = await log.stat();
   // Detached: Ctrl-C on the server's terminal must reach the server only, which then stops PostgreSQL.
   const child = spawn(file, args, {
     cwd: '/',
@@ -114,7 +115,7 @@ export async function launch(cluster: Cluster, signal?: AbortSignal): Promise<Po
     throw error;
   }
   throw new DatabaseSetupError(
-    `The embedded PostgreSQL ended during its start (${await exited}); the end of ${home.logFile}:\n${await readLogTail(home.logFile)}`,
+    `The embedded PostgreSQL ended during its start (${await exited}); the end of ${home.logFile}:\n${await readLogTail(home.logFile, loggedBefore)}`,
   );
 }
 
