@@ -36,7 +36,7 @@ const longestClause = 300;
 /** Makes text that came from elsewhere fit into a sentence: one line, not too long, no full stop of its own. */
 export function clause(text: string): string {
   const line = text.replace(/[\p{Cc}\p{Cf}\s]+/gu, ' ').replace(/^ |[ .;:,]+$/g, '');
-  const characters = [...line];
+  const characters = Array.from(line);
   if (characters.length === 0) return 'no reason was given';
   return characters.length <= longestClause ? line : `${characters.slice(0, longestClause).join('')}…`;
 }
