@@ -9,9 +9,10 @@ export const auditEntry = z.strictObject({
   actor: z.string(),
   /** The action as `noun.verb`, such as `plan.activate`. */
   action: z.string(),
-  /** The name or id of what it was done to; null where there is none. */
-  subject: z.string().nullable(),
-  /** Further particulars by name; never a secret. */
+  /** The kind of thing that it was done to, such as `plan`, and which one. */
+  objectKind: z.string(),
+  objectId: z.string(),
+  /** Further particulars by name, the name of the thing among them; never a secret. */
   details: z.record(z.string(), z.string()),
   /** The address that the request came from; null: the server itself. */
   address: z.string().nullable(),
@@ -23,5 +24,6 @@ export type AuditEntry = z.infer<typeof auditEntry>;
 export const auditQuery = pageQuery.extend({
   actor: text(120).optional(),
   action: text(120).optional(),
-  subject: text(200).optional(),
+  /** Its id or name. */
+  object: text(200).optional(),
 });
