@@ -6,12 +6,8 @@ import {
   type IViolation,
 } from 'dependency-cruiser';
 
-/** The programs: every other source file must be reachable from one of them. */
-const entryPoints = [
-  '^packages/cli/src/(start|main)\\.ts$',
-  '^packages/(server|agent)/src/main\\.ts$',
-  '^packages/testkit/src/',
-];
+/** The programs: every other source file, those for tests aside, must be reachable from one of them. */
+const programs = ['^packages/cli/src/(start|main)\\.ts$', '^packages/(server|agent)/src/main\\.ts$'];
 
 const workspace = '^packages/[^/]+/src/';
 const server = (folder: string): string => `^packages/server/src/${folder}/`;
@@ -23,7 +19,7 @@ function mayImport(
   own: readonly string[],
   elsewhere: 'anything from npm' | 'no npm package' = 'anything from npm',
 ): IForbiddenRuleType {
-  const scope = elsewhere === 'no npm package' ? {} : { path: '^packages/' };
+  const scope = elsewhere === 'no npm package' ? {} : { path: workspace };
   return { name, severity: 'error', from: { path: from }, to: { ...scope, pathNot: [from, ...own] } };
 }
 
@@ -89,8 +85,8 @@ export const importRules: readonly IForbiddenRuleType[] = [
   {
     name: 'every source file is used by a program',
     severity: 'error',
-    from: { path: entryPoints },
-    to: { path: workspace, pathNot: entryPoints, reachable: false },
+    from: { path: programs },
+    to: { path: workspace, pathNot: [...programs, sources('testkit')], reachable: false },
   },
 ];
 
