@@ -7,6 +7,7 @@ import type {
   RebootNeed,
 } from '@patchbay/contracts/inventory';
 import type pg from 'pg';
+import { storing } from './conflict.ts';
 import type { Transaction } from './pool.ts';
 
 /** An endpoint that is to be added (E-01). */
@@ -15,14 +16,21 @@ export type EndpointToAdd = { readonly id: string } & Pick<
   'name' | 'publicKey' | 'tags' | 'inventory' | 'policy'
 >;
 
-/** Adds an endpoint; fails with PostgreSQL's unique violation when its name or key is in use. */
-export async function insertEndpoint(tx: Transaction, endpoint: EndpointToAdd): Promise<void> {
+/**
+ * Adds an endpoint; false when another one has, or had, the same key.
+ *
+ * @throws PatchbayError NAME_TAKEN
+ */
+export async function insertEndpoint(tx: Transaction, endpoint: EndpointToAdd): Promise<boolean> {
   const { id, name, publicKey, tags, inventory, policy } = endpoint;
-  await tx.query(
-    `insert into endpoints (id, name, public_key, os, inventory, policy, tags, agent_version)
-     values ($1, $2, $3, $4, $5, $6, $7, $8)`,
-    [id, name, publicKey, inventory.os, inventory, policy, tags, inventory.agentVersion],
+  const { rowCount } = await storing('endpoint', name, () =>
+    tx.query(
+      `insert into endpoints (id, name, public_key, os, inventory, policy, tags, agent_version)
+       values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict (public_key) do nothing`,
+      [id, name, publicKey, inventory.os, inventory, policy, tags, inventory.agentVersion],
+    ),
   );
+  return rowCount === 1;
 }
 
 /** What sign-in is checked against (S-04); null for an endpoint that was never enrolled. */
@@ -37,19 +45,22 @@ export async function findForSignIn(
   return rows[0] ?? null;
 }
 
-/** Keeps what the agent said of itself at sign-in; tells whether a scan was asked for that has not come yet. */
+/**
+ * Keeps what the agent said of itself at sign-in; tells whether a scan was asked for that has not come yet.
+ * Null when the endpoint is revoked.
+ */
 export async function saveSignIn(
   db: pg.Pool | Transaction,
   id: string,
   said: { readonly policy: LocalPolicy; readonly agentVersion: string },
-): Promise<{ scanWanted: boolean }> {
+): Promise<{ scanWanted: boolean } | null> {
   const { rows } = await db.query<{ scanWanted: boolean }>(
-    `update endpoints set policy = $2, agent_version = $3 where id = $1
+    `update endpoints set policy = $2, agent_version = $3 where id = $1 and revoked_at is null
      returning scan_requested_at is not null
        and (scanned_at is null or scanned_at < scan_requested_at) as "scanWanted"`,
     [id, said.policy, said.agentVersion],
   );
-  return { scanWanted: rows[0]?.scanWanted ?? false };
+  return rows[0] ?? null;
 }
 
 /** Replaces what is known of the endpoint itself (E-02, E-06, E-10). */

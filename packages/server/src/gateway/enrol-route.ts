@@ -1,5 +1,6 @@
 import { enrolRequest, enrolResponse } from '@patchbay/contracts/agent-protocol';
 import { PatchbayError } from '@patchbay/contracts/errors';
+import { limits } from '@patchbay/contracts/limits';
 import { enrolText } from '@patchbay/contracts/signing-text';
 import type { FastifyInstance } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
@@ -11,7 +12,9 @@ export function enrolRoute(app: FastifyInstance, context: Pick<GatewayContext, '
   app.withTypeProvider<ZodTypeProvider>().route({
     method: 'POST',
     url: '/agent/v1/enrol',
-    config: { action: 'public' },
+    // Anybody may call this, and checking a proof costs time.
+    bodyLimit: limits.signInBytes,
+    config: { action: 'public', rateLimit: { max: 600, timeWindow: '1 minute' } },
     schema: {
       tags: ['agents'],
       summary: 'Enrol this machine as an endpoint',
@@ -23,7 +26,8 @@ export function enrolRoute(app: FastifyInstance, context: Pick<GatewayContext, '
       if (!verifySignature(publicKey, enrolText(token, publicKey, name), proof)) {
         throw new PatchbayError('ENROLMENT_REFUSED', 'The proof was not made with the key that was sent.');
       }
-      const enrolled = await context.store.enrol(request.body);
+      const from = { address: request.ip, correlationId: request.id };
+      const enrolled = await context.store.enrol(request.body, from);
       return reply.code(201).send({ ...enrolled, installationKey: context.key.publicKey });
     },
   });

@@ -11,15 +11,23 @@ import type { Sessions } from './sessions.ts';
 /** What the gateway keeps about endpoints; implemented on the database. */
 export interface EndpointStore {
   findForSignIn(endpoint: string): Promise<{ publicKey: string; revoked: boolean } | null>;
-  /** Notes what the agent said of itself at sign-in; `scanWanted`: somebody asked for a scan that has not come yet. */
+  /**
+   * Notes what the agent said of itself at sign-in; `scanWanted`: somebody asked for a scan that has not come yet.
+   * Null when the endpoint is revoked.
+   */
   signedIn(
     endpoint: string,
     said: { policy: LocalPolicy; agentVersion: string },
-  ): Promise<{ scanWanted: boolean }>;
+  ): Promise<{ scanWanted: boolean } | null>;
   saveInventory(endpoint: string, message: Extract<AgentMessage, { type: 'inventory' }>): Promise<void>;
   saveScan(endpoint: string, scan: CompletedScan): Promise<void>;
-  /** Uses up one use of the token and adds the endpoint; throws ENROLMENT_REFUSED or NAME_TAKEN. */
-  enrol(request: EnrolRequest): Promise<{ endpoint: string; name: string }>;
+  /** Those of the endpoints that the database does not count as connected to this node (any more). */
+  notConnectedHere(endpoints: readonly string[]): Promise<readonly string[]>;
+  /** Uses up one use of the token and adds the endpoint (E-01); throws ENROLMENT_REFUSED or NAME_TAKEN. */
+  enrol(
+    request: EnrolRequest,
+    from: { readonly address: string; readonly correlationId: string },
+  ): Promise<{ endpoint: string; name: string }>;
 }
 
 /** Everything the gateway works with. Times in milliseconds. */

@@ -1,13 +1,12 @@
 import { limits } from '@patchbay/contracts/limits';
-import type { ActivityKey } from '@patchbay/domain/activity/activity-id';
-
-/** The streams of an activity's output, in the order of their stored numbers. */
-export type OutputStream = 'stdout' | 'stderr';
+import { type ActivityKey, activityId } from '@patchbay/domain/activity/activity-id';
+import type { OutputStream } from '../db/activity-output.ts';
 
 /** Where output is kept; implemented on the database. */
 export interface OutputStore {
   /** Bytes stored so far for each stream, or null when the activity is not this endpoint's. */
   storedLengths(endpoint: string, key: ActivityKey): Promise<Record<OutputStream, number> | null>;
+  /** Resolves when the part is stored for good. */
   append(key: ActivityKey, stream: OutputStream, offset: number, data: Buffer): Promise<void>;
 }
 
@@ -17,20 +16,22 @@ export type OutputAnswer = { readonly offset: number } | 'unknown';
 /** Head, tail and the mark of a cut: an honest agent never sends more. */
 const acceptedBytes = limits.outputBytes + limits.outputChunkBytes;
 
+/** Takes in one agent's output. */
+export interface OutputIntake {
+  take(key: ActivityKey, stream: OutputStream, offset: number, data: Buffer): Promise<OutputAnswer>;
+  /** Frees what is remembered of an activity that has ended; a late part of its output is still taken. */
+  forget(activity: string): void;
+}
+
 /**
- * Takes in one session's output in order (O-02, O-03): a repeated part is skipped, a gap is not stored and answered
- * with the offset that is expected, and beyond the limit bytes are acknowledged but not kept.
+ * Takes in output in order (O-02, O-03): what is stored already is skipped, a part beyond a gap is not stored and
+ * answered with the offset that is expected, and beyond the limit bytes are acknowledged but not kept.
  */
-export function createOutputIntake(endpoint: string, store: OutputStore) {
+export function createOutputIntake(endpoint: string, store: OutputStore): OutputIntake {
   const lengths = new Map<string, Record<OutputStream, number>>();
   return {
-    async take(
-      activity: string,
-      key: ActivityKey,
-      stream: OutputStream,
-      offset: number,
-      data: Buffer,
-    ): Promise<OutputAnswer> {
+    async take(key, stream, offset, data) {
+      const activity = activityId(key);
       const known = lengths.get(activity) ?? (await store.storedLengths(endpoint, key));
       if (known === null) return 'unknown';
       lengths.set(activity, known);
@@ -42,8 +43,7 @@ export function createOutputIntake(endpoint: string, store: OutputStore) {
       }
       return { offset: known[stream] };
     },
-    /** Forgets an activity whose report and output are complete. */
-    forget(activity: string): void {
+    forget(activity) {
       lengths.delete(activity);
     },
   };
