@@ -6,10 +6,22 @@ import { link, reference } from './reference.ts';
 import { phase, stepKey } from './run.ts';
 import { instant } from './text.ts';
 
-/** Where an activity is: to be begun by its endpoint, begun, ended. */
-export const activityStatus = z.enum(['queued', 'running', 'finished']);
+/** Where an activity is: to be begun by its endpoint, begun, or what it came to (W-01, W-05, W-08). */
+export const activityStatus = z.enum([
+  'queued',
+  'running',
+  'succeeded',
+  'partial',
+  'failed',
+  'timedOut',
+  'lost',
+  'interrupted',
+  'cancelled',
+  'refused',
+  'notStarted',
+]);
 
-/** How an activity ended (W-01, W-08). */
+/** How an activity ended on its endpoint. */
 export const outcomeKind = z.enum([
   'exited',
   'timedOut',
@@ -76,7 +88,6 @@ export const activityQuery = pageQuery.extend({
   cycle: z.coerce.number().int().min(1).optional(),
   endpoint: reference.optional(),
   status: activityStatus.optional(),
-  outcome: outcomeKind.optional(),
 });
 
 /**
