@@ -7,7 +7,10 @@ import { errorLines, parseSimulation, refusalReason, type SimulatedPackage } fro
 import { type DpkgPackage, dpkgStatusFormat, parseDpkgStatus } from './dpkg-status.ts';
 import { hintsReboot } from './reboot-hint.ts';
 
-/** Tells apt to say what it would do, without a lock, so that it works without root and beside an installation. */
+/**
+ * Tells apt to say what it would do, without a lock, so that it works without root and beside an installation.
+ * One `-q` only: with two apt no longer says why it refuses.
+ */
 export const simulateArguments = ['--simulate', '-q', '-o', 'Debug::NoLocking=1'];
 const namesPerCommand = 500;
 

@@ -16,7 +16,6 @@ const keepConfiguration = ['--force-confdef', '--force-confold'];
 const installArguments = [
   'install',
   '-y',
-  '-q',
   '--only-upgrade',
   '--no-remove',
   ...keepConfiguration.flatMap((option) => ['-o', `Dpkg::Options::=${option}`]),
@@ -97,7 +96,7 @@ async function fetchFiles(
   const result = await commands.runUnlocked(
     {
       program: 'apt-get',
-      args: [...installArguments, '--download-only', ...pins, ...requests(patches)],
+      args: ['-q', ...installArguments, '--download-only', ...pins, ...requests(patches)],
       signal: lock.signal,
       timeoutMs: leftMs(),
       onOutput,
@@ -166,7 +165,7 @@ async function install(
   const result = await work.commands.runUnlocked(
     {
       program: 'apt-get',
-      args: [...installArguments, '-o', 'APT::Status-Fd=3', ...pins, ...requests(patches)],
+      args: ['-q', ...installArguments, '-o', 'APT::Status-Fd=3', ...pins, ...requests(patches)],
       timeoutMs: unlimitedMs,
       onOutput,
       onStatus: (chunk) => {

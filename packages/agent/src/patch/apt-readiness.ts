@@ -57,16 +57,11 @@ export async function repositoriesCheck(
   refreshProblems: readonly string[] | null,
 ): Promise<ReadinessCheck> {
   const name = 'repositories';
-  const targets = await runTool(
-    'apt-get',
-    ['indextargets', '--format', '$(REPO_URI)\t$(FILENAME)', 'Created-By: Packages'],
-    { timeoutMs: checkTimeoutMs },
-  );
-  const rows = targets.stdout.split('\n').flatMap((line) => {
-    const [repository, file] = line.split('\t');
-    return repository && file ? [{ repository, file }] : [];
+  // Says what a refresh would fetch, and fetches nothing.
+  const targets = await runTool('apt-get', ['--print-uris', '-o', 'Debug::NoLocking=1', 'update'], {
+    timeoutMs: checkTimeoutMs,
   });
-  const repositories = new Set(rows.map(({ repository }) => repository));
+  const sources = targets.stdout.split('\n').filter((line) => /\/InRelease' /.test(line)).length;
   if (refreshProblems !== null && refreshProblems.length > 0) {
     return {
       name,
@@ -75,7 +70,7 @@ export async function repositoriesCheck(
       action: 'Repair the network or the package sources in /etc/apt, then scan again.',
     };
   }
-  if (targets.code !== 0 || repositories.size === 0) {
+  if (targets.code !== 0 || sources === 0) {
     return {
       name,
       state: 'failed',
@@ -87,13 +82,13 @@ export async function repositoriesCheck(
     };
   }
   const refreshedAt = newestTime([listsDirectory, join(listsDirectory, 'partial')]);
-  const hasLists = readNames(listsDirectory).some((file) => /_Packages(?:\.\w+)?$/.test(file));
+  const hasLists = readNames(listsDirectory).some((file) => /_(?:In)?Release$/.test(file));
   const days = refreshedAt === null ? Infinity : (now.getTime() - refreshedAt) / dayMs;
   return hasLists && days <= staleDays
     ? {
         name,
         state: 'ok',
-        message: `${repositories.size} package sources; lists last refreshed ${new Date(refreshedAt ?? 0).toISOString()}`,
+        message: `${sources} package sources; lists last refreshed ${new Date(refreshedAt ?? 0).toISOString()}`,
         action: null,
       }
     : {

@@ -12,6 +12,11 @@ export interface LabPackage {
   readonly security?: boolean;
   /** Its installation asks for a reboot the way Debian's packages do, in /run/reboot-required. */
   readonly rebootRequired?: boolean;
+  /** Other packages as in a control file: `lab-lib (>= 1.1), lab-new`. */
+  readonly depends?: string;
+  readonly conflicts?: string;
+  /** Lines of `sh` that run before it is unpacked. */
+  readonly preinst?: string;
   /** Lines of `sh` that run when it is configured: `exit 7` makes the installation fail. */
   readonly postinst?: string;
 }
@@ -87,9 +92,11 @@ export class AptRepository {
 
 /** Builds the .deb file and returns its control paragraph. */
 async function build(labPackage: LabPackage, target: string): Promise<string> {
-  const { name, version, postinst = '', rebootRequired = false } = labPackage;
+  const { name, version, depends, conflicts, preinst, postinst = '', rebootRequired = false } = labPackage;
   const control =
     `Package: ${name}\nVersion: ${version}\nArchitecture: all\nMaintainer: Lab <lab@example.test>\n` +
+    (depends ? `Depends: ${depends}\n` : '') +
+    (conflicts ? `Conflicts: ${conflicts}\n` : '') +
     `Priority: optional\nSection: misc\nDescription: package ${name} of the endpoint lab\n`;
   const tree = path.join(path.dirname(target), `.${randomUUID()}`);
   const content = path.join(tree, 'usr/share', name);
@@ -97,6 +104,9 @@ async function build(labPackage: LabPackage, target: string): Promise<string> {
   await mkdir(content, { recursive: true, mode: 0o755 });
   await writeFile(path.join(content, 'version'), `${version}\n`, { mode: 0o644 });
   await writeFile(path.join(tree, 'DEBIAN/control'), control);
+  if (preinst !== undefined) {
+    await writeFile(path.join(tree, 'DEBIAN/preinst'), `#!/bin/sh\nset -e\n${preinst}\n`, { mode: 0o755 });
+  }
   const lines = ['#!/bin/sh', 'set -e', ...(rebootRequired ? [ASK_FOR_REBOOT] : []), postinst, ''];
   await writeFile(path.join(tree, 'DEBIAN/postinst'), lines.join('\n'), { mode: 0o755 });
   await runOrThrow(['dpkg-deb', '--root-owner-group', '-Zgzip', '--build', tree, target]);
