@@ -72,7 +72,10 @@ async function runProject(project: string): Promise<Count> {
     await running.close();
     running = undefined;
   }
-  return reporter.count;
+  const { passed, failed, skipped } = reporter.count;
+  if (passed + failed + skipped > 0 || interrupted !== 0) return reporter.count;
+  console.error(`The stage ${project} has no tests.`);
+  return { ...reporter.count, failed: 1 };
 }
 
 async function skipProject(project: string, why: string): Promise<Count> {
