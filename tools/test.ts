@@ -1,8 +1,9 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { labAvailable } from '@patchbay/testkit/lab/lab-available';
-import { createVitest, type Vitest } from 'vitest/node';
 import { architecture, checks, runChecks } from './checks.ts';
-import { type Count, CountingReporter } from './test-count.ts';
+import type { Count } from './test-count.ts';
 import { prepareMachine } from './test-machine.ts';
 
 const allStages = ['checks', 'unit', 'database', 'e2e', 'lab'];
@@ -15,29 +16,26 @@ if (unknown !== undefined) {
 }
 const stages = allStages.filter((name) => positionals.length === 0 || positionals.includes(name));
 
-let running: Vitest | undefined;
-let interrupted = 0;
+let running: ChildProcess | undefined;
+let exitCode: number | undefined;
 for (const [signal, code] of [
   ['SIGINT', 130],
   ['SIGTERM', 143],
 ] as const) {
   process.on(signal, () => {
-    interrupted = code;
-    // Tests in progress end and clean up after themselves.
-    void running?.cancelCurrentRun('keyboard-input');
+    exitCode = code;
+    running?.send('cancel');
   });
 }
 
 const total: Count = { passed: 0, failed: 0, skipped: 0, whatWasSkipped: [] };
 await timed('set-up', async () => prepareMachine(stages));
 for (const stage of stages) {
-  if (interrupted !== 0) break;
-  await timed(stage, async () => add(await runStage(stage)));
+  if (exitCode === undefined) await timed(stage, async () => add(await runStage(stage)));
 }
 console.log(`\nSkipped: ${total.whatWasSkipped.join('; ') || 'nothing'}`);
 console.log(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
-// What tests have left behind must not keep this process alive.
-process.exit(interrupted || (total.failed === 0 ? 0 : 1));
+process.exitCode = exitCode ?? (total.failed === 0 ? 0 : 1);
 
 async function timed(stage: string, work: () => Promise<void>): Promise<void> {
   console.log(`\n== ${stage}`);
@@ -59,29 +57,24 @@ async function runStage(stage: string): Promise<Count> {
     return { ...(await runChecks(wanted)), skipped: 0, whatWasSkipped: [] };
   }
   const lab = labAvailable();
-  if (stage === 'lab' && !lab.ok) return await skipProject(stage, lab.reason);
-  return await runProject(stage);
+  const whyNot = stage === 'lab' && !lab.ok ? [lab.reason] : [];
+  const count = await runProject(stage, whyNot);
+  if (count.passed + count.failed + count.skipped > 0 || exitCode !== undefined) return count;
+  console.error(`The stage ${stage} has no tests.`);
+  return { ...count, failed: 1 };
 }
 
-async function runProject(project: string): Promise<Count> {
-  const reporter = new CountingReporter();
-  running = await createVitest('test', { project, watch: false, reporters: ['default', reporter] });
-  try {
-    await running.start();
-  } finally {
-    await running.close();
-    running = undefined;
-  }
-  const { passed, failed, skipped } = reporter.count;
-  if (passed + failed + skipped > 0 || interrupted !== 0) return reporter.count;
-  console.error(`The stage ${project} has no tests.`);
-  return { ...reporter.count, failed: 1 };
-}
-
-async function skipProject(project: string, why: string): Promise<Count> {
-  const vitest = await createVitest('test', { project, watch: false });
-  const { testModules } = await vitest.collect();
-  await vitest.close();
-  const skipped = testModules.flatMap((module) => [...module.children.allTests()]).length;
-  return { passed: 0, failed: 0, skipped, whatWasSkipped: [`${project}, ${skipped} tests (${why})`] };
+/** In a session of its own: Ctrl-C must not kill the workers, whose tests have servers to stop. */
+function runProject(project: string, whyNot: readonly string[]): Promise<Count> {
+  return new Promise((resolve) => {
+    running = fork(join(import.meta.dirname, 'test-stage.ts'), [project, ...whyNot], { detached: true });
+    let count: Count = { passed: 0, failed: 1, skipped: 0, whatWasSkipped: [] };
+    running.on('message', (message: Count) => {
+      count = message;
+    });
+    running.on('exit', () => {
+      running = undefined;
+      resolve(count);
+    });
+  });
 }
