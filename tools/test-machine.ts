@@ -15,12 +15,10 @@ const tools: readonly Tool[] = [
   { command: 'systemd-nspawn', debianPackage: 'systemd-container', stage: 'lab', why: 'boots the endpoints' },
   { command: 'mmdebstrap', debianPackage: 'mmdebstrap', stage: 'lab', why: 'makes the Debian they run' },
   {
-    command: 'dpkg-scanpackages',
     debianPackage: 'dpkg-dev',
     stage: 'lab',
     why: 'lists the patches they get',
   },
-  { command: 'apt-ftparchive', debianPackage: 'apt-utils', stage: 'lab', why: 'describes their repository' },
 ];
 
 /** Installs what the tests of these stages need and this machine lacks, where that is possible. */
