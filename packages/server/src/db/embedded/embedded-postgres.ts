@@ -52,10 +52,10 @@ export type EmbeddedPostgresOptions = {
 };
 
 const rotationIntervalMs = 60_000;
-const longestPauseMs = 5_000;
+const longestPauseMs = 2_000;
 const firstPauseMs = 100;
 const shortLifeMs = 1_000;
-const failuresBeforeGivingUp = 8;
+const failuresBeforeGivingUp = 10;
 
 /**
  * Starts the data directory's PostgreSQL, making it at the first start, and takes care of whatever a killed

@@ -35,7 +35,6 @@ const shutdownSteps = [
   { signal: 'SIGKILL', waitMs: 10_000 },
 ] as const;
 const orphanSteps = [
-  { waitMs: 5_000 },
   { signal: 'SIGQUIT', waitMs: 5_000 },
   { signal: 'SIGKILL', waitMs: 10_000 },
 ] as const;
@@ -127,7 +126,7 @@ export async function launch(cluster: Cluster, signal?: AbortSignal): Promise<Po
 export async function endAll(home: Home): Promise<number> {
   const all = await findClusterProcesses(home);
   await endProcesses(all.filter(isProgram(home)), shutdownSteps);
-  // Orphans notice the loss of their postmaster by themselves, except in the midst of a computation.
+  // Not every orphan notices the loss of its postmaster: some compute, some wait for a lock of one that has gone.
   const orphans = await findClusterProcesses(home);
   if (!(await endProcesses(orphans, orphanSteps))) {
     throw new DatabaseSetupError(
