@@ -1,0 +1,220 @@
+import { mkdir } from 'node:fs/promises';
+import { Activities } from './activities.ts';
+import { AgentError } from './agent-error.ts';
+import { agentVersion } from './agent-version.ts';
+import { type BackOff, defaultBackOff } from './back-off.ts';
+import {
+  type Identity,
+  makeStateDir,
+  readIdentity,
+  readPolicy,
+  type StatePaths,
+  statePaths,
+} from './config.ts';
+import { Connection, type SentAway, type ServerRequest } from './connection.ts';
+import type { EndpointSystem } from './endpoint-system.ts';
+import { messageOf } from './error-code.ts';
+import { canUseScopes } from './execute/scope.ts';
+import { makeWorkRoot } from './execute/work-directory.ts';
+import { Journal } from './journal.ts';
+import type { Log } from './log.ts';
+import { checkOrder } from './orders.ts';
+import { OutputSender } from './output.ts';
+import { recover } from './recover.ts';
+import { readScanTime, writeScanTime } from './scan-time.ts';
+import { Scans } from './scans.ts';
+import { ServerClock } from './server-clock.ts';
+import { type StateLock, takeStateLock } from './state-lock.ts';
+import { writeConnectionStatus } from './status-file.ts';
+
+export interface AgentOptions {
+  readonly stateDir: string;
+  readonly system: EndpointSystem;
+  readonly log: Log;
+  readonly backOff?: BackOff;
+  /** Between SIGTERM and SIGKILL of a script's process tree, in milliseconds. */
+  readonly graceMs?: number;
+  /** How long `stop` waits for a running activity, in milliseconds. */
+  readonly stopWaitMs?: number;
+  /** Whether scripts get systemd scopes; decided by what the machine can do unless given. */
+  readonly useScope?: boolean;
+  readonly clock?: ServerClock;
+  readonly random?: () => number;
+}
+
+/** A running agent. */
+export interface Agent {
+  readonly endpoint: string;
+  readonly name: string;
+  /** Resolves when the server says that coming back is of no use: revoked, or unknown. It then only waits to be stopped. */
+  readonly sentAway: Promise<SentAway>;
+  /** Waits a while for the running activity, ends it otherwise, and lets go of the state directory. */
+  stop(): Promise<void>;
+}
+
+const defaultGraceMs = 5000;
+const defaultStopWaitMs = 10_000;
+/** Entries of the journal that fit into a sign-in; the server asks for others again, and they are answered then. */
+const helloEntries = 1000;
+
+/**
+ * Starts the agent of an enrolled endpoint: puts in order what a crash has left, then works for its server until it
+ * is stopped. Without the server it goes on trying.
+ *
+ * @throws AgentError when it is not enrolled or already running
+ */
+export async function startAgent(options: AgentOptions): Promise<Agent> {
+  const paths = statePaths(options.stateDir);
+  await makeStateDir(paths);
+  const lock = await takeStateLock(paths.lock);
+  try {
+    const identity = await readIdentity(paths);
+    if (identity === null)
+      throw new AgentError('refused', 'this endpoint is not enrolled: patchbay agent enroll');
+    return await runLocked(paths, identity, lock, options);
+  } catch (error) {
+    await lock.release();
+    throw error;
+  }
+}
+
+async function runLocked(
+  paths: StatePaths,
+  identity: Identity,
+  lock: StateLock,
+  { system, log, ...options }: AgentOptions,
+): Promise<Agent> {
+  const random = options.random ?? Math.random;
+  const graceMs = options.graceMs ?? defaultGraceMs;
+  const clock = options.clock ?? new ServerClock(Date.now);
+  const policy = () => readPolicy(paths, log);
+  const bootId = await system.bootId();
+  await mkdir(paths.spool, { recursive: true, mode: 0o700 });
+  const workRoot = await makeWorkRoot(paths.work);
+  const journal = await Journal.open(paths.journal, log);
+  const { endpoint } = identity;
+  await recover(journal, { endpoint, bootId, now: clock.now(), spoolRoot: paths.spool, graceMs, log });
+
+  const send: Connection['send'] = (message) => connection.send(message);
+  const output = new OutputSender(paths.spool, send);
+  output.restore();
+  const scans = new Scans({
+    system,
+    policy,
+    send,
+    lastScanAt: () => readScanTime(paths),
+    saveScanAt: (at) => writeScanTime(paths, at),
+    now: () => clock.now(),
+    random,
+    log,
+  });
+  const activities = new Activities({
+    journal,
+    executor: {
+      endpoint,
+      workRoot,
+      useScope: options.useScope ?? (await canUseScopes()),
+      graceMs,
+      patches: system.patches,
+      log,
+    },
+    output,
+    spoolRoot: paths.spool,
+    clock,
+    policy,
+    bootId,
+    send,
+    onPatched: () => scans.request(),
+    withPackageManager: (work) => scans.withPackageManager(work),
+    log,
+  });
+
+  const attempt = (what: Promise<void>): void => {
+    what.catch((error: unknown) => log('error', 'the agent failed', { problem: messageOf(error) }));
+  };
+  let noted: Promise<void> = Promise.resolve();
+  const noteConnection = (connected: boolean, problem: string | null): void => {
+    const status = { pid: process.pid, connected, since: new Date().toISOString(), problem };
+    noted = noted
+      .then(() => writeConnectionStatus(paths, status))
+      .catch((error: unknown) => {
+        log('warn', 'the status file cannot be written', { problem: messageOf(error) });
+      });
+  };
+  const takeRequest = (request: ServerRequest): void => {
+    switch (request.type) {
+      case 'reportStored':
+        return attempt(journal.acknowledge(request.activity));
+      case 'outputStored':
+        return output.stored(request.activity, request.stream, request.offset);
+      case 'order':
+        return takeOrder(request);
+    }
+  };
+  const takeOrder = (request: Extract<ServerRequest, { type: 'order' }>): void => {
+    const checked = checkOrder(request, identity, clock.now());
+    if (!checked.ok) {
+      const { fault, reason, activity } = checked;
+      log('error', 'an order was refused', { fault, reason, activity: activity?.id });
+      if (activity) attempt(activities.refuse(activity, reason));
+      return;
+    }
+    const { order } = checked;
+    if (order.order === 'start') activities.start(order);
+    else if (order.order === 'scan') scans.request();
+    else attempt(activities.stop({ id: order.activity, expiresAt: order.expiresAt }));
+  };
+
+  const away = Promise.withResolvers<SentAway>();
+  const connection = new Connection({
+    identity,
+    backOff: options.backOff ?? defaultBackOff,
+    hello: async () => ({
+      agentVersion,
+      bootId,
+      policy: await policy(),
+      journal: [
+        ...journal.running().map(({ activity }) => ({ activity, state: 'running' as const })),
+        ...journal.unacknowledged().map(({ activity }) => ({ activity, state: 'finished' as const })),
+      ].slice(0, helloEntries),
+    }),
+    onSignedIn: ({ serverTime, scanEveryMs }) => {
+      clock.correct(serverTime);
+      journal.forget(clock.now());
+      noteConnection(true, null);
+      activities.reconnected();
+      output.reconnected();
+      attempt(scans.connected(scanEveryMs));
+    },
+    onRequest: takeRequest,
+    onGone: (problem, sentAway) => {
+      noteConnection(false, problem);
+      if (sentAway) away.resolve(sentAway);
+    },
+    log,
+    random,
+  });
+  connection.start();
+
+  const stop = async (): Promise<void> => {
+    try {
+      scans.stop();
+      await activities.close(options.stopWaitMs ?? defaultStopWaitMs);
+      await connection.stop();
+      await noted;
+      await journal.close();
+    } finally {
+      await lock.release();
+    }
+  };
+  let stopped: Promise<void> | undefined;
+  return {
+    endpoint,
+    name: identity.name,
+    sentAway: away.promise,
+    stop: () => {
+      stopped ??= stop();
+      return stopped;
+    },
+  };
+}
