@@ -24,8 +24,13 @@ interface Probed<Result> {
   readonly output: string;
 }
 
-async function probe<Result>(endpoint: LabEndpoint, operation: ProbeOperation): Promise<Probed<Result>> {
-  const answer = await endpoint.execOrThrow([endpointNode, `${endpointCheckout}/e2e/lab/patch-probe.ts`], {
+async function probe<Result>(
+  endpoint: LabEndpoint,
+  operation: ProbeOperation,
+  by: readonly string[] = [],
+): Promise<Probed<Result>> {
+  const command = [...by, endpointNode, `${endpointCheckout}/e2e/lab/patch-probe.ts`];
+  const answer = await endpoint.execOrThrow(command, {
     input: JSON.stringify(operation),
     timeoutMs: 120_000,
   });
@@ -298,6 +303,21 @@ describe.skipIf(!lab.ok)(`apt on a real endpoint${lab.ok ? '' : `: ${lab.reason}
     const installed = await apply(endpoint);
     expect(installed.output).toContain('could not be refreshed');
     expect(outcomes(installed)).toEqual(['lab-app=1.1 installed']);
+  });
+
+  test('E-04 E-10 without root patches are found and simulated, and readiness says what is missing', async () => {
+    await using endpoint = await endpointWith([{ name: 'lab-app', version: '1.1' }]);
+    await endpoint.execOrThrow(['apt-get', 'update', '-qq']);
+    const asNobody = ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups'];
+    const scan = await probe<ApplicablePatch[]>(endpoint, { do: 'scan' }, asNobody);
+    expect(scan.result?.map(({ id }) => id)).toEqual(['lab-app=1.1']);
+    const work = patchWork({ simulate: true });
+    const simulated = await probe<Applied>(endpoint, { do: 'apply', work }, asNobody);
+    expect(outcomes(simulated)).toEqual(['lab-app=1.1 wouldInstall']);
+    const refused = await probe<Applied>(endpoint, { do: 'apply', work: patchWork() }, asNobody);
+    expect(refused.error?.message).toContain('does not run as root');
+    const { result: checks = [] } = await probe<ReadinessCheck[]>(endpoint, { do: 'readiness' }, asNobody);
+    expect(checks.filter(({ state }) => state === 'failed').map(({ name }) => name)).toEqual(['privileges']);
   });
 
   test('E-10 L-08 readiness says whether at is there and what is used where it is not', async () => {

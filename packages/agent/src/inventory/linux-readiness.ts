@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import type { ReadinessCheck } from '@patchbay/contracts/inventory';
 import { clipText } from '../clip-text.ts';
 import { findProgram } from '../execute/search-path.ts';
@@ -18,8 +18,13 @@ const spaceNeeds = [
 
 /** Whether there is room for patches (E-10). */
 export async function diskSpaceCheck(): Promise<ReadinessCheck> {
+  // /var and /boot count by themselves only where they are file systems of their own.
+  const root = statSync('/').dev;
+  const needs = spaceNeeds.filter(
+    ({ path }) => path === '/' || statSync(path, { throwIfNoEntry: false })?.dev !== root,
+  );
   const spaces = await Promise.all(
-    spaceNeeds.map(async (need) => ({ ...need, freeBytes: (await readSpace(need.path))?.freeBytes ?? null })),
+    needs.map(async (need) => ({ ...need, freeBytes: (await readSpace(need.path))?.freeBytes ?? null })),
   );
   return judgeSpace(spaces);
 }

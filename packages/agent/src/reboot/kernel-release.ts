@@ -1,10 +1,10 @@
 /** Tags of distributions inside a kernel's release, such as `el9_4` or `bpo`, which do not tell flavours apart. */
-const distributionTag = /^(?:el|fc|amzn|bpo|deb|lp)\d*$/;
+const distributionTag = /^(?:el|fc|amzn|bpo|deb|lp)[\d_]*$/;
 
 /** The flavour in a kernel's release: `cloud-amd64` in `6.1.0-42-cloud-amd64`, `generic` in `6.8.0-45-generic`. */
 export function kernelFlavour(release: string): string {
   return release
-    .split(/[-.+~_]/)
+    .split(/[-.+~]/)
     .filter((part) => !/^(?:\d.*)?$/.test(part) && !distributionTag.test(part))
     .join('-');
 }
