@@ -66,7 +66,7 @@ export function useTestDatabase(options: Partial<Omit<PoolOptions, 'log'>> = {})
 }
 
 /** A `DATABASE_URL` for the connection. */
-export function connectionUrl({ host, port, user, password = '', database }: PostgresConnection): string {
+function connectionUrl({ host, port, user, password = '', database }: PostgresConnection): string {
   const url = new URL(`postgresql://localhost/${encodeURIComponent(database)}`);
   url.username = encodeURIComponent(user);
   url.password = encodeURIComponent(password);
