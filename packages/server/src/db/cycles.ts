@@ -1,3 +1,4 @@
+import type pg from 'pg';
 import type { Transaction } from './pool.ts';
 
 /** A cycle that is to be opened: of a plan, or of its own for a Run Task (L-26). */
@@ -31,4 +32,18 @@ export async function insertCycle(tx: Transaction, cycle: CycleToOpen, now: numb
   const id = rows[0]?.id;
   if (id === undefined) throw new Error('the cycle was not stored');
   return id;
+}
+
+/** Closes those cycles whose runs have all finished. `now` in epoch milliseconds. */
+export async function closeFinishedCycles(db: pg.Pool, now: number): Promise<void> {
+  await db.query(
+    `update cycles set finished_at = $1 where finished_at is null
+       and not exists (select from runs where runs.cycle = cycles.id and runs.status <> 'finished')`,
+    [new Date(now)],
+  );
+}
+
+/** Opens cycles again, of which a finished run goes on (W-12). */
+export async function reopenCycles(tx: Transaction, cycles: readonly number[]): Promise<void> {
+  await tx.query(`update cycles set finished_at = null where id = any($1::bigint[])`, [cycles]);
 }

@@ -1,4 +1,5 @@
 import { initialRunState } from '@patchbay/domain/run/state';
+import type pg from 'pg';
 import type { Transaction } from './pool.ts';
 
 /** A run that is to be opened. */
@@ -32,6 +33,86 @@ export async function insertRuns(
       new Date(now),
       initialState,
     ],
+  );
+  return rows.map((row) => row.id);
+}
+
+/** A run and its endpoint. */
+export interface RunOfEndpoint {
+  readonly run: number;
+  readonly endpoint: string;
+}
+
+/** The run that each of these endpoints works on, where there is one. */
+export async function runsAtWork(db: pg.Pool, endpoints: readonly string[]): Promise<RunOfEndpoint[]> {
+  const { rows } = await db.query<RunOfEndpoint>(
+    `select id as run, endpoint from runs
+     where endpoint = any($1::uuid[]) and status not in ('queued', 'finished')`,
+    [endpoints],
+  );
+  return rows;
+}
+
+/** Runs that believe in a connection which is gone: whoever removed it died before telling them. */
+export async function runsUnawareOfLoss(db: pg.Pool): Promise<RunOfEndpoint[]> {
+  const { rows } = await db.query<RunOfEndpoint>(
+    `select id as run, endpoint from runs
+     where status not in ('queued', 'finished') and (state ->> 'connected')::boolean
+       and not exists (select from connections where connections.endpoint = runs.endpoint)`,
+  );
+  return rows;
+}
+
+/**
+ * The first queued run of each endpoint that is connected to the node and works on no run (P-13). With
+ * `endpoints` only of these.
+ */
+export async function startableRuns(
+  db: pg.Pool,
+  node: string,
+  endpoints: readonly string[] | null,
+  limit: number,
+): Promise<RunOfEndpoint[]> {
+  const { rows } = await db.query<RunOfEndpoint>(
+    `select distinct on (runs.endpoint) runs.id as run, runs.endpoint
+     from runs join connections on connections.endpoint = runs.endpoint and connections.node = $1
+     join endpoints on endpoints.id = runs.endpoint and endpoints.revoked_at is null
+     where runs.status = 'queued' ${endpoints === null ? '' : 'and runs.endpoint = any($3::uuid[])'}
+       and not exists (
+         select from runs as other
+         where other.endpoint = runs.endpoint and other.status not in ('queued', 'finished')
+       )
+     order by runs.endpoint, runs.id limit $2`,
+    endpoints === null ? [node, limit] : [node, limit, endpoints],
+  );
+  return rows;
+}
+
+/** Queued runs that will never start, because their endpoint was revoked (S-04). */
+export async function queuedRunsOfRevoked(db: pg.Pool, limit: number): Promise<number[]> {
+  const { rows } = await db.query<{ id: number }>(
+    `select runs.id from runs join endpoints on endpoints.id = runs.endpoint
+     where runs.status = 'queued' and endpoints.revoked_at is not null limit $1`,
+    [limit],
+  );
+  return rows.map((row) => row.id);
+}
+
+/**
+ * Takes runs whose clock is due for `leaseMs`; other nodes leave them alone, and if this one dies they are due
+ * again. `now` in epoch milliseconds.
+ */
+export async function claimDueRuns(
+  db: pg.Pool,
+  now: number,
+  leaseMs: number,
+  limit: number,
+): Promise<number[]> {
+  const { rows } = await db.query<{ id: number }>(
+    `update runs set wake_at = $2 where id in (
+       select id from runs where wake_at <= $1 order by wake_at limit $3 for update skip locked
+     ) returning id`,
+    [new Date(now), new Date(now + leaseMs), limit],
   );
   return rows.map((row) => row.id);
 }

@@ -42,3 +42,15 @@ export async function insertSnapshot(tx: Transaction, snapshot: Snapshot): Promi
   if (id === undefined) throw new Error('the snapshot was not stored');
   return id;
 }
+
+/** The snapshots with these ids. */
+export async function findSnapshots(
+  tx: Transaction,
+  ids: readonly number[],
+): Promise<(Pick<Snapshot, 'definition' | 'works'> & { id: number })[]> {
+  const { rows } = await tx.query<Pick<Snapshot, 'definition' | 'works'> & { id: number }>(
+    `select id, definition, works from snapshots where id = any($1::bigint[])`,
+    [ids],
+  );
+  return rows;
+}

@@ -1,8 +1,6 @@
 import type { ActivityKey } from '@patchbay/domain/activity/activity-id';
 import type { RunEvent } from '@patchbay/domain/run/event';
 import type { RunState } from '@patchbay/domain/run/state';
-import type pg from 'pg';
-import type { BaseLogger } from 'pino';
 import type { ReportedActivity } from '../db/activities.ts';
 import type { Transaction } from '../db/pool.ts';
 import type { RunToOpen } from '../db/runs.ts';
@@ -39,35 +37,12 @@ export interface JournalledActivity {
   readonly activity: string;
 }
 
-/** How an engine is made. Times in milliseconds. */
-export interface EngineOptions {
-  /** At least `parallelBatches` + 3 connections, of the kind with generic plans. */
-  readonly pool: pg.Pool;
-  /** This server process; another one after each start. */
-  readonly node: string;
-  readonly now: () => number;
-  readonly dispatch: Dispatch;
-  readonly log: BaseLogger;
-  /** Most events in one transaction. */
-  readonly batchSize?: number;
-  /** Transactions under way at once. */
-  readonly parallelBatches?: number;
-  /** How long an idle engine waits for more events before it begins a transaction. */
-  readonly flushDelayMs?: number;
-  /** How often it looks for due clocks and startable runs when nothing tells it to. */
-  readonly pollIntervalMs?: number;
-  /** How long after its start nobody is given up, so that agents can come back first (E-09). */
-  readonly reconnectHoldMs?: number;
-  /** After this time without a sign of life another node counts as dead. */
-  readonly nodeDeadAfterMs?: number;
-}
-
 /** The durable shell around `decide`: the only writer of runs, their events and their activities. */
 export interface Engine {
   start(): Promise<void>;
   /** Finishes what is under way, and resolves when no connection of the pool is used any more. */
   stop(): Promise<void>;
-  /** Hands one event to one run. Resolves after the commit; rejects only when the engine stops before. */
+  /** Hands one event to one run. Resolves after the commit; rejects only when the engine stops before that. */
   submit(run: number, event: RunEvent): Promise<SubmitResult>;
   /** Takes an agent's report of an activity's end. Resolves after the commit: then it may be acknowledged. */
   report(endpoint: string, report: ReportedActivity): Promise<ReportResult>;

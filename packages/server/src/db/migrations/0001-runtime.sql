@@ -72,7 +72,6 @@ create table connections (
   endpoint uuid primary key references endpoints on delete cascade,
   node uuid not null,
   connected_at timestamptz not null,
-  seen_at timestamptz not null,
   boot_id text not null
 ) with (fillfactor = 70);
 create index connections_of_node on connections (node);

@@ -1,0 +1,190 @@
+import { activityId } from '@patchbay/domain/activity/activity-id';
+import type { RunDecision } from '@patchbay/domain/run/walk';
+import type { UnfinishedActivity } from '../db/activities.ts';
+import type { LockedRun, StepRows } from '../db/run-steps.ts';
+import type { ActivityToSend, ReportResult, SubmitResult } from './engine.ts';
+import { activityOutcome } from './reported-outcome.ts';
+import { RunDraft, unchangedActivity } from './run-draft.ts';
+import type { KnownSnapshot } from './snapshot-cache.ts';
+import type { DisconnectedWork, ReconnectedWork, ReportWork, StartedWork, StartWork, Work } from './work.ts';
+
+/** What a batch is decided on: the works in order, and what the database said under the runs' locks. */
+export interface BatchInput {
+  readonly works: readonly Work[];
+  readonly runs: readonly LockedRun[];
+  readonly snapshots: ReadonlyMap<number, KnownSnapshot>;
+  /** Boot ids by connected endpoint, for works that depend on it. */
+  readonly connections: ReadonlyMap<string, string>;
+  /** Activities that have not ended, of runs whose endpoint has connected. */
+  readonly unfinished: readonly UnfinishedActivity[];
+}
+
+/** What a batch came to. */
+export interface BatchPlan {
+  readonly rows: StepRows;
+  /** Cycles of finished runs that go on. */
+  readonly reopenedCycles: readonly number[];
+  /** Endpoints whose run has finished. */
+  readonly freed: readonly string[];
+  readonly orders: readonly ActivityToSend[];
+  /** Reports that changed nothing: the activities' rows tell why. */
+  readonly unwanted: readonly ReportWork[];
+  /** Tells those who wait; to be called after the commit. */
+  readonly settle: readonly (() => void)[];
+}
+
+const noSuchRun: SubmitResult = { kind: 'rejected', reason: 'there is no such run' };
+const offline: SubmitResult = { kind: 'ignored', reason: 'the endpoint is not connected' };
+const stillThere: SubmitResult = { kind: 'ignored', reason: 'the endpoint is connected again' };
+
+/** Decides all works of a batch in memory, in their order (W-14). */
+export function decideBatch(input: BatchInput): BatchPlan {
+  const drafts = new Map<number, RunDraft>();
+  for (const run of input.runs) {
+    const snapshot = input.snapshots.get(run.snapshot);
+    if (snapshot === undefined) throw new Error(`snapshot ${run.snapshot} is not loaded`);
+    drafts.set(run.id, new RunDraft(run, snapshot));
+  }
+  const unfinished = new Map(input.unfinished.map((activity) => [activityId(activity), activity]));
+  const started = new Map<string, StartedWork>();
+  const unwanted: ReportWork[] = [];
+  const settle: (() => void)[] = [];
+
+  const decideOne = (work: Exclude<Work, ReportWork | StartedWork>): SubmitResult => {
+    const draft = drafts.get(work.run);
+    if (draft === undefined) return noSuchRun;
+    switch (work.kind) {
+      case 'event':
+        return resultOf(draft.submit(work.event));
+      case 'start':
+        return start(draft, work, input.connections);
+      case 'disconnected':
+        return disconnect(draft, work, input.connections);
+      case 'reconnected':
+        return resultOf(reconnect(draft, work, unfinished, started));
+    }
+  };
+
+  for (const work of input.works) {
+    if (work.kind === 'started') {
+      started.set(activityId(work), work);
+    } else if (work.kind === 'report') {
+      if (takeReport(drafts.get(work.run), work)) {
+        settle.push(() => work.done('stored'));
+        started.delete(activityId(work));
+      } else {
+        unwanted.push(work);
+      }
+    } else {
+      const result = decideOne(work);
+      settle.push(() => work.done(result));
+    }
+  }
+  return { ...collect(drafts, started), unwanted, settle };
+}
+
+function resultOf(decision: RunDecision): SubmitResult {
+  return decision.kind === 'accepted'
+    ? { kind: 'accepted', state: decision.state, notes: decision.notes }
+    : decision;
+}
+
+function start(draft: RunDraft, work: StartWork, connections: BatchInput['connections']): SubmitResult {
+  const bootId = connections.get(work.endpoint);
+  return bootId === undefined ? offline : resultOf(draft.submit({ kind: 'start', at: work.at, bootId }));
+}
+
+function disconnect(
+  draft: RunDraft,
+  work: DisconnectedWork,
+  connections: BatchInput['connections'],
+): SubmitResult {
+  if (connections.has(work.endpoint)) return stillThere;
+  return resultOf(draft.submit({ kind: 'endpointDisconnected', at: work.at }));
+}
+
+/** False when the report changes nothing. Whose activity it is comes first: nobody else may report it. */
+function takeReport(draft: RunDraft | undefined, work: ReportWork): boolean {
+  if (draft?.locked.endpoint !== work.endpoint) return false;
+  const { step, attempt, at, report } = work;
+  const { bootId } = report;
+  const outcome = activityOutcome(report.outcome);
+  const decision = draft.submit({ kind: 'activityFinished', at, step, attempt, outcome, bootId });
+  if (decision.kind !== 'accepted') return false;
+  draft.addReport(work);
+  return true;
+}
+
+/**
+ * Tells the run that its endpoint is back, and settles the activity that was under way (W-08, E-08): what the
+ * endpoint never received is sent again, and what it began and does not know any more was interrupted.
+ */
+function reconnect(
+  draft: RunDraft,
+  { at, bootId, journal }: ReconnectedWork,
+  unfinished: ReadonlyMap<string, UnfinishedActivity>,
+  started: ReadonlyMap<string, StartedWork>,
+): RunDecision {
+  const before = draft.state;
+  const decision = draft.submit({ kind: 'endpointConnected', at, bootId });
+  const { state } = draft;
+  if (before.status !== 'running' || state.status !== 'running') return decision;
+  const { step, attempt } = before;
+  if (state.step !== step || state.attempt !== attempt) return decision;
+  const id = activityId({ run: draft.locked.id, step, attempt });
+  const known = unfinished.get(id);
+  const stopAsked = known?.stopAsked === true || state.timers.stop !== undefined;
+  if (journal.has(id)) {
+    if (stopAsked) draft.send('stop', step, attempt);
+    return decision;
+  }
+  const begun = known?.status === 'running' || started.has(id);
+  if (!begun && !stopAsked) {
+    draft.send('start', step, attempt);
+    return decision;
+  }
+  draft.submit({
+    kind: 'activityFinished',
+    at,
+    step,
+    attempt,
+    outcome: begun
+      ? { kind: 'interrupted', reason: 'the endpoint no longer knows the activity' }
+      : { kind: 'cancelled' },
+    bootId: known?.bootId ?? before.bootId ?? bootId,
+  });
+  return decision;
+}
+
+type Collected = Pick<BatchPlan, 'rows' | 'reopenedCycles' | 'freed' | 'orders'>;
+
+function collect(
+  drafts: ReadonlyMap<number, RunDraft>,
+  started: ReadonlyMap<string, StartedWork>,
+): Collected {
+  const all = [...drafts.values()];
+  const changes = new Map(
+    all.flatMap((draft) => [...draft.activityChanges]).map((change) => [activityId(change), change]),
+  );
+  for (const [id, work] of started) {
+    const known = changes.get(id) ?? unchangedActivity(work, work.endpoint);
+    if (known.endpoint !== work.endpoint || known.finishedAt !== null) continue;
+    changes.set(id, { ...known, status: 'running', startedAt: work.at });
+  }
+  const wasFinished = (draft: RunDraft): boolean => draft.locked.state.status === 'finished';
+  const isFinished = (draft: RunDraft): boolean => draft.state.status === 'finished';
+  return {
+    rows: {
+      runs: all.map((draft) => draft.row).filter((row) => row !== null),
+      events: all.flatMap((draft) => draft.events),
+      activities: all.flatMap((draft) => draft.activities),
+      activityChanges: [...changes.values()],
+    },
+    orders: all.flatMap((draft) => draft.orders),
+    freed: all.filter((one) => isFinished(one) && !wasFinished(one)).map((one) => one.locked.endpoint),
+    reopenedCycles: all
+      .filter((one) => wasFinished(one) && !isFinished(one))
+      .map((one) => one.locked.cycle)
+      .filter((cycle) => cycle !== null),
+  };
+}

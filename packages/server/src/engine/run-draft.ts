@@ -1,0 +1,214 @@
+import type { ActivityKey } from '@patchbay/domain/activity/activity-id';
+import { decide } from '@patchbay/domain/run/decide';
+import type { ActivityOutcome, RunCommand, RunEvent } from '@patchbay/domain/run/event';
+import { nextWake, type RunState, type StepRecord } from '@patchbay/domain/run/state';
+import type { RunDecision } from '@patchbay/domain/run/walk';
+import type { ActivityChange, ActivityStatus, NewActivity, StoredOutcome } from '../db/activities.ts';
+import type { LockedRun, SteppedEvent, SteppedRun } from '../db/run-steps.ts';
+import type { ActivityToSend } from './engine.ts';
+import type { KnownSnapshot } from './snapshot-cache.ts';
+import type { ReportWork } from './work.ts';
+
+type Change = Partial<Omit<ActivityChange, 'run' | 'step' | 'attempt' | 'endpoint'>>;
+
+/** A change of an activity that changes nothing yet. */
+export function unchangedActivity({ run, step, attempt }: ActivityKey, endpoint: string): ActivityChange {
+  return {
+    run,
+    step,
+    attempt,
+    endpoint,
+    status: null,
+    startedAt: null,
+    stopAskedAt: null,
+    finishedAt: null,
+    concludedBy: null,
+    bootId: null,
+    exitCode: null,
+    outcome: null,
+    cutStdoutBytes: null,
+    cutStderrBytes: null,
+  };
+}
+
+/** One run during a batch: its state moves on event by event, and what is to be written collects. */
+export class RunDraft {
+  readonly locked: LockedRun;
+  readonly events: SteppedEvent[] = [];
+  readonly activities: NewActivity[] = [];
+  readonly #changes = new Map<string, ActivityChange>();
+  readonly #orders = new Map<string, ActivityToSend>();
+  readonly #snapshot: KnownSnapshot;
+  #state: RunState;
+  #seq: number;
+  #startedAt: number | null = null;
+  #woken = false;
+
+  constructor(locked: LockedRun, snapshot: KnownSnapshot) {
+    this.locked = locked;
+    this.#snapshot = snapshot;
+    this.#state = locked.state;
+    this.#seq = locked.seq;
+  }
+
+  get state(): RunState {
+    return this.#state;
+  }
+
+  /** Decides an event and takes in what an accepted one leads to. Throws what `decide` throws, unchanged. */
+  submit(event: RunEvent): RunDecision {
+    const decision = decide(this.#snapshot.definition, this.#state, event);
+    if (event.kind === 'wake') this.#woken = true;
+    if (decision.kind !== 'accepted') return decision;
+    this.#state = decision.state;
+    this.#seq += 1;
+    this.events.push({ run: this.locked.id, seq: this.#seq, at: event.at, event, notes: decision.notes });
+    if (event.kind === 'start') this.#startedAt = event.at;
+    if (event.kind === 'activityFinished') {
+      this.#conclude(event.step, event.attempt, event.outcome, event.at, event.bootId);
+    }
+    for (const command of decision.commands) this.#obey(command, event.at);
+    return decision;
+  }
+
+  /** Adds to a concluded activity what only its agent's report tells. */
+  addReport({ step, attempt, report, at }: ReportWork): void {
+    const { outcome, startedAt, finishedAt, cutBytes } = report;
+    const withinReason = (time: number): number => Math.min(Math.max(time, 0), at);
+    this.change(step, attempt, {
+      concludedBy: 'endpoint',
+      outcome,
+      ...(startedAt === null ? {} : { startedAt: withinReason(startedAt) }),
+      finishedAt: withinReason(finishedAt),
+      cutStdoutBytes: Math.trunc(cutBytes.stdout),
+      cutStderrBytes: Math.trunc(cutBytes.stderr),
+    });
+  }
+
+  /** Changes an activity's row. */
+  change(step: string, attempt: number, change: Change): void {
+    const key = activityKey(step, attempt);
+    const { id: run, endpoint } = this.locked;
+    const known = this.#changes.get(key) ?? unchangedActivity({ run, step, attempt }, endpoint);
+    this.#changes.set(key, { ...known, ...change });
+  }
+
+  /** Has an order sent after the commit. */
+  send(action: ActivityToSend['action'], step: string, attempt: number): void {
+    const { id: run, endpoint } = this.locked;
+    const order = { action, run, step, attempt, endpoint, snapshot: this.#snapshot.id };
+    this.#orders.set(`${action} ${activityKey(step, attempt)}`, order);
+  }
+
+  /** What is to be sent, without orders for activities that have come to an end meanwhile. */
+  get orders(): ActivityToSend[] {
+    return [...this.#orders.values()].filter(
+      ({ step, attempt }) => (this.#changes.get(activityKey(step, attempt))?.finishedAt ?? null) === null,
+    );
+  }
+
+  get activityChanges(): Iterable<ActivityChange> {
+    return this.#changes.values();
+  }
+
+  /** The run's row as it is to be written; null when nothing about it has changed. */
+  get row(): SteppedRun | null {
+    const { id, wakeAt: before } = this.locked;
+    const state = this.#state;
+    const next = nextWake(state);
+    const wakeAt = this.#woken || next === null || before === null ? next : Math.min(before, next);
+    if (this.events.length === 0 && wakeAt === before) return null;
+    const step = state.status !== 'queued' && 'step' in state ? state.step : null;
+    return {
+      id,
+      status: state.status,
+      result: state.status === 'finished' ? state.result : null,
+      phase: (step === null ? null : this.#snapshot.steps.get(step)?.step.phase) ?? null,
+      step,
+      seq: this.#seq,
+      wakeAt,
+      startedAt: this.#startedAt,
+      finishedAt: state.status === 'finished' ? (this.events.at(-1)?.at ?? null) : null,
+      state,
+    };
+  }
+
+  #obey(command: RunCommand, at: number): void {
+    const { step, attempt } = command;
+    switch (command.kind) {
+      case 'startActivity': {
+        const known = this.#snapshot.steps.get(step);
+        if (known === undefined)
+          throw new Error(`step "${step}" is not part of snapshot ${this.#snapshot.id}`);
+        this.activities.push({
+          run: this.locked.id,
+          step,
+          attempt,
+          endpoint: this.locked.endpoint,
+          phase: known.step.phase,
+          kind: known.step.kind,
+          taskName: known.taskName,
+          scriptRevision: known.scriptRevision,
+          bootId: this.#state.bootId,
+          createdAt: at,
+        });
+        return this.send('start', step, attempt);
+      }
+      case 'stopActivity':
+        this.change(step, attempt, { stopAskedAt: at });
+        return this.send('stop', step, attempt);
+      case 'concludeActivity':
+        return this.#conclude(step, attempt, command.outcome, at, null);
+    }
+  }
+
+  #conclude(
+    step: string,
+    attempt: number,
+    outcome: ActivityOutcome,
+    at: number,
+    bootId: string | null,
+  ): void {
+    this.change(step, attempt, {
+      status: statusOf(this.#state.records[step]),
+      concludedBy: 'server',
+      outcome: outcome satisfies StoredOutcome,
+      exitCode: outcome.kind === 'exited' ? outcome.exitCode : null,
+      finishedAt: at,
+      ...(bootId === null ? {} : { bootId }),
+    });
+  }
+}
+
+function activityKey(step: string, attempt: number): string {
+  return `${step}.${attempt}`;
+}
+
+/** An activity's status follows what its run made of it, so that the two cannot tell different stories. */
+function statusOf(record: StepRecord | undefined): ActivityStatus {
+  if (record === undefined) return 'failed';
+  switch (record.outcome) {
+    case 'succeeded':
+    case 'partial':
+    case 'cancelled':
+      return record.outcome;
+    case 'skipped':
+    case 'notRun':
+      return 'failed';
+    case 'failed':
+      switch (record.failure) {
+        case 'timedOut':
+        case 'lost':
+        case 'interrupted':
+        case 'refused':
+        case 'notStarted':
+          return record.failure;
+        case 'exitCode':
+        case 'wrongReport':
+        case 'nothingInstalled':
+        case 'patchTool':
+        case 'didNotReturn':
+          return 'failed';
+      }
+  }
+}
