@@ -14,11 +14,6 @@ const tools: readonly Tool[] = [
   { command: 'shellcheck', debianPackage: 'shellcheck', stage: 'unit', why: 'reads the shell scripts' },
   { command: 'systemd-nspawn', debianPackage: 'systemd-container', stage: 'lab', why: 'boots the endpoints' },
   { command: 'mmdebstrap', debianPackage: 'mmdebstrap', stage: 'lab', why: 'makes the Debian they run' },
-  {
-    debianPackage: 'dpkg-dev',
-    stage: 'lab',
-    why: 'lists the patches they get',
-  },
 ];
 
 /** Installs what the tests of these stages need and this machine lacks, where that is possible. */
