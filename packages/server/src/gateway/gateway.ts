@@ -44,7 +44,9 @@ export function openGateway(server: Server, context: GatewayContext): Gateway {
     if (request.url?.split('?')[0] !== agentPath) return refuse(socket, '404 Not Found');
     const admitted = stopping ? null : admission.admit(socket);
     if (admitted === null) return refuse(socket, '503 Service Unavailable');
-    sockets.handleUpgrade(request, socket, head, (webSocket) => openSession(webSocket, admitted, context));
+    sockets.handleUpgrade(request, socket, head, (webSocket) => {
+      openSession({ socket: webSocket, stream: socket, admitted }, context);
+    });
   });
 
   return {

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import type { Duplex } from 'node:stream';
 import { protocolVersion, type ServerMessage } from '@patchbay/contracts/agent-protocol';
 import { type GoodbyeCode, goodbyes } from '@patchbay/contracts/goodbye';
 import type { WebSocket } from 'ws';
@@ -16,11 +17,17 @@ const farewellMs = 2_000;
 /** Bytes that may wait in a socket before an agent that does not read is let go. */
 const maxUnreadBytes = 16 * 1024 * 1024;
 
-/**
- * Speaks the agent protocol on one socket: challenge, sign-in, then messages in the order in which they come.
- * `admitted` is called when the agent has signed in.
- */
-export function openSession(socket: WebSocket, admitted: () => void, context: GatewayContext): void {
+/** An agent's connection that was upgraded. */
+export interface UpgradedConnection {
+  readonly socket: WebSocket;
+  /** What the messages go through. */
+  readonly stream: Duplex;
+  /** Called when the agent has signed in. */
+  readonly admitted: () => void;
+}
+
+/** Speaks the agent protocol on one socket: challenge, sign-in, then messages in the order in which they come. */
+export function openSession({ socket, stream, admitted }: UpgradedConnection, context: GatewayContext): void {
   const nonce = randomBytes(32).toString('base64');
   let session: Session | null = null;
   let handleSignedIn: ((message: SignedInMessage) => Promise<void> | void) | null = null;
@@ -29,8 +36,13 @@ export function openSession(socket: WebSocket, admitted: () => void, context: Ga
 
   const send = (message: ServerMessage): void => {
     if (socket.readyState !== socket.OPEN) return;
-    if (socket.bufferedAmount > maxUnreadBytes) socket.terminate();
-    else socket.send(JSON.stringify(message));
+    if (socket.bufferedAmount > maxUnreadBytes) return socket.terminate();
+    // An acknowledgement and the order that follows from it leave together.
+    if (stream.writableCorked === 0) {
+      stream.cork();
+      setImmediate(() => stream.uncork());
+    }
+    socket.send(JSON.stringify(message));
   };
   const close = (code: GoodbyeCode, reason: string): void => {
     if (closing) return;
