@@ -2,7 +2,6 @@ import type { Page } from '@patchbay/contracts/page';
 import type { ScriptRevision, ScriptRevisionSummary } from '@patchbay/contracts/script';
 import type { OperatingSystem } from '@patchbay/domain/operating-system';
 import type { Interpreter } from '@patchbay/domain/script/interpreter';
-import type { ScriptParameter } from '@patchbay/domain/script/parameter';
 import type { ScriptContent } from '@patchbay/domain/script/problems';
 import { storing } from './conflict.ts';
 import { isUuid, type PageRequest, pageOf } from './page-of.ts';
@@ -22,7 +21,7 @@ export interface ListedScript extends StoredThing {
 /** A script with its latest revision. */
 export interface StoredScript extends ListedScript {
   readonly content: string;
-  readonly parameters: ScriptParameter[];
+  readonly parameters: ScriptRevision['parameters'];
 }
 
 /** What a save of a script stores. */

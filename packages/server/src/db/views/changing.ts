@@ -1,0 +1,23 @@
+import type { Queryable } from '../queryable.ts';
+
+/** What is under way now, with a version that grows whenever something happens to it. */
+export interface ChangingThings {
+  /** Runs that have started and not finished. */
+  readonly runs: readonly { readonly id: number; readonly cycle: number; readonly version: number }[];
+  /** The ids of cycles that have not finished. */
+  readonly cycles: readonly number[];
+  /** The ids of endpoints that are connected. */
+  readonly endpoints: readonly string[];
+}
+
+/** Reads what is under way. */
+export async function readChanging(db: Queryable): Promise<ChangingThings> {
+  const { rows } = await db.query<ChangingThings>(
+    `select
+       (select coalesce(json_agg(json_build_object('id', id, 'cycle', cycle, 'version', seq)), '[]')
+        from runs where status not in ('queued', 'finished')) as runs,
+       (select coalesce(json_agg(id), '[]') from cycles where finished_at is null) as cycles,
+       (select coalesce(json_agg(endpoint), '[]') from connections) as endpoints`,
+  );
+  return rows[0] ?? { runs: [], cycles: [], endpoints: [] };
+}

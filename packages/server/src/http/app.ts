@@ -1,0 +1,32 @@
+import type { Action } from '@patchbay/domain/permission/table';
+import type {
+  FastifyBaseLogger,
+  FastifyInstance,
+  RawReplyDefaultExpression,
+  RawRequestDefaultExpression,
+  RawServerDefault,
+} from 'fastify';
+import type { ZodTypeProvider } from 'fastify-type-provider-zod';
+import type { Actor } from './authenticate.ts';
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** What a caller must be allowed to do (S-02); `public`: nothing. Every route names one. */
+    action?: Action | 'public';
+    /** What the audit calls it, such as `plan.delete`; else the action. */
+    deed?: string;
+  }
+  interface FastifyRequest {
+    /** Who is asking; null on public routes. */
+    actor: Actor | null;
+  }
+}
+
+/** The API while its routes are added: bodies, queries and answers have the types of their schemas. */
+export type App = FastifyInstance<
+  RawServerDefault,
+  RawRequestDefaultExpression,
+  RawReplyDefaultExpression,
+  FastifyBaseLogger,
+  ZodTypeProvider
+>;

@@ -1,0 +1,35 @@
+import { PatchbayError } from '@patchbay/contracts/errors';
+import type { FastifyRequest } from 'fastify';
+
+/** The ETag of a thing in this version. */
+export function etagOf(version: number): string {
+  return `"${version}"`;
+}
+
+/**
+ * Refuses an edit of something that has changed since it was read. An edit must say in If-Match what it was made
+ * from (`*`: whatever is there); a deletion may.
+ *
+ * @throws EDIT_CONFLICT, or INVALID_INPUT for an edit without If-Match.
+ */
+export function requireMatch(
+  request: FastifyRequest,
+  version: number,
+  header: 'required' | 'optional' = 'required',
+): void {
+  const wanted = request.headers['if-match'];
+  if (wanted === undefined) {
+    if (header === 'optional') return;
+    throw new PatchbayError('INVALID_INPUT', 'An edit must say which version it changes.', [
+      { path: 'If-Match', message: 'must be the ETag of what was read, or *' },
+    ]);
+  }
+  if (wanted.trim() === '*') return;
+  const tags = wanted.split(',').map((tag) => tag.trim().replace(/^W\//, ''));
+  if (!tags.includes(etagOf(version))) {
+    throw new PatchbayError(
+      'EDIT_CONFLICT',
+      `It is at version ${etagOf(version)} now, not at ${wanted.slice(0, 100)}.`,
+    );
+  }
+}

@@ -1,0 +1,60 @@
+import { PatchbayError } from '@patchbay/contracts/errors';
+import type { App } from './app.ts';
+import type { HttpContext } from './context.ts';
+
+const mostStreams = 200;
+const heartbeatMs = 15_000;
+/** Streams end now and then, so that a token that was revoked does not listen for ever; clients come back. */
+const longestStreamMs = 15 * 60_000;
+const mostUnreadBytes = 1024 * 1024;
+
+/** `GET /api/v1/events`: live changes as server-sent events. */
+export function eventRoutes(app: App, { liveEvents }: HttpContext): void {
+  const streams = new Set<() => void>();
+  app.addHook('preClose', async () => {
+    for (const end of streams) end();
+  });
+
+  app.get('/events', {
+    config: { action: 'run.read' },
+    schema: {
+      tags: ['events'],
+      summary: 'Live changes as server-sent events',
+      description:
+        'Each event names the kind of thing that has changed (run, cycle, endpoint) and the ids; read those again. ' +
+        'An empty list of ids means that more have changed than are worth naming.',
+      produces: ['text/event-stream'],
+    },
+    handler: (request, reply) => {
+      if (streams.size >= mostStreams)
+        throw new PatchbayError('UNAVAILABLE', 'Too many event streams are open.');
+      reply.hijack();
+      const { raw } = reply;
+      const headers = Object.entries(reply.getHeaders()).filter(([, value]) => value !== undefined);
+      raw.writeHead(200, {
+        ...(Object.fromEntries(headers) as Record<string, string>),
+        'content-type': 'text/event-stream',
+        'cache-control': 'no-store',
+      });
+      const write = (text: string): void => {
+        if (raw.writableLength > mostUnreadBytes) raw.destroy();
+        else raw.write(text);
+      };
+      const end = (): void => {
+        raw.end();
+      };
+      write('retry: 2000\n\n');
+      const unsubscribe = liveEvents.subscribe((event) => write(`data: ${JSON.stringify(event)}\n\n`));
+      const heartbeat = setInterval(() => write(': still here\n\n'), heartbeatMs);
+      const limit = setTimeout(end, longestStreamMs);
+      streams.add(end);
+      request.raw.socket.once('close', () => raw.destroy());
+      raw.once('close', () => {
+        streams.delete(end);
+        unsubscribe();
+        clearInterval(heartbeat);
+        clearTimeout(limit);
+      });
+    },
+  });
+}

@@ -1,0 +1,86 @@
+import type { LiveEvent } from '@patchbay/contracts/live-event';
+import type pg from 'pg';
+import type { Logger } from 'pino';
+import { type ChangingThings, readChanging } from '../db/views/changing.ts';
+
+/** Tells listeners what has changed, on whichever node. */
+export interface LiveEvents {
+  /** Returns the function that ends the subscription. */
+  subscribe(listener: (event: LiveEvent) => void): () => void;
+  /** Ends all subscriptions; resolves when the database is not asked any more. */
+  stop(): Promise<void>;
+}
+
+const intervalMs = 1000;
+/** Listeners read again by themselves instead of picking from more ids than this. */
+const mostIds = 500;
+
+/** Compares, about once a second and only while somebody listens, what is under way with what was before. */
+export function createLiveEvents(pool: pg.Pool, log: Pick<Logger, 'warn'>): LiveEvents {
+  const listeners = new Set<(event: LiveEvent) => void>();
+  let before: ChangingThings | null = null;
+  let timer: NodeJS.Timeout | null = null;
+  let looking: Promise<void> = Promise.resolve();
+
+  const look = async (): Promise<void> => {
+    try {
+      const now = await readChanging(pool);
+      const events = before === null ? [] : changes(before, now);
+      before = now;
+      for (const event of events) for (const listener of listeners) listener(event);
+    } catch (error) {
+      log.warn({ err: error }, 'live changes cannot be read');
+    }
+  };
+  const lookLater = (): void => {
+    timer = setTimeout(() => {
+      looking = look().finally(() => {
+        timer = null;
+        if (listeners.size > 0) lookLater();
+        else before = null;
+      });
+    }, intervalMs);
+    timer.unref();
+  };
+
+  return {
+    subscribe(listener) {
+      listeners.add(listener);
+      if (timer === null) {
+        looking = look();
+        lookLater();
+      }
+      return () => listeners.delete(listener);
+    },
+    async stop() {
+      listeners.clear();
+      if (timer !== null) clearTimeout(timer);
+      await looking;
+    },
+  };
+}
+
+/** What differs between two moments. */
+export function changes(before: ChangingThings, now: ChangingThings): LiveEvent[] {
+  const runsBefore = new Map(before.runs.map((run) => [run.id, run]));
+  const runsNow = new Map(now.runs.map((run) => [run.id, run]));
+  const runs = [
+    ...now.runs.filter((run) => runsBefore.get(run.id)?.version !== run.version),
+    ...before.runs.filter((run) => !runsNow.has(run.id)),
+  ];
+  const cycles = new Set([...runs.map((run) => run.cycle), ...differing(before.cycles, now.cycles)]);
+  const events: LiveEvent[] = [
+    { kind: 'run', ids: runs.map((run) => run.id) },
+    { kind: 'cycle', ids: [...cycles] },
+    { kind: 'endpoint', ids: differing(before.endpoints, now.endpoints) },
+  ];
+  return events
+    .filter(({ ids }) => ids.length > 0)
+    .map(({ kind, ids }) => ({ kind, ids: ids.length > mostIds ? [] : ids }));
+}
+
+function differing<Id>(before: readonly Id[], now: readonly Id[]): Id[] {
+  const were = new Set(before);
+  const are = new Set(now);
+  return [...now.filter((id) => !were.has(id)), ...before.filter((id) => !are.has(id))];
+}

@@ -1,0 +1,44 @@
+import type { FieldProblem } from '@patchbay/domain/field-problem';
+import { type WorkflowTasks, workflowProblems } from '@patchbay/domain/workflow/problems';
+import { type PlacedTask, type WorkflowPhase, workflowPhases } from '@patchbay/domain/workflow/workflow';
+import type { Transaction } from '../db/pool.ts';
+import { findTasksById, taskUses } from '../db/tasks.ts';
+import { holdWorkflows, type StoredWorkflow } from '../db/workflows.ts';
+
+/** What would be wrong in the workflows that use a task, were the task changed to this (L-23, L-43, L-44). */
+export async function placementProblems(
+  tx: Transaction,
+  id: string,
+  changed: PlacedTask,
+): Promise<FieldProblem[]> {
+  const uses = await taskUses(tx, id);
+  const workflows = await holdWorkflows(
+    tx,
+    uses.map((use) => use.id),
+  );
+  const tasks = new Map<string, PlacedTask>(await findTasksById(tx, taskIds(workflows)));
+  tasks.set(id, changed);
+  return workflows.flatMap((workflow) =>
+    workflowProblems(placed(workflow, tasks)).map(({ message }) => ({
+      path: '',
+      message: `it is used by the workflow "${workflow.name}", and there ${message}`,
+    })),
+  );
+}
+
+function taskIds(workflows: readonly StoredWorkflow[]): string[] {
+  return workflows.flatMap(({ steps }) =>
+    workflowPhases.flatMap((phase) => steps[phase].map(({ task }) => task)),
+  );
+}
+
+function placed({ os, steps }: StoredWorkflow, tasks: ReadonlyMap<string, PlacedTask>): WorkflowTasks {
+  const tasksOf = (phase: WorkflowPhase) =>
+    steps[phase].map(({ task }) => tasks.get(task) ?? { name: task, missing: true as const });
+  return {
+    os,
+    prePatching: tasksOf('prePatching'),
+    postPatching: tasksOf('postPatching'),
+    afterReboot: tasksOf('afterReboot'),
+  };
+}
