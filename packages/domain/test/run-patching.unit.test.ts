@@ -101,7 +101,7 @@ describe('W-05 when the patch operation has failed', () => {
       .when(start(0), patched(1000, 0, 2))
       .expects({
         state: { status: 'finished', result: 'failed', failure: 'nothingInstalled' },
-        explains: 'it is not tried again, since it may not be repeated after such a failure.',
+        explains: 'it is not tried again, since another try would come to the same.',
       });
   });
 

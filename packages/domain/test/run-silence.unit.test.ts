@@ -41,13 +41,15 @@ describe('W-08 each way of not ending is a failure of its own kind', () => {
   ] as const)(
     'W-08 given a step when it ends %s then the run failed with that kind',
     (failure, outcome, detail) => {
+      const interruption = failure === 'timedOut' || failure === 'interrupted';
+      const why = interruption ? 'it is not marked safe to repeat' : 'another try would come to the same';
       given(workflow([pre(1, retriedOnce), patch()]))
         .when(start(0), ended(1000, 'pre-1', outcome))
         .expects({
           state: { status: 'finished', result: 'failed', failure },
           records: { 'pre-1': { outcome: 'failed', failure, detail } },
           commands: [],
-          explains: `Pre-patching step "Do pre-1" failed: ${detail}; it is not tried again, since it may not be repeated after such a failure.`,
+          explains: `Pre-patching step "Do pre-1" failed: ${detail}; it is not tried again, since ${why}.`,
         });
     },
   );

@@ -1,7 +1,7 @@
 import type { RunDefinition, StepDefinition } from './definition.ts';
 import type { RunEvent } from './event.ts';
 import { isBeforePatched } from './gate.ts';
-import { type Judgement, judge, mayRetry } from './judge.ts';
+import { type Judgement, judge, repeatRefusal } from './judge.ts';
 import type { FailureKind, RunState } from './state.ts';
 import {
   accepted,
@@ -77,7 +77,7 @@ function judgeHere(
 function retryRefusal(state: Running, step: StepDefinition, failure: FailureKind): string | null {
   if (state.cancelledBy !== null) return 'the run is being cancelled';
   if (state.windowEnded && isBeforePatched(step.phase)) return 'the maintenance window has ended';
-  return mayRetry(step, failure) ? null : 'it may not be repeated after such a failure';
+  return repeatRefusal(step, failure);
 }
 
 function afterFailure(

@@ -137,21 +137,21 @@ export function judge(
   }
 }
 
-/** Whether a failed step may be tried again: exit codes always, interruptions only where repeating is safe (W-08). */
-export function mayRetry(step: StepDefinition, failure: FailureKind): boolean {
+/** Why a failed step may not be tried again, or null when it may: interruptions only where repeating is safe (W-08). */
+export function repeatRefusal(step: StepDefinition, failure: FailureKind): string | null {
   switch (failure) {
     case 'exitCode':
     case 'patchTool':
-      return true;
+      return null;
     case 'timedOut':
     case 'lost':
     case 'interrupted':
-      return step.safeToRepeat;
+      return step.safeToRepeat ? null : 'it is not marked safe to repeat';
     case 'refused':
     case 'notStarted':
     case 'wrongReport':
     case 'nothingInstalled':
     case 'didNotReturn':
-      return false;
+      return 'another try would come to the same';
   }
 }
