@@ -36,7 +36,7 @@ export interface ScriptedAgentOptions {
   readonly identity: ScriptedIdentity;
   /** The server's address without a path, such as `http://127.0.0.1:7700`. */
   readonly server: string;
-  /** The default answer is exit code 0 at once; null: the activity never ends by itself. */
+  /** Default: {@link answerAtOnce}; null: the activity never ends by itself. */
   readonly onOrder?: (order: StartOrder) => ScriptedAnswer | null;
   /** Sees every message of the server, after its form was checked. */
   readonly onMessage?: (message: ServerMessage) => void;
@@ -53,6 +53,14 @@ type Entry =
   | { readonly state: 'stored' };
 
 const succeeded: ScriptedAnswer = { outcome: { kind: 'exited', exitCode: 0, facts: {} } };
+const nothingToPatch: ScriptedAnswer = {
+  outcome: { kind: 'patched', patches: [], reboot: { needed: false, reasons: [] } },
+};
+
+/** A script exits with 0, and there is nothing to patch. */
+export function answerAtOnce({ work }: Pick<StartOrder, 'work'>): ScriptedAnswer {
+  return work.kind === 'script' ? succeeded : nothingToPatch;
+}
 
 /**
  * An agent that speaks the real protocol over a real socket, with keys and checks, and plays what activities do.
@@ -77,6 +85,8 @@ export class ScriptedAgent {
   refusedOrders = 0;
   /** How many requests for a scan came. */
   scanOrders = 0;
+  /** How many times it began an activity. */
+  executions = 0;
 
   constructor(options: ScriptedAgentOptions) {
     this.#options = options;
@@ -174,7 +184,7 @@ export class ScriptedAgent {
     this.#journal.clear();
   }
 
-  /** Ends the activity that runs; what it takes otherwise does not matter. */
+  /** Ends an activity that runs; `afterMs` does not count. */
   finish(activity: string, answer: ScriptedAnswer = succeeded): void {
     this.#finish(activity, answer.outcome, answer);
   }
@@ -260,10 +270,11 @@ export class ScriptedAgent {
     const startedAt = Date.now() + this.#clockAheadMs;
     const entry: Entry = { state: 'running', startedAt, bootId: this.bootId };
     this.#journal.set(activity, entry);
-    const { executionsFolder, onOrder } = this.#options;
+    this.executions += 1;
+    const { executionsFolder, onOrder = answerAtOnce } = this.#options;
     if (executionsFolder !== undefined) appendFileSync(join(executionsFolder, activity), `${startedAt}\n`);
     this.send({ type: 'started', activity, at: startedAt });
-    const answer = onOrder === undefined ? succeeded : onOrder(given);
+    const answer = onOrder(given);
     if (answer === null) return;
     if (answer.afterMs === undefined) this.#finish(activity, answer.outcome, answer);
     else entry.timer = setTimeout(() => this.#finish(activity, answer.outcome, answer), answer.afterMs);
