@@ -1,0 +1,126 @@
+import type { ActivitySummary } from '@patchbay/contracts/activity';
+import type { Page } from '@patchbay/contracts/page';
+import { type ActivityKey, activityId } from '@patchbay/domain/activity/activity-id';
+import type { RunDefinition } from '@patchbay/domain/run/definition';
+import type { StoredOutcome } from '../activities.ts';
+import { type PageRequest, pageOf } from '../page-of.ts';
+import type { Queryable } from '../queryable.ts';
+import type { StepWork } from '../snapshots.ts';
+import { Where } from '../where.ts';
+
+/** Which activities a list shows (O-01). */
+export interface ActivityFilter {
+  readonly run?: number | undefined;
+  readonly cycle?: number | undefined;
+  /** The id of an endpoint. */
+  readonly endpoint?: string | undefined;
+  readonly status?: ActivitySummary['status'] | undefined;
+}
+
+interface ActivityRow extends ActivityKey {
+  readonly cycle: number;
+  readonly endpoint: string;
+  readonly endpointName: string;
+  readonly planId: string | null;
+  readonly planName: string | null;
+  readonly phase: ActivitySummary['phase'];
+  readonly name: string;
+  readonly status: ActivitySummary['status'];
+  readonly outcome: ActivitySummary['outcome'];
+  readonly exitCode: number | null;
+  readonly createdAt: Date;
+  readonly startedAt: Date | null;
+  readonly finishedAt: Date | null;
+}
+
+/** An activity with what it was to do and what it came to. */
+export interface StoredActivity extends ActivitySummary {
+  readonly key: ActivityKey;
+  readonly definition: RunDefinition;
+  readonly work: StepWork;
+  readonly reported: StoredOutcome | null;
+  readonly cut: { readonly stdout: number; readonly stderr: number };
+}
+
+const columns = `a.run, a.step, a.attempt, r.cycle, a.endpoint, e.name as "endpointName", c.plan as "planId",
+  c.plan_name as "planName", a.phase, a.task_name as name, a.status, a.outcome ->> 'kind' as outcome,
+  a.exit_code as "exitCode", a.created_at as "createdAt", a.started_at as "startedAt", a.finished_at as "finishedAt"`;
+const tables = `from activities a join runs r on r.id = a.run join cycles c on c.id = r.cycle
+  join endpoints e on e.id = a.endpoint`;
+
+function toSummary(row: ActivityRow): ActivitySummary {
+  const { run, cycle, step, phase, name, attempt, status, outcome, exitCode } = row;
+  return {
+    id: activityId(row),
+    run,
+    cycle,
+    endpoint: { id: row.endpoint, name: row.endpointName },
+    plan: row.planName === null ? null : { id: row.planId, name: row.planName },
+    step,
+    phase,
+    name,
+    attempt,
+    status,
+    outcome,
+    exitCode,
+    createdAt: row.createdAt.toISOString(),
+    startedAt: row.startedAt?.toISOString() ?? null,
+    finishedAt: row.finishedAt?.toISOString() ?? null,
+  };
+}
+
+/** Lists activities, those of the newest runs first. */
+export async function listActivities(
+  db: Queryable,
+  filter: ActivityFilter,
+  page: PageRequest,
+): Promise<Page<ActivitySummary>> {
+  const where = new Where()
+    .and('a.run = ?', filter.run)
+    .and('r.cycle = ?', filter.cycle)
+    .and('r.endpoint = ?', filter.endpoint)
+    .and('a.status = ?', filter.status);
+  const sort = [
+    { sql: 'a.run', type: 'bigint' },
+    { sql: 'a.step', type: 'text' },
+    { sql: 'a.attempt', type: 'bigint' },
+  ] as const;
+  const select = `select ${columns} ${tables}`;
+  return pageOf<ActivityRow, ActivitySummary>(
+    db,
+    { select, where, sort, descending: true, item: toSummary },
+    page,
+  );
+}
+
+/** One activity (O-02). */
+export async function findActivity(db: Queryable, key: ActivityKey): Promise<StoredActivity | null> {
+  const { rows } = await db.query<
+    ActivityRow & {
+      definition: RunDefinition;
+      work: StepWork;
+      reported: StoredOutcome | null;
+      cutStdout: number;
+      cutStderr: number;
+    }
+  >(
+    `select ${columns}, s.definition, s.works -> a.step as work, a.outcome as reported,
+       coalesce(a.cut_stdout_bytes, 0) as "cutStdout", coalesce(a.cut_stderr_bytes, 0) as "cutStderr"
+     ${tables} join snapshots s on s.id = r.snapshot where a.run = $1 and a.step = $2 and a.attempt = $3`,
+    [key.run, key.step, key.attempt],
+  );
+  const row = rows[0];
+  if (row === undefined) return null;
+  const { definition, work, reported } = row;
+  const cut = { stdout: row.cutStdout, stderr: row.cutStderr };
+  return { ...toSummary(row), key, definition, work, reported, cut };
+}
+
+/** Whether an activity has ended; null when there is none. */
+export async function hasEnded(db: Queryable, key: ActivityKey): Promise<boolean | null> {
+  const { rows } = await db.query<{ ended: boolean }>(
+    'select finished_at is not null as ended from activities where run = $1 and step = $2 and attempt = $3',
+    [key.run, key.step, key.attempt],
+  );
+  return rows[0]?.ended ?? null;
+}

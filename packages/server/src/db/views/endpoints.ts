@@ -1,0 +1,93 @@
+import type { Endpoint, EndpointSummary } from '@patchbay/contracts/endpoint';
+import type { ApplicablePatch } from '@patchbay/contracts/inventory';
+import type { Page } from '@patchbay/contracts/page';
+import type { OperatingSystem } from '@patchbay/domain/operating-system';
+import type { Selector } from '@patchbay/domain/selector/selector';
+import { isUuid, type PageRequest, pageOf } from '../page-of.ts';
+import type { Queryable } from '../queryable.ts';
+import { Where } from '../where.ts';
+import { whereSelected } from './selected-endpoints.ts';
+
+/** Which endpoints a list shows. */
+export interface EndpointFilter {
+  readonly search?: string | undefined;
+  readonly os?: OperatingSystem | undefined;
+  readonly status?: EndpointSummary['status'] | undefined;
+  readonly selector?: Selector | undefined;
+}
+
+interface EndpointRow extends Omit<Endpoint, 'lastSeenAt' | 'enrolledAt' | 'scannedAt' | 'rebootNeeded'> {
+  readonly lastSeenAt: Date | null;
+  readonly enrolledAt: Date;
+  readonly scannedAt: Date | null;
+}
+
+const status = `case when e.revoked_at is not null then 'revoked'
+  when n.endpoint is not null then 'connected' else 'disconnected' end`;
+
+const select = `select e.id, e.name, e.os, e.inventory ->> 'osName' as "osName", e.inventory ->> 'osVersion' as "osVersion",
+    ${status} as status, case when n.endpoint is not null then now() else e.seen_at end as "lastSeenAt",
+    e.agent_version as "agentVersion", e.tags,
+    case when e.scanned_at is not null then patches.applicable end as "applicablePatches",
+    case when e.scanned_at is not null then patches.security end as "securityPatches",
+    e.enrolled_at as "enrolledAt", coalesce(n.boot_id, e.inventory ->> 'bootId') as "bootId", e.policy, e.inventory,
+    coalesce(e.readiness, '[]') as readiness, e.reboot, e.scanned_at as "scannedAt", e.scan_problem as "scanProblem"
+  from endpoints e left join connections n on n.endpoint = e.id
+  cross join lateral (
+    select count(*)::int as applicable,
+      (count(*) filter (where p.patch ->> 'classification' = 'security'))::int as security
+    from endpoint_patches p where p.endpoint = e.id
+  ) patches`;
+
+function toEndpoint(row: EndpointRow): Endpoint {
+  return {
+    ...row,
+    rebootNeeded: row.reboot?.needed ?? null,
+    lastSeenAt: row.lastSeenAt?.toISOString() ?? null,
+    enrolledAt: row.enrolledAt.toISOString(),
+    scannedAt: row.scannedAt?.toISOString() ?? null,
+  };
+}
+
+/** Lists endpoints by name; revoked ones only when that status is asked for. */
+export async function listEndpoints(
+  db: Queryable,
+  filter: EndpointFilter,
+  page: PageRequest,
+): Promise<Page<EndpointSummary>> {
+  const where = new Where()
+    .and('position(lower(?) in lower(e.name)) > 0', filter.search)
+    .and('e.os = ?', filter.os);
+  if (filter.status === undefined) where.andThat('e.revoked_at is null');
+  else where.and(`${status} = ?`, filter.status);
+  if (filter.selector !== undefined) whereSelected(where, filter.selector);
+  const sort = [
+    { sql: 'lower(e.name)', type: 'text' },
+    { sql: 'e.id', type: 'uuid' },
+  ] as const;
+  return pageOf<EndpointRow, Endpoint>(db, { select, where, sort, item: toEndpoint }, page);
+}
+
+/** The endpoint with this id, or the one of this name that is not revoked. */
+export async function findEndpoint(db: Queryable, reference: string): Promise<Endpoint | null> {
+  const { rows } = await db.query<EndpointRow>(
+    `${select} where ${isUuid(reference) ? 'e.id = $1' : 'lower(e.name) = lower($1) and e.revoked_at is null'}`,
+    [reference],
+  );
+  return rows[0] ? toEndpoint(rows[0]) : null;
+}
+
+/** Lists an endpoint's applicable patches by package (E-03). */
+export async function listEndpointPatches(
+  db: Queryable,
+  endpoint: string,
+  classification: ApplicablePatch['classification'] | undefined,
+  page: PageRequest,
+): Promise<Page<ApplicablePatch>> {
+  const where = new Where()
+    .and('endpoint = ?', endpoint)
+    .and("patch ->> 'classification' = ?", classification);
+  const sort = [{ sql: 'id', type: 'text' }] as const;
+  const item = ({ patch }: { patch: ApplicablePatch }) => patch;
+  return pageOf(db, { select: 'select patch from endpoint_patches', where, sort, item }, page);
+}

@@ -1,0 +1,113 @@
+import { randomUUID } from 'node:crypto';
+import helmet from '@fastify/helmet';
+import rateLimit from '@fastify/rate-limit';
+import { PatchbayError } from '@patchbay/contracts/errors';
+import { limits } from '@patchbay/contracts/limits';
+import fastify, { type FastifyBaseLogger, type FastifyServerFactory } from 'fastify';
+import type { ZodTypeProvider } from 'fastify-type-provider-zod';
+import { activityRoutes } from './activities.ts';
+import { apiTokenRoutes } from './api-tokens.ts';
+import type { App } from './app.ts';
+import { auditRoutes } from './audit.ts';
+import { authenticate } from './authenticate.ts';
+import type { HttpContext } from './context.ts';
+import { cycleRoutes } from './cycles.ts';
+import { addDocs } from './docs.ts';
+import { endpointRoutes } from './endpoints.ts';
+import { enrolmentTokenRoutes } from './enrolment-tokens.ts';
+import { eventRoutes } from './events.ts';
+import { healthRoutes } from './health.ts';
+import { acceptJsonOnly } from './json-body.ts';
+import { answerOtherMethods } from './method-not-allowed.ts';
+import { planRoutes } from './plans.ts';
+import { sendProblem } from './problem-answer.ts';
+import { runRoutes } from './runs.ts';
+import { scriptRoutes } from './scripts.ts';
+import { serializerCompiler } from './serialize.ts';
+import { settingRoutes } from './settings.ts';
+import { taskRunRoutes } from './task-runs.ts';
+import { taskRoutes } from './tasks.ts';
+import { validatorCompiler } from './validate.ts';
+import { workflowRoutes } from './workflows.ts';
+
+/** How the API is made. */
+export interface AppOptions {
+  /** Makes the server that listens, for TLS; without it plain HTTP. */
+  readonly createServer?: FastifyServerFactory;
+  /** Adds routes of the agents' side, such as the enrolment. */
+  readonly agentRoutes?: (app: App) => void;
+}
+
+const requestTimeoutMs = 60_000;
+const correlationHeader = 'patchbay-correlation-id';
+
+/** Makes the HTTP API with all its routes, ready to listen. */
+export async function createApp(context: HttpContext, options: AppOptions = {}): Promise<App> {
+  let stopping = false;
+  const app: App = fastify({
+    loggerInstance: context.log as FastifyBaseLogger,
+    genReqId: () => randomUUID(),
+    bodyLimit: limits.requestBytes,
+    requestTimeout: requestTimeoutMs,
+    // A server that stops does not wait for clients that keep their connections.
+    forceCloseConnections: true,
+    routerOptions: { maxParamLength: 200 },
+    frameworkErrors: sendProblem,
+    ...(options.createServer ? { serverFactory: options.createServer } : {}),
+  }).withTypeProvider<ZodTypeProvider>();
+  app.addHook('preClose', async () => {
+    stopping = true;
+  });
+
+  app.setValidatorCompiler(validatorCompiler);
+  app.setSerializerCompiler(serializerCompiler);
+  app.setErrorHandler(sendProblem);
+  acceptJsonOnly(app);
+  app.addHook('onRequest', async (request, reply) => {
+    void reply.header(correlationHeader, request.id);
+  });
+  await app.register(helmet, {
+    // Behind plain HTTP on this machine an upgrade would only break the docs.
+    contentSecurityPolicy: { directives: { upgradeInsecureRequests: null } },
+    strictTransportSecurity: options.createServer !== undefined,
+  });
+  await app.register(rateLimit, {
+    global: false,
+    errorResponseBuilder: () =>
+      new PatchbayError('TOO_MANY_REQUESTS', 'Too many requests came from your address.'),
+  });
+  app.setNotFoundHandler(async (request) => {
+    throw new PatchbayError(
+      'NOT_FOUND',
+      `There is nothing at ${request.method} ${request.url.split('?')[0]}.`,
+    );
+  });
+
+  const otherMethods = answerOtherMethods(app);
+  await addDocs(app);
+  authenticate(app, context);
+  healthRoutes(app, context, () => stopping);
+  options.agentRoutes?.(app);
+  await app.register(async (api) => addApi(api.withTypeProvider<ZodTypeProvider>(), context), {
+    prefix: '/api/v1',
+  });
+  otherMethods();
+  return app;
+}
+
+function addApi(app: App, context: HttpContext): void {
+  scriptRoutes(app, context);
+  taskRoutes(app, context);
+  taskRunRoutes(app, context);
+  workflowRoutes(app, context);
+  planRoutes(app, context);
+  cycleRoutes(app, context);
+  runRoutes(app, context);
+  activityRoutes(app, context);
+  endpointRoutes(app, context);
+  enrolmentTokenRoutes(app, context);
+  apiTokenRoutes(app, context);
+  settingRoutes(app, context);
+  auditRoutes(app, context);
+  eventRoutes(app, context);
+}
