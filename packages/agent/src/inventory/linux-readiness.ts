@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs';
 import type { ReadinessCheck } from '@patchbay/contracts/inventory';
 import { clipText } from '../clip-text.ts';
 import { findProgram } from '../execute/search-path.ts';
@@ -88,16 +88,29 @@ export function findRebootMeans(): RebootMeans {
   };
 }
 
+/** Whether a program runs on this endpoint; the processes of its containers, which it sees as well, do not count. */
 function isRunning(program: string): boolean {
+  const own = readNamespace('self');
   return readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .some((pid) => {
-      try {
-        return readFileSync(`/proc/${pid}/comm`, 'utf8').trim() === program;
-      } catch {
-        return false;
-      }
-    });
+    .filter((name) => /^\d+$/.test(name) && readCommand(name) === program)
+    .some((pid) => (readNamespace(pid) ?? own) === own);
+}
+
+function readCommand(pid: string): string | null {
+  try {
+    return readFileSync(`/proc/${pid}/comm`, 'utf8').trim();
+  } catch {
+    return null;
+  }
+}
+
+/** null: the process is gone, or its namespaces are not ours to see. */
+function readNamespace(pid: string): string | null {
+  try {
+    return readlinkSync(`/proc/${pid}/ns/pid`);
+  } catch {
+    return null;
+  }
 }
 
 /** Whether the agent may do what it is for (E-10). `user`: its effective user id. */
