@@ -94,6 +94,10 @@ export class ScriptedAgent {
     this.#verify = createVerifier(options.identity.installationKey);
   }
 
+  get endpoint(): string {
+    return this.#options.identity.endpoint;
+  }
+
   get isSignedIn(): boolean {
     return this.#signedIn;
   }
