@@ -1,3 +1,4 @@
+import { runStatuses } from '@patchbay/domain/run/state';
 import type pg from 'pg';
 import type { Transaction } from './pool.ts';
 
@@ -38,8 +39,8 @@ export async function insertCycle(tx: Transaction, cycle: CycleToOpen, now: numb
 export async function closeFinishedCycles(db: pg.Pool, now: number): Promise<void> {
   await db.query(
     `update cycles set finished_at = $1 where finished_at is null
-       and not exists (select from runs where runs.cycle = cycles.id and runs.status <> 'finished')`,
-    [new Date(now)],
+       and not exists (select from runs where runs.cycle = cycles.id and runs.status = any($2::text[]))`,
+    [new Date(now), runStatuses.filter((status) => status !== 'finished')],
   );
 }
 

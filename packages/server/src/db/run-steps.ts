@@ -1,10 +1,11 @@
 import type { RunEvent } from '@patchbay/domain/run/event';
 import type { RunState } from '@patchbay/domain/run/state';
 import type { ActivityChange, NewActivity } from './activities.ts';
+import { bigints, floats, integers, texts, uuids } from './column-array.ts';
 import type { Transaction } from './pool.ts';
 
-/** A run whose row this transaction has locked. */
-export interface LockedRun {
+/** A run as it was read; it may only be written while `seq` is still the same. */
+export interface KnownRun {
   readonly id: number;
   readonly cycle: number | null;
   readonly snapshot: number;
@@ -15,12 +16,12 @@ export interface LockedRun {
   readonly state: RunState;
 }
 
-/** Locks the runs, in the order of their ids so that transactions cannot wait for each other in a circle. */
-export async function lockRuns(tx: Transaction, ids: readonly number[]): Promise<LockedRun[]> {
-  const { rows } = await tx.query<LockedRun>({
-    name: 'lock-runs',
+/** Reads runs, without locking them: writing checks that nobody else has written meanwhile. */
+export async function loadRuns(tx: Transaction, ids: readonly number[]): Promise<KnownRun[]> {
+  const { rows } = await tx.query<KnownRun>({
+    name: 'load-runs',
     text: `select id, cycle, snapshot, endpoint, seq, extract(epoch from wake_at)::float8 * 1000 as "wakeAt", state
-           from runs where id = any($1::bigint[]) order by id for update`,
+           from runs where id = any($1::bigint[])`,
     values: [ids],
   });
   return rows;
@@ -33,6 +34,8 @@ export interface SteppedRun {
   readonly result: string | null;
   readonly phase: string | null;
   readonly step: string | null;
+  /** The number of its last event before this step, and after it. */
+  readonly seqBefore: number;
   readonly seq: number;
   readonly wakeAt: number | null;
   readonly startedAt: number | null;
@@ -57,66 +60,134 @@ export interface StepRows {
   readonly activityChanges: readonly ActivityChange[];
 }
 
+/** Somebody else has moved one of the runs since it was read. */
+export class StaleRuns extends Error {
+  override readonly name = 'StaleRuns';
+}
+
+// Columns travel as arrays, and JSON as lines of one text: PostgreSQL takes both apart faster than arrays of
+// JSON objects, and JSON text never holds a line break of its own.
 const writeRuns = `
 with stepped as (
   update runs set
-    status = new.status, result = new.result, phase = new.phase, step = new.step, seq = new.seq,
-    wake_at = to_timestamp(new."wakeAt" / 1000),
-    started_at = coalesce(runs.started_at, to_timestamp(new."startedAt" / 1000)),
+    seq = new.seq, status = new.status, result = new.result, phase = new.phase, step = new.step,
+    wake_at = to_timestamp(new.wake_at / 1000),
+    started_at = coalesce(runs.started_at, to_timestamp(new.started_at / 1000)),
     finished_at = case when new.status = 'finished'
-      then coalesce(runs.finished_at, to_timestamp(new."finishedAt" / 1000)) end,
-    state = new.state
-  from json_to_recordset($1::json) as new (
-    id bigint, status text, result text, phase text, step text, seq integer, "wakeAt" float8,
-    "startedAt" float8, "finishedAt" float8, state json
-  )
-  where runs.id = new.id
+      then coalesce(runs.finished_at, to_timestamp(new.finished_at / 1000)) end,
+    state = new.state::json
+  from unnest(
+    $1::bigint[], $2::integer[], $3::integer[], $4::text[], $5::text[], $6::text[], $7::text[], $8::float8[],
+    $9::float8[], $10::float8[], string_to_array($11, E'\\n')
+  ) as new (id, seq_before, seq, status, result, phase, step, wake_at, started_at, finished_at, state)
+  where runs.id = new.id and runs.seq = new.seq_before
+  returning 1
 ), events as (
   insert into run_events (run, seq, at, event, notes)
-  select run, seq, to_timestamp(at / 1000), event, notes
-  from json_to_recordset($2::json) as new (run bigint, seq integer, at float8, event json, notes text[])
+  select run, seq, to_timestamp(at / 1000), event::json, notes::json
+  from unnest(
+    $12::bigint[], $13::integer[], $14::float8[], string_to_array($15, E'\\n'), string_to_array($16, E'\\n')
+  ) as new (run, seq, at, event, notes)
+), activities as (
+  insert into activities (
+    run, step, attempt, endpoint, phase, kind, task_name, script_revision, boot_id, created_at, status
+  )
+  select run, step, attempt, endpoint, phase, kind, task_name, script_revision, boot_id,
+    to_timestamp(created_at / 1000), 'queued'
+  from unnest(
+    $17::bigint[], $18::text[], $19::integer[], $20::uuid[], $21::text[], $22::text[], $23::text[],
+    $24::integer[], $25::text[], $26::float8[]
+  ) as new (run, step, attempt, endpoint, phase, kind, task_name, script_revision, boot_id, created_at)
 )
-insert into activities (run, step, attempt, endpoint, phase, kind, task_name, script_revision, status, boot_id, created_at)
-select run, step, attempt, endpoint, phase, kind, "taskName", "scriptRevision", 'queued', "bootId",
-  to_timestamp("createdAt" / 1000)
-from json_to_recordset($3::json) as new (
-  run bigint, step text, attempt integer, endpoint uuid, phase text, kind text, "taskName" text,
-  "scriptRevision" integer, "bootId" text, "createdAt" float8
-)`;
+select count(*) from stepped`;
 
 const changeActivities = `
 update activities set
   status = coalesce(new.status, activities.status),
-  concluded_by = new."concludedBy",
-  boot_id = coalesce(new."bootId", activities.boot_id),
-  exit_code = new."exitCode",
-  outcome = new.outcome,
-  cut_stdout_bytes = new."cutStdoutBytes",
-  cut_stderr_bytes = new."cutStderrBytes",
-  started_at = coalesce(activities.started_at, case when new."startedAt" is not null
-    then greatest(to_timestamp(new."startedAt" / 1000), activities.created_at) end),
-  finished_at = case when new."finishedAt" is not null
-    then greatest(to_timestamp(new."finishedAt" / 1000), activities.created_at) end,
-  stop_asked_at = coalesce(activities.stop_asked_at, to_timestamp(new."stopAskedAt" / 1000))
-from json_to_recordset($1::json) as new (
-  run bigint, step text, attempt integer, endpoint uuid, status text, "concludedBy" text, "bootId" text,
-  "exitCode" bigint, outcome jsonb, "cutStdoutBytes" bigint, "cutStderrBytes" bigint, "startedAt" float8,
-  "finishedAt" float8, "stopAskedAt" float8
+  concluded_by = new.concluded_by,
+  boot_id = coalesce(new.boot_id, activities.boot_id),
+  exit_code = new.exit_code,
+  outcome = nullif(new.outcome, 'null')::jsonb,
+  cut_stdout_bytes = new.cut_stdout_bytes,
+  cut_stderr_bytes = new.cut_stderr_bytes,
+  started_at = coalesce(activities.started_at, case when new.started_at is not null
+    then greatest(to_timestamp(new.started_at / 1000), activities.created_at) end),
+  finished_at = case when new.finished_at is not null
+    then greatest(to_timestamp(new.finished_at / 1000), activities.created_at) end,
+  stop_asked_at = coalesce(activities.stop_asked_at, to_timestamp(new.stop_asked_at / 1000))
+from unnest(
+  $1::bigint[], $2::text[], $3::integer[], $4::uuid[], $5::text[], $6::text[], $7::text[], $8::bigint[],
+  string_to_array($9, E'\\n'), $10::bigint[], $11::bigint[], $12::float8[], $13::float8[], $14::float8[]
+) as new (
+  run, step, attempt, endpoint, status, concluded_by, boot_id, exit_code, outcome, cut_stdout_bytes,
+  cut_stderr_bytes, started_at, finished_at, stop_asked_at
 )
 where activities.run = new.run and activities.step = new.step and activities.attempt = new.attempt
   and activities.endpoint = new.endpoint and activities.finished_at is null`;
 
-/** Writes what a batch of decisions came to. The caller holds the locks of all its runs. */
+/**
+ * Writes what a batch of decisions came to.
+ *
+ * @throws StaleRuns when a run is not any more as it was read; the transaction must be given up then.
+ */
 export async function writeStep(tx: Transaction, rows: StepRows): Promise<void> {
-  await tx.query({
+  const { runs, events, activities, activityChanges } = rows;
+  const stepped = await tx.query<{ count: number }>({
     name: 'write-runs',
     text: writeRuns,
-    values: [JSON.stringify(rows.runs), JSON.stringify(rows.events), JSON.stringify(rows.activities)],
+    values: [
+      bigints(runs.map((run) => run.id)),
+      integers(runs.map((run) => run.seqBefore)),
+      integers(runs.map((run) => run.seq)),
+      texts(runs.map((run) => run.status)),
+      texts(runs.map((run) => run.result)),
+      texts(runs.map((run) => run.phase)),
+      texts(runs.map((run) => run.step)),
+      floats(runs.map((run) => run.wakeAt)),
+      floats(runs.map((run) => run.startedAt)),
+      floats(runs.map((run) => run.finishedAt)),
+      jsonLines(runs.map((run) => run.state)),
+      bigints(events.map((event) => event.run)),
+      integers(events.map((event) => event.seq)),
+      floats(events.map((event) => event.at)),
+      jsonLines(events.map((event) => event.event)),
+      jsonLines(events.map((event) => event.notes)),
+      bigints(activities.map((activity) => activity.run)),
+      texts(activities.map((activity) => activity.step)),
+      integers(activities.map((activity) => activity.attempt)),
+      uuids(activities.map((activity) => activity.endpoint)),
+      texts(activities.map((activity) => activity.phase)),
+      texts(activities.map((activity) => activity.kind)),
+      texts(activities.map((activity) => activity.taskName)),
+      integers(activities.map((activity) => activity.scriptRevision)),
+      texts(activities.map((activity) => activity.bootId)),
+      floats(activities.map((activity) => activity.createdAt)),
+    ],
   });
-  if (rows.activityChanges.length === 0) return;
+  if (stepped.rows[0]?.count !== runs.length) throw new StaleRuns('another writer was faster');
+  if (activityChanges.length === 0) return;
   await tx.query({
     name: 'change-activities',
     text: changeActivities,
-    values: [JSON.stringify(rows.activityChanges)],
+    values: [
+      bigints(activityChanges.map((change) => change.run)),
+      texts(activityChanges.map((change) => change.step)),
+      integers(activityChanges.map((change) => change.attempt)),
+      uuids(activityChanges.map((change) => change.endpoint)),
+      texts(activityChanges.map((change) => change.status)),
+      texts(activityChanges.map((change) => change.concludedBy)),
+      texts(activityChanges.map((change) => change.bootId)),
+      bigints(activityChanges.map((change) => change.exitCode)),
+      jsonLines(activityChanges.map((change) => change.outcome)),
+      bigints(activityChanges.map((change) => change.cutStdoutBytes)),
+      bigints(activityChanges.map((change) => change.cutStderrBytes)),
+      floats(activityChanges.map((change) => change.startedAt)),
+      floats(activityChanges.map((change) => change.finishedAt)),
+      floats(activityChanges.map((change) => change.stopAskedAt)),
+    ],
   });
+}
+
+function jsonLines(values: readonly unknown[]): string {
+  return values.map((value) => JSON.stringify(value)).join('\n');
 }

@@ -74,15 +74,18 @@ export async function startableRuns(
   limit: number,
 ): Promise<RunOfEndpoint[]> {
   const { rows } = await db.query<RunOfEndpoint>(
-    `select distinct on (runs.endpoint) runs.id as run, runs.endpoint
-     from runs join connections on connections.endpoint = runs.endpoint and connections.node = $1
-     join endpoints on endpoints.id = runs.endpoint and endpoints.revoked_at is null
-     where runs.status = 'queued' ${endpoints === null ? '' : 'and runs.endpoint = any($3::uuid[])'}
+    // "offset 0" keeps the planner from turning the look-ups into joins: from old statistics it makes bad ones.
+    `select run, endpoint from (
+       select distinct on (endpoint) id as run, endpoint from runs
+       where status = 'queued' ${endpoints === null ? '' : 'and endpoint = any($3::uuid[])'}
+       order by endpoint, id
+     ) as first
+     where exists (select from connections where endpoint = first.endpoint and node = $1 offset 0)
        and not exists (
-         select from runs as other
-         where other.endpoint = runs.endpoint and other.status not in ('queued', 'finished')
+         select from runs where endpoint = first.endpoint and status not in ('queued', 'finished') offset 0
        )
-     order by runs.endpoint, runs.id limit $2`,
+       and not exists (select from endpoints where id = first.endpoint and revoked_at is not null offset 0)
+     limit $2`,
     endpoints === null ? [node, limit] : [node, limit, endpoints],
   );
   return rows;

@@ -1,17 +1,17 @@
 import { activityId } from '@patchbay/domain/activity/activity-id';
 import type { RunDecision } from '@patchbay/domain/run/walk';
 import type { UnfinishedActivity } from '../db/activities.ts';
-import type { LockedRun, StepRows } from '../db/run-steps.ts';
+import type { KnownRun, StepRows } from '../db/run-steps.ts';
 import type { ActivityToSend, ReportResult, SubmitResult } from './engine.ts';
 import { activityOutcome } from './reported-outcome.ts';
 import { RunDraft, unchangedActivity } from './run-draft.ts';
 import type { KnownSnapshot } from './snapshot-cache.ts';
 import type { DisconnectedWork, ReconnectedWork, ReportWork, StartedWork, StartWork, Work } from './work.ts';
 
-/** What a batch is decided on: the works in order, and what the database said under the runs' locks. */
+/** What a batch is decided on: the works in order, and what is known of their runs. */
 export interface BatchInput {
   readonly works: readonly Work[];
-  readonly runs: readonly LockedRun[];
+  readonly runs: readonly KnownRun[];
   readonly snapshots: ReadonlyMap<number, KnownSnapshot>;
   /** Boot ids by connected endpoint, for works that depend on it. */
   readonly connections: ReadonlyMap<string, string>;
@@ -22,6 +22,8 @@ export interface BatchInput {
 /** What a batch came to. */
 export interface BatchPlan {
   readonly rows: StepRows;
+  /** The runs as they will be. */
+  readonly known: readonly KnownRun[];
   /** Cycles of finished runs that go on. */
   readonly reopenedCycles: readonly number[];
   /** Endpoints whose run has finished. */
@@ -105,7 +107,7 @@ function disconnect(
 
 /** False when the report changes nothing. Whose activity it is comes first: nobody else may report it. */
 function takeReport(draft: RunDraft | undefined, work: ReportWork): boolean {
-  if (draft?.locked.endpoint !== work.endpoint) return false;
+  if (draft?.known.endpoint !== work.endpoint) return false;
   const { step, attempt, at, report } = work;
   const { bootId } = report;
   const outcome = activityOutcome(report.outcome);
@@ -131,7 +133,7 @@ function reconnect(
   if (before.status !== 'running' || state.status !== 'running') return decision;
   const { step, attempt } = before;
   if (state.step !== step || state.attempt !== attempt) return decision;
-  const id = activityId({ run: draft.locked.id, step, attempt });
+  const id = activityId({ run: draft.known.id, step, attempt });
   const known = unfinished.get(id);
   const stopAsked = known?.stopAsked === true || state.timers.stop !== undefined;
   if (journal.has(id)) {
@@ -156,7 +158,7 @@ function reconnect(
   return decision;
 }
 
-type Collected = Pick<BatchPlan, 'rows' | 'reopenedCycles' | 'freed' | 'orders'>;
+type Collected = Pick<BatchPlan, 'rows' | 'known' | 'reopenedCycles' | 'freed' | 'orders'>;
 
 function collect(
   drafts: ReadonlyMap<number, RunDraft>,
@@ -171,9 +173,10 @@ function collect(
     if (known.endpoint !== work.endpoint || known.finishedAt !== null) continue;
     changes.set(id, { ...known, status: 'running', startedAt: work.at });
   }
-  const wasFinished = (draft: RunDraft): boolean => draft.locked.state.status === 'finished';
+  const wasFinished = (draft: RunDraft): boolean => draft.known.state.status === 'finished';
   const isFinished = (draft: RunDraft): boolean => draft.state.status === 'finished';
   return {
+    known: all.map((draft) => draft.after),
     rows: {
       runs: all.map((draft) => draft.row).filter((row) => row !== null),
       events: all.flatMap((draft) => draft.events),
@@ -181,10 +184,10 @@ function collect(
       activityChanges: [...changes.values()],
     },
     orders: all.flatMap((draft) => draft.orders),
-    freed: all.filter((one) => isFinished(one) && !wasFinished(one)).map((one) => one.locked.endpoint),
+    freed: all.filter((one) => isFinished(one) && !wasFinished(one)).map((one) => one.known.endpoint),
     reopenedCycles: all
       .filter((one) => wasFinished(one) && !isFinished(one))
-      .map((one) => one.locked.cycle)
+      .map((one) => one.known.cycle)
       .filter((cycle) => cycle !== null),
   };
 }

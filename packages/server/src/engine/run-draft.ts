@@ -4,7 +4,7 @@ import type { ActivityOutcome, RunCommand, RunEvent } from '@patchbay/domain/run
 import { nextWake, type RunState, type StepRecord } from '@patchbay/domain/run/state';
 import type { RunDecision } from '@patchbay/domain/run/walk';
 import type { ActivityChange, ActivityStatus, NewActivity, StoredOutcome } from '../db/activities.ts';
-import type { LockedRun, SteppedEvent, SteppedRun } from '../db/run-steps.ts';
+import type { KnownRun, SteppedEvent, SteppedRun } from '../db/run-steps.ts';
 import type { ActivityToSend } from './engine.ts';
 import type { KnownSnapshot } from './snapshot-cache.ts';
 import type { ReportWork } from './work.ts';
@@ -33,7 +33,7 @@ export function unchangedActivity({ run, step, attempt }: ActivityKey, endpoint:
 
 /** One run during a batch: its state moves on event by event, and what is to be written collects. */
 export class RunDraft {
-  readonly locked: LockedRun;
+  readonly known: KnownRun;
   readonly events: SteppedEvent[] = [];
   readonly activities: NewActivity[] = [];
   readonly #changes = new Map<string, ActivityChange>();
@@ -44,11 +44,11 @@ export class RunDraft {
   #startedAt: number | null = null;
   #woken = false;
 
-  constructor(locked: LockedRun, snapshot: KnownSnapshot) {
-    this.locked = locked;
+  constructor(known: KnownRun, snapshot: KnownSnapshot) {
+    this.known = known;
     this.#snapshot = snapshot;
-    this.#state = locked.state;
-    this.#seq = locked.seq;
+    this.#state = known.state;
+    this.#seq = known.seq;
   }
 
   get state(): RunState {
@@ -62,7 +62,7 @@ export class RunDraft {
     if (decision.kind !== 'accepted') return decision;
     this.#state = decision.state;
     this.#seq += 1;
-    this.events.push({ run: this.locked.id, seq: this.#seq, at: event.at, event, notes: decision.notes });
+    this.events.push({ run: this.known.id, seq: this.#seq, at: event.at, event, notes: decision.notes });
     if (event.kind === 'start') this.#startedAt = event.at;
     if (event.kind === 'activityFinished') {
       this.#conclude(event.step, event.attempt, event.outcome, event.at, event.bootId);
@@ -88,14 +88,14 @@ export class RunDraft {
   /** Changes an activity's row. */
   change(step: string, attempt: number, change: Change): void {
     const key = activityKey(step, attempt);
-    const { id: run, endpoint } = this.locked;
+    const { id: run, endpoint } = this.known;
     const known = this.#changes.get(key) ?? unchangedActivity({ run, step, attempt }, endpoint);
     this.#changes.set(key, { ...known, ...change });
   }
 
   /** Has an order sent after the commit. */
   send(action: ActivityToSend['action'], step: string, attempt: number): void {
-    const { id: run, endpoint } = this.locked;
+    const { id: run, endpoint } = this.known;
     const order = { action, run, step, attempt, endpoint, snapshot: this.#snapshot.id };
     this.#orders.set(`${action} ${activityKey(step, attempt)}`, order);
   }
@@ -111,26 +111,37 @@ export class RunDraft {
     return this.#changes.values();
   }
 
+  /** The run as it will be known after the batch. */
+  get after(): KnownRun {
+    return { ...this.known, seq: this.#seq, wakeAt: this.#wakeAt, state: this.#state };
+  }
+
   /** The run's row as it is to be written; null when nothing about it has changed. */
   get row(): SteppedRun | null {
-    const { id, wakeAt: before } = this.locked;
+    const wakeAt = this.#wakeAt;
+    if (this.events.length === 0 && wakeAt === this.known.wakeAt) return null;
     const state = this.#state;
-    const next = nextWake(state);
-    const wakeAt = this.#woken || next === null || before === null ? next : Math.min(before, next);
-    if (this.events.length === 0 && wakeAt === before) return null;
     const step = state.status !== 'queued' && 'step' in state ? state.step : null;
     return {
-      id,
+      id: this.known.id,
       status: state.status,
       result: state.status === 'finished' ? state.result : null,
       phase: (step === null ? null : this.#snapshot.steps.get(step)?.step.phase) ?? null,
       step,
+      seqBefore: this.known.seq,
       seq: this.#seq,
       wakeAt,
       startedAt: this.#startedAt,
       finishedAt: state.status === 'finished' ? (this.events.at(-1)?.at ?? null) : null,
       state,
     };
+  }
+
+  /** Waking too early does no harm, so a later clock is only put on record when the run has been woken. */
+  get #wakeAt(): number | null {
+    const next = nextWake(this.#state);
+    const before = this.known.wakeAt;
+    return this.#woken || next === null || before === null ? next : Math.min(before, next);
   }
 
   #obey(command: RunCommand, at: number): void {
@@ -141,10 +152,10 @@ export class RunDraft {
         if (known === undefined)
           throw new Error(`step "${step}" is not part of snapshot ${this.#snapshot.id}`);
         this.activities.push({
-          run: this.locked.id,
+          run: this.known.id,
           step,
           attempt,
-          endpoint: this.locked.endpoint,
+          endpoint: this.known.endpoint,
           phase: known.step.phase,
           kind: known.step.kind,
           taskName: known.taskName,

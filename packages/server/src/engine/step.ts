@@ -3,28 +3,31 @@ import { concludersOf, unfinishedActivities } from '../db/activities.ts';
 import { holdConnections } from '../db/connections.ts';
 import { reopenCycles } from '../db/cycles.ts';
 import type { Transaction } from '../db/pool.ts';
-import { lockRuns, writeStep } from '../db/run-steps.ts';
+import { type KnownRun, loadRuns, writeStep } from '../db/run-steps.ts';
 import { type BatchPlan, decideBatch } from './batch.ts';
 import type { ReportResult } from './engine.ts';
+import type { RunCache } from './run-cache.ts';
 import type { SnapshotCache } from './snapshot-cache.ts';
 import type { ReportWork, Work } from './work.ts';
 
 /** What is to be done once a step is committed. */
-export type CommittedStep = Pick<BatchPlan, 'orders' | 'freed' | 'settle'>;
+export type CommittedStep = Pick<BatchPlan, 'orders' | 'freed' | 'settle' | 'known'>;
 
 const noConnections: ReadonlyMap<string, string> = new Map();
 
 /**
- * Does a batch of works in the given transaction: locks the runs, decides, and writes runs, events and
+ * Does a batch of works in the given transaction: reads the runs, decides, and writes runs, events and
  * activities. Has no effect outside of the transaction, so it can be tried again.
+ *
+ * @throws StaleRuns when another writer was faster; what is in the cache is out of date then.
  */
 export async function runStep(
   tx: Transaction,
   works: readonly Work[],
   snapshots: SnapshotCache,
+  cached: RunCache,
 ): Promise<CommittedStep> {
-  const ids = new Set(works.filter((work) => work.kind !== 'started').map((work) => work.run));
-  const runs = ids.size === 0 ? [] : await lockRuns(tx, [...ids]);
+  const runs = await readRuns(tx, works, cached);
   const asking = works.filter((work) => work.kind === 'start' || work.kind === 'disconnected');
   const back = works.filter((work) => work.kind === 'reconnected');
   const plan = decideBatch({
@@ -52,6 +55,21 @@ export async function runStep(
   await writeStep(tx, plan.rows);
   if (plan.reopenedCycles.length > 0) await reopenCycles(tx, plan.reopenedCycles);
   return { ...plan, settle: [...plan.settle, ...(await explainUnwanted(tx, plan.unwanted))] };
+}
+
+/** The runs that the works are for. A clock's lease is in the database only, so those that wake are read anew. */
+async function readRuns(tx: Transaction, works: readonly Work[], cached: RunCache): Promise<KnownRun[]> {
+  const runs = new Map<number, KnownRun>();
+  const missing = new Set<number>();
+  for (const work of works) {
+    if (work.kind === 'started') continue;
+    const known = cached.get(work.run);
+    const wakes = work.kind === 'event' && work.event.kind === 'wake';
+    if (known === undefined || wakes) missing.add(work.run);
+    else runs.set(work.run, known);
+  }
+  if (missing.size > 0) for (const run of await loadRuns(tx, [...missing])) runs.set(run.id, run);
+  return [...runs.values()];
 }
 
 /** Finds out why reports changed nothing, now that the rows of this batch are written. */

@@ -1,6 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type pg from 'pg';
 import type { BaseLogger } from 'pino';
+import { StaleRuns } from '../db/run-steps.ts';
+import { RunCache } from './run-cache.ts';
 import type { SnapshotCache } from './snapshot-cache.ts';
 import { type CommittedStep, runStep } from './step.ts';
 import { TryAgain, transact } from './transact.ts';
@@ -20,6 +22,7 @@ export interface WorkQueueOptions {
 
 const firstPauseMs = 50;
 const longestPauseMs = 5_000;
+const mostRunsKept = 20_000;
 
 /**
  * Collects works and does them in batches, each in one transaction. Works of one run are always in the same lane,
@@ -61,6 +64,7 @@ type Attempt =
 class Lane {
   readonly #options: WorkQueueOptions;
   readonly #stopping = new AbortController();
+  readonly #runs = new RunCache(mostRunsKept);
   #waiting: Work[] = [];
   #running: Promise<void> | null = null;
   #wakeUp: (() => void) | null = null;
@@ -118,6 +122,7 @@ class Lane {
     for (let attempt = 0; ; attempt += 1) {
       const tried = await this.#attempt(works);
       if (tried.kind === 'committed') {
+        this.#runs.keep(tried.step.known);
         for (const settle of tried.step.settle) settle();
         return this.#options.committed(tried.step, works, attempt > 0);
       }
@@ -134,8 +139,13 @@ class Lane {
   async #attempt(works: readonly Work[]): Promise<Attempt> {
     const { pool, snapshots, log } = this.#options;
     try {
-      return { kind: 'committed', step: await transact(pool, (tx) => runStep(tx, works, snapshots)) };
+      return {
+        kind: 'committed',
+        step: await transact(pool, (tx) => runStep(tx, works, snapshots, this.#runs)),
+      };
     } catch (error) {
+      this.#runs.forget(works.map((work) => work.run));
+      if (error instanceof StaleRuns) return { kind: 'tryAgain' };
       if (!(error instanceof TryAgain)) return { kind: 'failed', error };
       log.warn({ reason: error.message, works: works.length }, 'A batch has to be tried again');
       return { kind: 'tryAgain' };

@@ -126,11 +126,10 @@ create table runs (
   finished_at timestamptz,
   -- Kept as text: it is read and written whole at every step.
   state json not null
-) with (fillfactor = 60, autovacuum_vacuum_scale_factor = 0.02);
+) with (fillfactor = 50, autovacuum_vacuum_scale_factor = 0.02, autovacuum_analyze_scale_factor = 0.2);
 create index runs_due on runs (wake_at) where wake_at is not null;
-create index runs_of_cycle on runs (cycle, id);
+create index runs_of_cycle on runs (cycle, status, id);
 create index runs_of_endpoint on runs (endpoint, id);
-create index runs_unfinished on runs (cycle) where status <> 'finished';
 create index runs_queued on runs (endpoint, id) where status = 'queued';
 -- One endpoint works on one run at a time.
 create unique index runs_at_work on runs (endpoint) where status not in ('queued', 'finished');
@@ -141,14 +140,16 @@ create table run_events (
   seq integer not null,
   at timestamptz not null,
   event json not null,
-  notes text[] not null,
+  -- An array of sentences.
+  notes json not null,
   primary key (run, seq)
-);
+) with (autovacuum_analyze_scale_factor = 0.2);
 
 create table activities (
   run bigint not null,
   attempt integer not null,
-  step text not null,
+  -- Compared byte by byte, which is quicker than any language's order.
+  step text collate "C" not null,
   endpoint uuid not null,
   phase text not null,
   kind text not null,
@@ -169,11 +170,13 @@ create table activities (
   finished_at timestamptz,
   stop_asked_at timestamptz,
   primary key (run, step, attempt)
-) with (fillfactor = 70, autovacuum_vacuum_scale_factor = 0.02);
+) with (fillfactor = 40, autovacuum_vacuum_scale_factor = 0.02, autovacuum_analyze_scale_factor = 0.2);
+-- Nobody looks for activities by these: looking into them for statistics would only cost time.
+alter table activities alter outcome set statistics 0, alter boot_id set statistics 0;
 
 create table activity_output (
   run bigint not null,
-  step text not null,
+  step text collate "C" not null,
   attempt integer not null,
   -- 1 standard output, 2 standard error.
   stream smallint not null,
