@@ -1,0 +1,77 @@
+import { cycle } from '@patchbay/contracts/cycle';
+import { runSummary } from '@patchbay/contracts/run';
+import type { Command } from 'commander';
+import { part } from '../api.ts';
+import { api, reading, showList } from '../context.ts';
+import { countsLine } from '../cycle-counts.ts';
+import { coloured, localTime, printFields, printJson, printLine, printList } from '../print.ts';
+import { watchCycle } from '../watch-cycle.ts';
+
+/** `patchbay cycle …`. */
+export function addCycleCommands(program: Command): void {
+  const group = program.command('cycle').description('executions of plans');
+
+  reading(
+    group
+      .command('list')
+      .description('list the cycles, the latest first')
+      .option('--plan <name>', 'only of this plan'),
+  ).action(async (options: { json?: boolean; plan?: string }) => {
+    const items = await api().list('/cycles', cycle, { plan: options.plan });
+    showList(
+      items,
+      options,
+      [
+        ['cycle', (item) => item.id],
+        ['of', (item) => item.plan?.name ?? item.task?.name],
+        ['mode', (item) => item.mode],
+        ['status', (item) => coloured(item.result ?? item.status)],
+        ['runs', (item) => countsLine(item)],
+        ['opened', (item) => localTime(item.openedAt)],
+      ],
+      'No cycles yet: "patchbay plan activate NAME" opens one.',
+    );
+  });
+
+  reading(
+    group
+      .command('show')
+      .description('show a cycle and its runs')
+      .argument('<cycle>')
+      .option('--wait', 'follow it to its end'),
+  ).action(async (id: string, options: { json?: boolean; wait?: boolean }) => {
+    const server = api();
+    const found = await server.get(`/cycles/${part(id)}`, cycle);
+    if (options.wait) return watchCycle(server, found.id, options);
+    if (options.json) return printJson(found);
+    printFields([
+      ['cycle', found.id],
+      ['of', found.plan?.name ?? found.task?.name],
+      ['mode', found.mode],
+      ['status', found.result ?? found.status],
+      ['opened', `${localTime(found.openedAt)} by ${found.openedBy}`],
+      ['finished', localTime(found.finishedAt)],
+      ['runs', countsLine(found)],
+    ]);
+    printLine();
+    const runs = await server.list('/runs', runSummary, { cycle: found.id });
+    printList(
+      runs,
+      [
+        ['run', (run) => run.id],
+        ['endpoint', (run) => run.endpoint.name],
+        ['status', (run) => coloured(run.result ?? run.status)],
+        ['why', (run) => run.reason ?? run.step?.name],
+      ],
+      'No runs.',
+    );
+  });
+
+  reading(group.command('cancel').description('cancel all runs of a cycle').argument('<cycle>')).action(
+    async (id: string, options: { json?: boolean }) => {
+      const cancelled = await api().send('POST', `/cycles/${part(id)}/cancel`, {}, cycle);
+      if (options.json) printJson(cancelled);
+      else printLine(`Cycle ${cancelled.id} is being cancelled; running activities end first.`);
+    },
+  );
+}

@@ -1,0 +1,120 @@
+import { endpoint, endpointPatch, endpointSummary } from '@patchbay/contracts/endpoint';
+import type { Command } from 'commander';
+import { part } from '../api.ts';
+import { api, collectPairs, reading, showList } from '../context.ts';
+import { coloured, localTime, printFields, printJson, printLine, printList } from '../print.ts';
+
+/** `patchbay endpoint …` (E-02, E-03, E-10, S-04). */
+export function addEndpointCommands(program: Command): void {
+  const group = program.command('endpoint').description('managed machines');
+
+  reading(
+    group
+      .command('list')
+      .description('list the endpoints')
+      .option('--on <selector>', 'only those that a selector means'),
+  ).action(async (options: { json?: boolean; on?: string }) => {
+    const items = await api().list('/endpoints', endpointSummary, { selector: options.on });
+    showList(
+      items,
+      options,
+      [
+        ['name', (item) => item.name],
+        ['OS', (item) => `${item.osName} ${item.osVersion}`],
+        ['status', (item) => coloured(item.status)],
+        ['patches', (item) => item.applicablePatches],
+        ['security', (item) => item.securityPatches],
+        ['reboot needed', (item) => (item.rebootNeeded === null ? '' : item.rebootNeeded ? 'yes' : 'no')],
+        ['last seen', (item) => localTime(item.lastSeenAt)],
+      ],
+      'No endpoints yet: "patchbay enrolment-token create" is the first step.',
+    );
+  });
+
+  reading(
+    group.command('show').description('show an endpoint, its readiness and its patches').argument('<name>'),
+  ).action(async (name: string, options: { json?: boolean }) => {
+    const server = api();
+    const found = await server.get(`/endpoints/${part(name)}`, endpoint);
+    const patches = await server.list(`/endpoints/${part(name)}/patches`, endpointPatch);
+    if (options.json) return printJson({ ...found, patches });
+    const { policy } = found;
+    const allowed = Object.entries(policy).flatMap(([what, may]) => (may ? [what] : []));
+    printFields([
+      ['name', found.name],
+      [
+        'OS',
+        `${found.osName} ${found.osVersion}, kernel ${found.inventory.kernel}, ${found.inventory.architecture}`,
+      ],
+      ['status', found.status],
+      ['agent', `${found.agentVersion}; allows ${allowed.join(', ') || 'nothing'}`],
+      [
+        'tags',
+        Object.entries(found.tags)
+          .map(([key, value]) => `${key}=${value}`)
+          .join(', '),
+      ],
+      ['scanned', found.scanProblem ?? localTime(found.scannedAt)],
+      ['reboot needed', found.reboot?.needed ? found.reboot.reasons.join('; ') || 'yes' : 'no'],
+    ]);
+    printLine('\nReadiness');
+    for (const check of found.readiness) {
+      printLine(
+        `  ${check.state.padEnd(13)} ${check.name}: ${check.message}${check.action ? ` → ${check.action}` : ''}`,
+      );
+    }
+    printLine('\nApplicable patches');
+    printList(
+      patches,
+      [
+        ['package', (patch) => patch.package],
+        ['from', (patch) => patch.currentVersion],
+        ['to', (patch) => patch.version],
+        ['classification', (patch) => patch.classification],
+      ],
+      'None.',
+    );
+  });
+
+  group
+    .command('scan')
+    .description('ask an endpoint for a patch scan')
+    .argument('<name>')
+    .action(async (name: string) => {
+      await api().send('POST', `/endpoints/${part(name)}/scan`, {}, endpoint);
+      printLine(`"${name}" was asked for a scan.`);
+    });
+
+  group
+    .command('tag')
+    .description("set an endpoint's tags; name= removes one")
+    .argument('<name>')
+    .argument('<tags...>', 'name=value')
+    .action(async (name: string, given: string[]) => {
+      const server = api();
+      const { value, etag } = await server.getWithTag(`/endpoints/${part(name)}`, endpoint);
+      const pairs = given.reduce((before, pair) => collectPairs(pair, before), {} as Record<string, string>);
+      const merged = Object.entries({ ...value.tags, ...pairs }).filter(([, tag]) => tag !== '');
+      const saved = await server.send(
+        'PUT',
+        `/endpoints/${part(name)}/tags`,
+        { tags: Object.fromEntries(merged) },
+        endpoint,
+        etag,
+      );
+      printLine(
+        `Tags of "${saved.name}": ${Object.entries(saved.tags)
+          .map(([key, tag]) => `${key}=${tag}`)
+          .join(', ')}`,
+      );
+    });
+
+  group
+    .command('revoke')
+    .description('end the trust in an endpoint for good; its agent is cut off at once')
+    .argument('<name>')
+    .action(async (name: string) => {
+      await api().send('POST', `/endpoints/${part(name)}/revoke`, {}, endpoint);
+      printLine(`"${name}" is revoked.`);
+    });
+}

@@ -1,0 +1,108 @@
+import type { LibraryFile } from '@patchbay/contracts/library-file';
+import type { Command } from 'commander';
+import type { z } from 'zod';
+import { part } from '../api.ts';
+import { api, reading, showList } from '../context.ts';
+import { readLibraryFile } from '../library-file.ts';
+import { type Column, printJson, printLine } from '../print.ts';
+
+/** What the commands of one noun of the library need to know about it. */
+export interface LibraryNoun<Whole extends z.ZodType, Summary extends z.ZodType> {
+  readonly noun: string;
+  /** The noun in the plural, as in the API's addresses. */
+  readonly path: string;
+  readonly kind: LibraryFile['kind'];
+  readonly whole: Whole;
+  readonly summary: Summary;
+  readonly columns: readonly Column<z.output<Summary>>[];
+  readonly show: (item: z.output<Whole>) => void;
+  readonly duplicable: boolean;
+}
+
+/** What every answer about a thing of the library carries. */
+interface Named {
+  readonly id: string;
+  readonly name: string;
+}
+
+/** Adds `NOUN list|show|create|edit|duplicate|delete`. */
+export function addLibraryCommands<Whole extends z.ZodType, Summary extends z.ZodType>(
+  program: Command,
+  about: LibraryNoun<Whole, Summary>,
+): Command {
+  const { noun, path, kind, whole } = about;
+  const group = program.command(noun).description(`the library's ${path}`);
+
+  reading(
+    group
+      .command('list')
+      .description(`list the ${path}`)
+      .option('--search TEXT', 'only names that contain this'),
+  ).action(async (options: { json?: boolean; search?: string }) => {
+    const items = await api().list(`/${path}`, about.summary, { search: options.search });
+    showList(items, options, about.columns, `No ${path} yet: "patchbay ${noun} create -f FILE" makes one.`);
+  });
+
+  reading(group.command('show').description(`show one ${noun}`).argument('<name>')).action(
+    async (name: string, options: { json?: boolean }) => {
+      const item = await api().get(`/${path}/${part(name)}`, whole);
+      if (options.json) printJson(item);
+      else about.show(item);
+    },
+  );
+
+  reading(
+    group
+      .command('create')
+      .description(`create a ${noun} from a file`)
+      .requiredOption('-f, --file <file>', 'YAML or JSON'),
+  ).action(async (options: { file: string; json?: boolean }) => {
+    const { kind: _, ...input } = readLibraryFile(options.file, kind);
+    const made = await api().send('POST', `/${path}`, input, whole);
+    if (options.json) printJson(made);
+    else printLine(`Created ${noun} "${(made as Named).name}".`);
+  });
+
+  reading(
+    group
+      .command('edit')
+      .description(`replace a ${noun} by a file's`)
+      .argument('<name>')
+      .requiredOption('-f, --file <file>', 'YAML or JSON'),
+  ).action(async (name: string, options: { file: string; json?: boolean }) => {
+    const { kind: _, ...input } = readLibraryFile(options.file, kind);
+    const server = api();
+    const { etag } = await server.getWithTag(`/${path}/${part(name)}`, whole);
+    const saved = await server.send('PUT', `/${path}/${part(name)}`, input, whole, etag);
+    if (options.json) printJson(saved);
+    else printLine(`Saved ${noun} "${(saved as Named).name}".`);
+  });
+
+  if (about.duplicable) {
+    reading(
+      group
+        .command('duplicate')
+        .description(`copy a ${noun}`)
+        .argument('<name>')
+        .option('--as <name>', 'name of the copy'),
+    ).action(async (name: string, options: { as?: string; json?: boolean }) => {
+      const input = options.as === undefined ? {} : { name: options.as };
+      const copy = await api().send('POST', `/${path}/${part(name)}/duplicate`, input, whole);
+      if (options.json) printJson(copy);
+      else printLine(`Created ${noun} "${(copy as Named).name}".`);
+    });
+  }
+
+  group
+    .command('delete')
+    .description(`delete a ${noun}`)
+    .argument('<name>')
+    .action(async (name: string) => {
+      const server = api();
+      const { etag } = await server.getWithTag(`/${path}/${part(name)}`, whole);
+      await server.remove(`/${path}/${part(name)}`, etag);
+      printLine(`Deleted ${noun} "${name}".`);
+    });
+
+  return group;
+}

@@ -1,0 +1,39 @@
+import { script, scriptSummary } from '@patchbay/contracts/script';
+import type { Command } from 'commander';
+import { localTime, printFields, printLine } from '../print.ts';
+import { addLibraryCommands } from './library-noun.ts';
+
+/** `patchbay script …` (L-01 to L-10). */
+export function addScriptCommands(program: Command): void {
+  addLibraryCommands(program, {
+    noun: 'script',
+    path: 'scripts',
+    kind: 'Script',
+    whole: script,
+    summary: scriptSummary,
+    duplicable: true,
+    columns: [
+      ['', (item) => (item.origin === 'builtIn' ? 'B' : '')],
+      ['name', (item) => item.name],
+      ['OS', (item) => item.os.join(', ')],
+      ['interpreter', (item) => item.interpreter],
+      ['category', (item) => item.category],
+      ['revision', (item) => item.revision],
+    ],
+    show: (item) => {
+      printFields([
+        ['name', item.name],
+        ['origin', item.origin === 'builtIn' ? 'built-in' : 'personal'],
+        ['description', item.description],
+        ['OS', item.os.join(', ')],
+        ['interpreter', item.interpreter],
+        ['category', item.category],
+        ['parameters', item.parameters.map((parameter) => parameter.name).join(', ')],
+        ['used by', item.usedBy.map((task) => task.name).join(', ')],
+        ['revision', `${item.revision}, ${localTime(item.updatedAt)} by ${item.updatedBy}`],
+      ]);
+      printLine();
+      printLine(item.content);
+    },
+  });
+}

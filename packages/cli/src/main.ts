@@ -1,0 +1,3 @@
+import { parseCommand } from './program.ts';
+
+await parseCommand(process.argv.slice(2));

@@ -1,0 +1,65 @@
+import { Command, CommanderError } from 'commander';
+import { addActivityCommands } from './commands/activity.ts';
+import { addAgentCommands } from './commands/agent.ts';
+import { addAuditCommands } from './commands/audit.ts';
+import { addCycleCommands } from './commands/cycle.ts';
+import { addEndpointCommands } from './commands/endpoint.ts';
+import { addEnrolmentTokenCommands } from './commands/enrolment-token.ts';
+import { addLoginCommands } from './commands/login.ts';
+import { addPlanCommands } from './commands/plan.ts';
+import { addRunCommands } from './commands/run.ts';
+import { addScriptCommands } from './commands/script.ts';
+import { addServerCommands } from './commands/server.ts';
+import { addSettingsCommands } from './commands/settings.ts';
+import { addTaskCommands } from './commands/task.ts';
+import { addWorkflowCommands } from './commands/workflow.ts';
+import { CommandError, exitCode } from './exit-code.ts';
+
+/** The whole command line of Patchbay. */
+function createProgram(): Command {
+  const program = new Command('patchbay')
+    .description('Automates what happens before and after patching.')
+    .showHelpAfterError('(add --help for what is possible)')
+    .exitOverride();
+  addServerCommands(program);
+  addAgentCommands(program);
+  addLoginCommands(program);
+  addEnrolmentTokenCommands(program);
+  addEndpointCommands(program);
+  addScriptCommands(program);
+  addTaskCommands(program);
+  addWorkflowCommands(program);
+  addPlanCommands(program);
+  addCycleCommands(program);
+  addRunCommands(program);
+  addActivityCommands(program);
+  addSettingsCommands(program);
+  addAuditCommands(program);
+  return program;
+}
+
+/** The exit code for whatever ended a command; its words go to stderr. */
+function exitCodeOf(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? exitCode.done : exitCode.usage;
+  if (error instanceof CommandError) {
+    process.stderr.write(`${error.message}\n`);
+    return error.exitCode;
+  }
+  process.stderr.write(`patchbay: ${error instanceof Error ? error.message : String(error)}\n`);
+  return exitCode.failed;
+}
+
+// A reader that has seen enough, such as `head`, is no failure.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(exitCode.done);
+  throw error;
+});
+
+/** Does what the arguments say and sets the exit code. */
+export async function parseCommand(args: readonly string[]): Promise<void> {
+  try {
+    await createProgram().parseAsync(args, { from: 'user' });
+  } catch (error) {
+    process.exitCode = exitCodeOf(error);
+  }
+}
