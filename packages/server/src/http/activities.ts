@@ -28,6 +28,8 @@ const lookEveryMs = 250;
 /** `/api/v1/activities`: what ran on endpoints, and its output (O-01, O-02, O-03). */
 export function activityRoutes(app: App, context: HttpContext): void {
   const { pool } = context;
+  const stopping = new AbortController();
+  app.addHook('preClose', async () => stopping.abort());
 
   app.get('/activities', {
     config: { action: 'activity.read' },
@@ -70,14 +72,15 @@ export function activityRoutes(app: App, context: HttpContext): void {
     handler: async (request, reply) => {
       const { stream, from, wait } = request.query;
       const key = keyOf(request.params.id);
-      const gone = new AbortController();
-      request.raw.socket.once('close', () => gone.abort());
+      const left = new AbortController();
+      reply.raw.once('close', () => left.abort());
+      const gone = AbortSignal.any([stopping.signal, left.signal]);
       const deadline = performance.now() + wait * 1000;
       for (;;) {
         // Asked first: output that comes with the end is read below.
         const ended = found('activity', request.params.id, await hasEnded(pool, key));
         const data = await readOutput(pool, key, stream, from, chunkBytes);
-        if (data.length > 0 || ended || performance.now() >= deadline || gone.signal.aborted) {
+        if (data.length > 0 || ended || performance.now() >= deadline || gone.aborted) {
           return reply
             .type('text/plain; charset=utf-8')
             .header('content-security-policy', 'sandbox')
@@ -85,7 +88,7 @@ export function activityRoutes(app: App, context: HttpContext): void {
             .header(outputHeaders.end, String(ended && data.length < chunkBytes))
             .send(data);
         }
-        await delay(lookEveryMs, undefined, { signal: gone.signal }).catch(() => undefined);
+        await delay(lookEveryMs, undefined, { signal: gone }).catch(() => undefined);
       }
     },
   });

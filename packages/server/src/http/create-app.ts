@@ -3,7 +3,7 @@ import helmet from '@fastify/helmet';
 import rateLimit from '@fastify/rate-limit';
 import { PatchbayError } from '@patchbay/contracts/errors';
 import { limits } from '@patchbay/contracts/limits';
-import fastify, { type FastifyBaseLogger, type FastifyServerFactory } from 'fastify';
+import fastify, { type FastifyBaseLogger, type FastifyServerFactory, LogController } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { activityRoutes } from './activities.ts';
 import { apiTokenRoutes } from './api-tokens.ts';
@@ -39,6 +39,7 @@ export interface AppOptions {
 }
 
 const requestTimeoutMs = 60_000;
+const lastRequestsMs = 5_000;
 const correlationHeader = 'patchbay-correlation-id';
 
 /** Makes the HTTP API with all its routes, ready to listen. */
@@ -49,14 +50,16 @@ export async function createApp(context: HttpContext, options: AppOptions = {}):
     genReqId: () => randomUUID(),
     bodyLimit: limits.requestBytes,
     requestTimeout: requestTimeoutMs,
-    // A server that stops does not wait for clients that keep their connections.
-    forceCloseConnections: true,
+    forceCloseConnections: 'idle',
+    logController: new LogController({ disableRequestLogging: true }),
     routerOptions: { maxParamLength: 200 },
     frameworkErrors: sendProblem,
     ...(options.createServer ? { serverFactory: options.createServer } : {}),
   }).withTypeProvider<ZodTypeProvider>();
   app.addHook('preClose', async () => {
     stopping = true;
+    // Requests under way may end, but not keep the server from stopping.
+    setTimeout(() => app.server.closeAllConnections(), lastRequestsMs).unref();
   });
 
   app.setValidatorCompiler(validatorCompiler);
@@ -65,6 +68,14 @@ export async function createApp(context: HttpContext, options: AppOptions = {}):
   acceptJsonOnly(app);
   app.addHook('onRequest', async (request, reply) => {
     void reply.header(correlationHeader, request.id);
+  });
+  app.addHook('onResponse', async (request, reply) => {
+    const { method, url, actor } = request;
+    const level = method === 'GET' || method === 'HEAD' ? 'debug' : 'info';
+    request.log[level](
+      { method, url, status: reply.statusCode, actor: actor?.name, ms: reply.elapsedTime },
+      'answered',
+    );
   });
   await app.register(helmet, {
     // Behind plain HTTP on this machine an upgrade would only break the docs.

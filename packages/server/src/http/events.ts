@@ -25,7 +25,7 @@ export function eventRoutes(app: App, { liveEvents }: HttpContext): void {
         'An empty list of ids means that more have changed than are worth naming.',
       produces: ['text/event-stream'],
     },
-    handler: (request, reply) => {
+    handler: (_request, reply) => {
       if (streams.size >= mostStreams)
         throw new PatchbayError('UNAVAILABLE', 'Too many event streams are open.');
       reply.hijack();
@@ -48,7 +48,6 @@ export function eventRoutes(app: App, { liveEvents }: HttpContext): void {
       const heartbeat = setInterval(() => write(': still here\n\n'), heartbeatMs);
       const limit = setTimeout(end, longestStreamMs);
       streams.add(end);
-      request.raw.socket.once('close', () => raw.destroy());
       raw.once('close', () => {
         streams.delete(end);
         unsubscribe();

@@ -10,9 +10,10 @@ export function answerOtherMethods(app: App): () => void {
   let closed = false;
   app.addHook('onRoute', ({ url, method }) => {
     if (closed || url.includes('*')) return;
-    const at = known.get(url) ?? new Set<string>();
+    const address = url.replace(/(?<=.)\/$/, '');
+    const at = known.get(address) ?? new Set<string>();
     for (const one of [method].flat()) at.add(String(one));
-    known.set(url, at);
+    known.set(address, at);
   });
   return () => {
     closed = true;

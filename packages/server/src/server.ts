@@ -1,0 +1,148 @@
+import { randomUUID } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { createServer } from 'node:https';
+import type { FastifyServerFactory } from 'fastify';
+import type { Logger } from 'pino';
+import type { Config } from './config.ts';
+import { resumeCancellations } from './cycle/cancel-cycle.ts';
+import { openDatabase } from './database.ts';
+import type { EmbeddedPostgresEnd } from './db/embedded/embedded-postgres.ts';
+import { forgetKeys } from './db/idempotency-keys.ts';
+import { withTransaction } from './db/pool.ts';
+import { readSettings } from './db/settings.ts';
+import { createEngine } from './engine/create-engine.ts';
+import type { Engine } from './engine/engine.ts';
+import { ensureFirstToken } from './first-token.ts';
+import { createEndpointStore } from './gateway/endpoint-store.ts';
+import { enrolRoute } from './gateway/enrol-route.ts';
+import { type Gateway, openGateway } from './gateway/gateway.ts';
+import { createOpenWork } from './gateway/open-work.ts';
+import { createOutputStore } from './gateway/output-store.ts';
+import { createSessions } from './gateway/sessions.ts';
+import { createApp } from './http/create-app.ts';
+import { createLiveEvents } from './http/live-events.ts';
+import { openInstallation } from './installation.ts';
+import { builtInDirectory, readBuiltInLibrary } from './library/read-built-in.ts';
+import { storeBuiltInLibrary } from './library/store-built-in.ts';
+import { secretPurpose } from './library/task-values.ts';
+import { openSecretKey } from './secret-key.ts';
+
+/** What {@link startServer} takes. */
+export interface ServerOptions {
+  readonly config: Config;
+  readonly log: Logger;
+  /** Makes an administrator's API token when there is no API token at all, and returns it once. */
+  readonly makeFirstToken?: boolean;
+  /** How often agents give a sign of life, in milliseconds. */
+  readonly heartbeatMs?: number;
+  /** Epoch milliseconds. */
+  readonly now?: () => number;
+}
+
+/** A server that answers. */
+export interface RunningServer {
+  /** Such as `http://127.0.0.1:7700`. */
+  readonly url: string;
+  readonly engine: Engine;
+  /** The API token that was made at this start; null when there was one before. */
+  readonly firstToken: string | null;
+  /** Resolves when the embedded database has ended by itself and the server is of no use any more. */
+  readonly databaseEnded: Promise<EmbeddedPostgresEnd>;
+  /** Says goodbye to agents, finishes what is under way and ends everything that `startServer` began. */
+  stop(): Promise<void>;
+}
+
+const minuteMs = 60_000;
+const hourMs = 60 * minuteMs;
+const forgetKeysAfterMs = 24 * hourMs;
+
+/** Starts a whole server node; whatever goes wrong meanwhile, nothing of it is left running. */
+export async function startServer(options: ServerOptions): Promise<RunningServer> {
+  await using cleanUp = new AsyncDisposableStack();
+  const started = await start(options, cleanUp);
+  const kept = cleanUp.move();
+  let stopped: Promise<void> | undefined;
+  return {
+    ...started,
+    stop: () => (stopped ??= kept.disposeAsync()),
+  };
+}
+
+async function start(
+  { config, log, makeFirstToken = false, heartbeatMs = 15_000, now = Date.now }: ServerOptions,
+  cleanUp: AsyncDisposableStack,
+): Promise<Omit<RunningServer, 'stop'>> {
+  const sealer = await openSecretKey(config);
+  const tls = await tlsServer(config);
+  const database = await openDatabase(config, log, cleanUp);
+  const { pool } = database;
+
+  const library = await readBuiltInLibrary(builtInDirectory);
+  const { key, firstToken } = await withTransaction(pool, async (tx) => {
+    const at = new Date(now());
+    await storeBuiltInLibrary({ tx, sealer, saved: { by: 'Patchbay', at }, log }, library);
+    return {
+      key: await openInstallation(tx, sealer),
+      firstToken: await ensureFirstToken(tx, { wanted: config.adminToken, make: makeFirstToken, now: at }),
+    };
+  });
+
+  const node = randomUUID();
+  let gateway: Gateway | null = null;
+  const engine = createEngine({
+    pool: database.enginePool,
+    node,
+    now,
+    dispatch: (orders) => gateway?.dispatch(orders),
+    log,
+  });
+  const liveEvents = createLiveEvents(pool, log);
+  cleanUp.defer(() => liveEvents.stop());
+  const agents = {
+    requestScan: (endpoint: string) => gateway?.requestScan(endpoint) ?? false,
+    revoke: (endpoint: string) => gateway?.revoke(endpoint),
+  };
+  const store = createEndpointStore(pool, node, now);
+  const app = await createApp(
+    { pool, engine, agents, sealer, liveEvents, now, log },
+    { ...(tls ? { createServer: tls } : {}), agentRoutes: (routes) => enrolRoute(routes, { store, key }) },
+  );
+  await engine.start();
+  cleanUp.defer(() => engine.stop());
+  cleanUp.defer(() => app.close());
+  const opened = openGateway(app.server, {
+    engine,
+    sessions: createSessions(engine),
+    store,
+    output: createOutputStore(pool),
+    key,
+    openWork: createOpenWork(pool, (sealed) => sealer.open(sealed, secretPurpose)),
+    heartbeatMs,
+    scanEveryMs: async () => (await readSettings(pool))['agent.scanEveryHours'] * hourMs,
+    now,
+    log,
+  });
+  gateway = opened;
+  cleanUp.defer(() => opened.stop());
+
+  const forgetting = setInterval(() => {
+    withTransaction(pool, (tx) => forgetKeys(tx, new Date(now() - forgetKeysAfterMs))).catch(
+      (error: unknown) => log.warn({ err: error }, 'old idempotency keys could not be forgotten'),
+    );
+  }, hourMs);
+  cleanUp.defer(() => clearInterval(forgetting));
+  resumeCancellations({ pool, engine, now }).catch((error: unknown) =>
+    log.error({ err: error }, 'cancelled cycles could not be cancelled on'),
+  );
+
+  const url = await app.listen({ host: config.host, port: config.port });
+  log.info({ url, node }, 'The server is ready');
+  return { url, engine, firstToken, databaseEnded: database.ended };
+}
+
+/** Makes TLS servers with the operator's certificate (S-04); null for plain HTTP. */
+async function tlsServer({ tls }: Config): Promise<FastifyServerFactory | null> {
+  if (tls === null) return null;
+  const [cert, key] = await Promise.all([readFile(tls.certFile), readFile(tls.keyFile)]);
+  return (handler) => createServer({ cert, key }, handler);
+}
