@@ -196,7 +196,7 @@ interface Shape {
 const shapes: readonly Shape[] = [
   { name: 'no step at all', atLeast: 70, steps: () => [] },
   { name: 'a task', atLeast: 350, steps: (how) => [task(how)] },
-  { name: 'pre-patching', atLeast: 1400, steps: (how, later) => [pre(1, how), pre(2, later)] },
+  { name: 'pre-patching', atLeast: 1300, steps: (how, later) => [pre(1, how), pre(2, later)] },
   {
     name: 'pre, patch and post',
     atLeast: 6000,
@@ -274,13 +274,13 @@ describe('every state of a small run', { timeout: 300_000 }, () => {
   );
 
   it.each(everySetting)(
-    'W-03 W-04 W-06 given all phases, afterPreFailure $afterPreFailure, afterPatchFailure $afterPatchFailure, afterPostFailure $afterPostFailure and every event then the rules hold and there is no dead end, in at least 8000 states',
+    'W-03 W-04 W-06 given all phases, afterPreFailure $afterPreFailure, afterPatchFailure $afterPatchFailure, afterPostFailure $afterPostFailure and every event then the rules hold and there is no dead end, in at least 7500 states',
     (settings) => {
       const definitions = [{}, retried].map((how) =>
         workflow([pre(1, how), patch(how), post(1, how), reboot(2, how), check(1, how)], settings),
       );
       const seen = exploreAll(definitions);
-      expect(seen.states).toBeGreaterThanOrEqual(8000);
+      expect(seen.states).toBeGreaterThanOrEqual(7500);
       expect(Object.keys(seen).toSorted()).toEqual(
         ['states', ...runStatuses, ...runResults]
           .filter((kind) => kind !== 'awaitingUser' && kind !== 'finished')

@@ -107,6 +107,14 @@ describe('W-12 an operator and a failed run', () => {
       .expects({ state: { result: 'failed', step: 'pre-1' } });
   });
 
+  it('W-12 given a step that ran before but was prevented in the last walk then it cannot be repeated', () => {
+    given(workflow([post(1), post(2)]))
+      .when(start(0), exited(1, 'post-1', 0), exited(2, 'post-2', 1), repeatStep(10, 'post-1'))
+      .when(exited(11, 'post-1', 1, { attempt: 2 }))
+      .expects({ outcomes: { 'post-1': 'failed', 'post-2': 'notRun' } })
+      .rejects(repeatStep(20, 'post-2'), 'not one that a failed run can repeat');
+  });
+
   it('W-12 given an endpoint that did not return when the reboot is skipped then the checks run', () => {
     const gone = given(workflow([reboot(1), check(1)])).when(
       start(0),

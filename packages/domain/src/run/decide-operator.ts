@@ -11,12 +11,16 @@ export interface OperatorOptions {
   readonly repeat: readonly StepKey[];
 }
 
-/** The choices that W-12 leaves for a run: only a failed run moves again, or a step that waits to be tried again is skipped. */
+/**
+ * The choices that W-12 leaves for a run: only a failed run moves again, where it repeats no step but one that it has
+ * run; and a step that waits to be tried again may be skipped.
+ */
 export function operatorOptions(state: RunState): OperatorOptions {
   if (state.status === 'retrying') return { resume: false, skip: [state.step], repeat: [] };
   if (state.status !== 'finished' || state.result !== 'failed')
     return { resume: false, skip: [], repeat: [] };
-  return { resume: true, skip: [state.step], repeat: Object.keys(state.attempts) };
+  const ran = Object.entries(state.records).filter(([, record]) => 'attempt' in record);
+  return { resume: true, skip: [state.step], repeat: ran.map(([key]) => key) };
 }
 
 /** W-12: resume from the failed step, skip it, or repeat a step and go on from there. */
