@@ -60,7 +60,7 @@ export function useHttp(): HttpFixture {
 
   beforeAll(async () => {
     const { pool } = database;
-    const log = pino({ level: 'silent' });
+    const log = pino({ level: 'error' });
     const engine = createEngine({ pool, log, node: randomUUID(), now: Date.now, dispatch: () => undefined });
     await engine.start();
     const agents = { requestScan: () => false, revoke: () => undefined };

@@ -44,8 +44,8 @@ export interface StoredRun extends RunSummary {
 
 const columns = `r.id, r.cycle, c.plan as "planId", c.plan_name as "planName", r.endpoint, e.name as "endpointName",
   s.os, c.mode, r.status, r.result, r.state ->> 'reason' as reason, r.step,
-  (select step ->> 'name' from jsonb_array_elements(s.definition -> 'steps') step
-   where step ->> 'key' = r.step) as "stepName",
+  (select one ->> 'name' from jsonb_array_elements(s.definition -> 'steps') as steps (one)
+   where one ->> 'key' = r.step) as "stepName",
   r.opened_at as "openedAt", r.started_at as "startedAt", r.finished_at as "finishedAt"`;
 const tables = `from runs r join cycles c on c.id = r.cycle join endpoints e on e.id = r.endpoint
   join snapshots s on s.id = r.snapshot`;

@@ -1,0 +1,216 @@
+import type { Cycle } from '@patchbay/contracts/cycle';
+import type { Page } from '@patchbay/contracts/page';
+import type { Plan } from '@patchbay/contracts/plan';
+import type { Run, RunSummary } from '@patchbay/contracts/run';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { useHttp } from './http-fixture.ts';
+
+const http = useHttp();
+
+beforeAll(async () => {
+  await http.endpoints('linux', 'web-1', 'web-2', 'db-1');
+  await http.endpoints('aix', 'aix-1');
+  const task = await http.task({ name: 'Drain', timeoutMinutes: 7 });
+  await http.ok('POST', 'workflows', { name: 'Linux default', os: 'linux', prePatching: [{ task }] });
+  await http.ok('POST', 'workflows/Linux default/set-default');
+});
+
+const activate = (plan: string, mode = 'real') => http.ok<Cycle>('POST', `plans/${plan}/activate`, { mode });
+const finished = async (id: number) => {
+  await http.ok('POST', `cycles/${id}/cancel`);
+  await http.column('update cycles set finished_at = now() where id = $1', id);
+};
+
+describe('plans', () => {
+  it('P-01 P-04 a new plan has the default workflow of each operating system unless another is chosen', async () => {
+    await http.ok('POST', 'workflows', { name: 'Chosen', os: 'linux' });
+    const plain = await http.ok<Plan>('POST', 'plans', { name: 'Plain', endpoints: 'all' });
+    expect(plain).toMatchObject({
+      status: 'readyToActivate',
+      patches: { which: 'all', ids: [], exclude: [] },
+      lastCycle: null,
+      workflows: [{ os: 'linux', workflow: { name: 'Linux default' }, chosen: false }],
+    });
+    const own = await http.ok<Plan>('POST', 'plans', {
+      name: 'Own',
+      endpoints: 'os:linux',
+      workflows: { linux: 'Chosen' },
+    });
+    expect(own.workflows).toMatchObject([{ workflow: { name: 'Chosen' }, chosen: true }]);
+  });
+
+  it('P-04 an operating system without a workflow blocks activation, and the message names it', async () => {
+    await http.ok('POST', 'plans', { name: 'With AIX', endpoints: 'all' });
+    const { status, problem } = await http.call('POST', 'plans/With AIX/activate');
+    expect([status, problem.code]).toEqual([409, 'NOT_POSSIBLE_NOW']);
+    expect(problem.detail).toContain('AIX');
+    expect(await http.column('select count(*) from cycles')).toEqual([0]);
+    expect(await http.column('select count(*) from snapshots')).toEqual([0]);
+  });
+
+  it('P-01 activation opens one cycle with one run for each endpoint, and one at a time', async () => {
+    await http.ok('POST', 'plans', { name: 'Web', endpoints: 'endpoint:web-1,endpoint:WEB-2' });
+    const cycle = await activate('Web');
+    expect(cycle).toMatchObject({ kind: 'plan', mode: 'real', status: 'running', plan: { name: 'Web' } });
+    expect(cycle.runs).toMatchObject({ total: 2, queued: 2 });
+    const runs = await http.ok<Page<RunSummary>>('GET', `runs?cycle=${cycle.id}`);
+    expect(runs.items.map(({ endpoint }) => endpoint.name).sort()).toEqual(['web-1', 'web-2']);
+    expect(await http.ok<Plan>('GET', 'plans/Web')).toMatchObject({ status: 'running', lastCycle: cycle.id });
+    const again = await http.call('POST', 'plans/Web/activate');
+    expect([again.status, again.problem.code]).toEqual([409, 'NOT_POSSIBLE_NOW']);
+    const deletion = await http.call('DELETE', 'plans/Web');
+    expect([deletion.status, deletion.problem.code]).toEqual([409, 'IN_USE']);
+    await finished(cycle.id);
+    expect(await http.ok<Plan>('GET', 'plans/Web')).toMatchObject({ status: 'cancelled' });
+    await finished((await activate('Web', 'rehearsal')).id);
+    expect(await http.ok<Plan>('GET', 'plans/Web')).toMatchObject({ status: 'readyToActivate' });
+  });
+
+  it('L-46 L-48 L-49 a workflow is active while a cycle uses it, and editing it changes no cycle that has started', async () => {
+    const task = await http.task({ name: 'First' });
+    const other = await http.task({ name: 'Second' });
+    const name = 'Edited';
+    await http.ok('POST', 'workflows', { name, os: 'linux', prePatching: [{ task }] });
+    await http.ok('POST', 'plans', {
+      name: 'Uses edited',
+      endpoints: 'endpoint:db-1',
+      workflows: { linux: name },
+    });
+    const cycle = await activate('Uses edited');
+    expect(await http.ok('GET', `workflows/${name}`)).toMatchObject({ active: true });
+    const edit = { name, os: 'linux', prePatching: [{ task: other }, { task }] };
+    await http.ok('PUT', `workflows/${name}`, edit, { 'if-match': '*' });
+    const script = { name: 'First', os: ['linux'], interpreter: 'sh', content: 'echo new' };
+    await http.ok('PUT', 'scripts/First', script, { 'if-match': '*' });
+    const list = await http.ok<Page<RunSummary>>('GET', `runs?cycle=${cycle.id}`);
+    const run = await http.ok<Run>('GET', `runs/${list.items[0]?.id}`);
+    expect(run.steps.map((step) => step.name)).toEqual(['First', 'Patching']);
+    expect(run.workflow).toMatchObject({ name });
+    const [work] = (await http.column(`select works -> 'pre-1' from snapshots order by id desc limit 1`)) as [
+      { scriptRevision: number; work: { content: string } },
+    ];
+    expect([work.scriptRevision, work.work.content]).toEqual([1, 'exit 0']);
+    await finished(cycle.id);
+    expect(await http.ok('GET', `workflows/${name}`)).toMatchObject({ active: false });
+  });
+
+  it('W-07 a run shows which setting decides and from where it comes', async () => {
+    await http.ok('PUT', 'settings/postPatching.afterPostFailure', { value: 'continue' });
+    const control = { afterPreFailure: 'always' };
+    await http.ok('POST', 'workflows', { name: 'Overrides', os: 'linux', control });
+    await http.ok('POST', 'plans', {
+      name: 'Control',
+      endpoints: 'endpoint:web-1',
+      workflows: { linux: 'Overrides' },
+    });
+    const cycle = await activate('Control', 'rehearsal');
+    const list = await http.ok<Page<RunSummary>>('GET', `runs?cycle=${cycle.id}`);
+    expect(await http.ok('GET', `runs/${list.items[0]?.id}`)).toMatchObject({
+      control: {
+        afterPreFailure: { value: 'always', from: 'workflow' },
+        afterPatchFailure: { value: 'always', from: 'system' },
+        afterPostFailure: { value: 'continue', from: 'system' },
+      },
+    });
+    await finished(cycle.id);
+  });
+
+  it('P-01 a selector that names nothing, or an endpoint that does not exist, is refused', async () => {
+    await http.ok('POST', 'plans', { name: 'Nobody', endpoints: 'os:solaris' });
+    expect((await http.call('POST', 'plans/Nobody/activate')).problem).toMatchObject({
+      code: 'NOT_POSSIBLE_NOW',
+      detail: 'No endpoint matches "os:solaris".',
+    });
+    await http.ok('POST', 'plans', { name: 'Ghost', endpoints: 'endpoint:ghost,os:linux' });
+    expect((await http.call('POST', 'plans/Ghost/activate')).problem).toMatchObject({ code: 'NOT_FOUND' });
+  });
+
+  it('W-13 cancelling a cycle cancels its runs; what is queued ends at once', async () => {
+    await http.ok('POST', 'plans', { name: 'Stopped', endpoints: 'os:linux' });
+    const { id } = await activate('Stopped');
+    const cancelled = await http.call<Cycle>('POST', `cycles/${id}/cancel`);
+    expect(cancelled.status).toBe(202);
+    expect(cancelled.body.runs).toMatchObject({ total: 3, queued: 0, cancelled: 3 });
+    const list = await http.ok<Page<RunSummary>>('GET', `runs?cycle=${id}&result=cancelled`);
+    expect(list.items[0]?.reason).toContain('administrator of the test');
+    await finished(id).catch(() => undefined);
+  });
+});
+
+describe('Run Task', () => {
+  it('L-26 any task, internal scripts too, runs at once on the endpoints of its operating system', async () => {
+    await http.task({ name: 'Internal', category: 'Internal Script' });
+    const cycle = await http.ok<Cycle>('POST', 'task-runs', { task: 'Internal', on: 'all' });
+    expect(cycle).toMatchObject({ kind: 'task', plan: null, task: { name: 'Internal' }, runs: { total: 3 } });
+    const list = await http.ok<Page<RunSummary>>('GET', `runs?cycle=${cycle.id}`);
+    const run = await http.ok<Run>('GET', `runs/${list.items[0]?.id}`);
+    expect(run.steps.map(({ key, phase, status }) => [key, phase, status])).toEqual([
+      ['task', 'task', 'pending'],
+    ]);
+    const none = await http.call('POST', 'task-runs', { body: { task: 'Internal', on: 'os:aix' } });
+    expect(none.problem).toMatchObject({ code: 'NOT_POSSIBLE_NOW' });
+  });
+
+  it('L-26 L-03 values are given over those of the task, and a secret among them is sealed', async () => {
+    await http.ok('POST', 'scripts', {
+      name: 'Call',
+      os: ['linux'],
+      interpreter: 'sh',
+      content: 'true',
+      parameters: [
+        { name: 'url', type: 'string' },
+        { name: 'tries', type: 'number', default: 3 },
+        { name: 'key', type: 'secret' },
+      ],
+    });
+    await http.ok('POST', 'tasks', {
+      name: 'Call it',
+      os: 'linux',
+      script: 'Call',
+      parameters: { url: 'a' },
+    });
+    const wrong = await http.call('POST', 'task-runs', {
+      body: { task: 'Call it', on: 'os:linux', parameters: { tries: 'x', colour: 'y' } },
+    });
+    expect(wrong.problem.errors.map(({ path }) => path)).toEqual(['parameters.colour', 'parameters.tries']);
+    await http.ok('POST', 'task-runs', {
+      task: 'Call it',
+      on: 'endpoint:web-1',
+      parameters: { url: 'b', key: 'open sesame' },
+    });
+    const [work] = (await http.column(
+      `select works -> 'task' -> 'work' from snapshots order by id desc limit 1`,
+    )) as [{ environment: Record<string, string>; secretNames: string[] }];
+    expect(work.environment).toMatchObject({ PATCHBAY_URL: 'b', PATCHBAY_TRIES: '3' });
+    expect(work.secretNames).toEqual(['PATCHBAY_KEY']);
+    expect(http.context.sealer.open(String(work.environment['PATCHBAY_KEY']), 'parameter')).toBe(
+      'open sesame',
+    );
+  });
+});
+
+describe('Idempotency-Key', () => {
+  it('S-07 the same request with the same key acts once and answers the same; another request is refused', async () => {
+    await http.ok('POST', 'plans', { name: 'Once', endpoints: 'endpoint:db-1' });
+    const headers = { 'idempotency-key': 'activate-once' };
+    const both = await Promise.all([
+      http.call<Cycle>('POST', 'plans/Once/activate', { headers, body: {} }),
+      http.call<Cycle>('POST', 'plans/Once/activate', { headers, body: {} }),
+    ]);
+    expect(both.map(({ status }) => status)).toEqual([201, 201]);
+    expect(both[0]?.body.id).toBe(both[1]?.body.id);
+    expect(await http.column(`select count(*) from cycles where plan_name = 'Once'`)).toEqual([1]);
+    const other = await http.call('POST', 'plans/Once/activate', { headers, body: { mode: 'rehearsal' } });
+    expect([other.status, other.problem.code]).toEqual([409, 'IDEMPOTENCY_CONFLICT']);
+    const refused = await http.call('POST', 'plans/Once/rehearse', { headers: { 'idempotency-key': 'a b' } });
+    expect(refused.status).toBe(400);
+  });
+
+  it('S-07 a refused request gives its key back', async () => {
+    const headers = { 'idempotency-key': 'later' };
+    const body = { name: 'Later', endpoints: 'all', workflows: { linux: 'Not yet' } };
+    expect((await http.call('POST', 'plans', { headers, body })).status).toBe(400);
+    await http.ok('POST', 'workflows', { name: 'Not yet', os: 'linux' });
+    expect((await http.call('POST', 'plans', { headers, body })).status).toBe(201);
+  });
+});
