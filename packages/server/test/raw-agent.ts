@@ -1,9 +1,11 @@
 import { randomBytes } from 'node:crypto';
+import { EventEmitter, once } from 'node:events';
 import { protocolVersion, type ServerMessage, serverMessage } from '@patchbay/contracts/agent-protocol';
 import { signInText } from '@patchbay/contracts/signing-text';
 import { createSigner, openPolicy, type ScriptedIdentity } from '@patchbay/testkit/scripted-identity';
 import { WebSocket } from 'ws';
-import { eventually } from './gateway-fixture.ts';
+
+const patienceMs = 20_000;
 
 /** A socket to the gateway on which a test says whatever it likes. */
 export interface RawAgent {
@@ -21,13 +23,25 @@ export interface RawAgent {
 export async function openRaw(address: string): Promise<RawAgent> {
   const socket = new WebSocket(`${address.replace(/^http/, 'ws')}/agent/v1`, { perMessageDeflate: false });
   const received: ServerMessage[] = [];
+  const news = new EventEmitter();
   let closeCode: number | null = null;
   socket.on('message', (data) => {
     if (Buffer.isBuffer(data)) received.push(serverMessage.parse(JSON.parse(data.toString())));
+    news.emit('news');
   });
   socket.on('close', (code) => {
     closeCode = code;
+    news.emit('news');
   });
+  const until = async <T>(what: string, look: () => T | null | undefined): Promise<T> => {
+    for (;;) {
+      const found = look();
+      if (found !== null && found !== undefined) return found;
+      await once(news, 'news', { signal: AbortSignal.timeout(patienceMs) }).catch((cause: unknown) => {
+        throw new Error(`gave up waiting for ${what}`, { cause });
+      });
+    }
+  };
   // A server that drops the connection in the middle of a message is expected here.
   socket.on('error', () => undefined);
   const find = <T extends ServerMessage['type']>(type: T) =>
@@ -38,14 +52,9 @@ export async function openRaw(address: string): Promise<RawAgent> {
     get closeCode() {
       return closeCode;
     },
-    async expect(type) {
-      await eventually(`a message "${type}"`, () => find(type) !== undefined);
-      const found = find(type);
-      if (found === undefined) throw new Error(`the message "${type}" is gone`);
-      return found;
-    },
+    expect: (type) => until(`a message "${type}"`, () => find(type)),
     async ended() {
-      const code = await eventually('the end of the connection', () => closeCode);
+      const code = await until('the end of the connection', () => closeCode);
       return find('goodbye')?.code ?? code;
     },
   };
