@@ -12,6 +12,9 @@ const programs = ['^packages/cli/src/(start|main)\\.ts$', '^packages/(server|age
 const workspace = '^packages/[^/]+/src/';
 const server = (folder: string): string => `^packages/server/src/${folder}/`;
 const sources = (folder: string): string => `^packages/${folder}/src/`;
+const useCases = '^packages/server/src/(library|cycle)/';
+/** `patchbay start` puts server and agent together in one process. */
+const wholeSystem = '^packages/cli/src/start/';
 
 function mayImport(
   name: string,
@@ -34,7 +37,21 @@ export const importRules: readonly IForbiddenRuleType[] = [
   ),
   mayImport('db imports domain and contracts', server('db'), [sources('domain'), sources('contracts')]),
   mayImport('engine imports db and domain', server('engine'), [server('db'), sources('domain')]),
-  ...['http', 'gateway', 'jobs'].map((folder) =>
+  // What is done with the library and with cycles, for the API as for the files of the built-in library.
+  mayImport('library and cycle import engine, db, domain and contracts', useCases, [
+    server('engine'),
+    server('db'),
+    sources('domain'),
+    sources('contracts'),
+  ]),
+  mayImport('http imports use cases, engine, db, domain and contracts', server('http'), [
+    useCases,
+    server('engine'),
+    server('db'),
+    sources('domain'),
+    sources('contracts'),
+  ]),
+  ...['gateway', 'jobs'].map((folder) =>
     mayImport(`${folder} imports engine, db, domain and contracts`, server(folder), [
       server('engine'),
       server('db'),
@@ -46,15 +63,29 @@ export const importRules: readonly IForbiddenRuleType[] = [
     sources('contracts'),
     sources('domain'),
   ]),
-  mayImport('cli imports contracts and entry points', sources('cli'), [
-    sources('contracts'),
-    '^packages/(server|agent)/src/main\\.ts$',
-  ]),
+  {
+    name: 'cli imports contracts and entry points',
+    severity: 'error',
+    from: { path: sources('cli'), pathNot: [wholeSystem] },
+    to: {
+      path: workspace,
+      pathNot: [
+        sources('cli'),
+        sources('contracts'),
+        '^packages/(server|agent)/src/main\\.ts$',
+        '^packages/agent/src/agent-error\\.ts$',
+      ],
+    },
+  },
   {
     name: 'cli loads server and agent lazily',
     severity: 'error',
-    from: { path: sources('cli') },
-    to: { path: '^packages/(server|agent)/', dynamic: false, dependencyTypesNot: ['type-only'] },
+    from: { path: sources('cli'), pathNot: [wholeSystem] },
+    to: {
+      path: ['^packages/(server|agent)/', wholeSystem],
+      dynamic: false,
+      dependencyTypesNot: ['type-only'],
+    },
   },
   {
     name: 'server main is imported by nothing in the server',

@@ -13,7 +13,14 @@ const canaries: Readonly<Record<string, readonly [from: string, imports: string]
   'contracts import domain and the schema libraries': ['contracts/src/reads-files.ts', 'node:fs'],
   'db imports domain and contracts': ['server/src/db/steps.ts', '../engine/step.ts'],
   'engine imports db and domain': ['server/src/engine/speaks.ts', '@patchbay/contracts/shape'],
-  'http imports engine, db, domain and contracts': ['server/src/http/sessions.ts', '../gateway/session.ts'],
+  'library and cycle import engine, db, domain and contracts': [
+    'server/src/library/served.ts',
+    '../http/runs.ts',
+  ],
+  'http imports use cases, engine, db, domain and contracts': [
+    'server/src/http/sessions.ts',
+    '../gateway/session.ts',
+  ],
   'gateway imports engine, db, domain and contracts': ['server/src/gateway/works.ts', '../jobs/scan.ts'],
   'jobs imports engine, db, domain and contracts': ['server/src/jobs/configured.ts', '../config.ts'],
   'agent imports contracts and domain': ['agent/src/asks-server.ts', '@patchbay/server/config'],

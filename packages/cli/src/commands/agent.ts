@@ -1,3 +1,4 @@
+import type * as agentMain from '@patchbay/agent/main';
 import type { Command } from 'commander';
 import { collectPairs, reading } from '../context.ts';
 import { CommandError, exitCode } from '../exit-code.ts';
@@ -85,8 +86,6 @@ export function addAgentCommands(program: Command): void {
     });
 }
 
-type AgentModule = typeof import('@patchbay/agent/main');
-
 const exitCodes = {
   usage: exitCode.usage,
   refused: exitCode.refused,
@@ -95,7 +94,7 @@ const exitCodes = {
 } as const;
 
 /** Loads the agent and gives its errors the exit codes of commands. */
-async function withAgent<Result>(work: (agent: AgentModule) => Promise<Result>): Promise<Result> {
+async function withAgent<Result>(work: (agent: typeof agentMain) => Promise<Result>): Promise<Result> {
   const { AgentError } = await import('@patchbay/agent/agent-error');
   try {
     return await work(await import('@patchbay/agent/main'));
