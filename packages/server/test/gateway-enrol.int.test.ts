@@ -1,4 +1,3 @@
-import { errorCatalogue } from '@patchbay/contracts/errors';
 import { enrolRequestOf, enrolScripted, newAgentKey } from '@patchbay/testkit/scripted-identity';
 import Fastify from 'fastify';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -50,7 +49,6 @@ async function newToken(
 async function post(request: object): Promise<{ status: number; code: string | undefined; body: unknown }> {
   const answer = await app.inject({ method: 'POST', url: '/agent/v1/enrol', payload: request });
   const body = answer.json() as { code?: string };
-  if (answer.statusCode !== 201) expect(errorCatalogue).toHaveProperty(String(body.code));
   return { status: answer.statusCode, code: body.code, body };
 }
 

@@ -19,14 +19,14 @@ async function signedIn(): Promise<RawAgent & { endpoint: string }> {
   return Object.assign(await signInRaw(gateway.server.address, identity), { endpoint: identity.endpoint });
 }
 
-/** An honest agent does a whole run: the server is there, and for everybody. */
-async function othersAreServed(): Promise<void> {
+/** An honest agent does a whole run; tells how it ended. */
+async function anothersRun(): Promise<unknown> {
   const agent = await gateway.agent();
   await agent.connect();
   const snapshot = scriptedSnapshot([{ key: 'pre-1' }, { key: 'post-1' }]);
   const [run] = await openScriptedRuns(gateway.pool, gateway.server.engine, snapshot, [agent.endpoint]);
   const result = 'select result from runs where id = $1';
-  expect(await eventually('the run of another agent', () => gateway.value(result, run))).toBe('succeeded');
+  return eventually('the run of another agent', () => gateway.value(result, run));
 }
 
 describe('S-07 given a peer that sends what is no message', () => {
@@ -69,7 +69,7 @@ describe('S-07 given a peer that sends what is no message', () => {
     const raw = await signedIn();
     raw.socket.send(`{"type":"heartbeat","x":"${'x'.repeat(10 * 1024 * 1024)}"}`);
     expect([1006, 1009]).toContain(await raw.ended());
-    await othersAreServed();
+    expect(await anothersRun()).toBe('succeeded');
   });
 
   it('S-07 when it has not signed in then it may not even send what a sign-in never needs', async () => {
@@ -93,7 +93,7 @@ describe('S-07 given a peer that takes more than its share', () => {
     const flooder = await signedIn();
     for (let sent = 0; sent < 6_000; sent += 1) flooder.socket.send('{"type":"heartbeat"}');
     for (let sent = 0; sent < 1_000; sent += 1) flooder.socket.ping();
-    await othersAreServed();
+    expect(await anothersRun()).toBe('succeeded');
     expect(flooder.closeCode).toBeNull();
     flooder.socket.terminate();
     await eventually('its end', () => gateway.server.context.sessions.of(flooder.endpoint) === undefined);
@@ -116,7 +116,7 @@ describe('S-07 given a peer that takes more than its share', () => {
     });
     raw.socket.resume();
     expect(await raw.ended()).toBe(1006);
-    await othersAreServed();
+    expect(await anothersRun()).toBe('succeeded');
   });
 });
 
@@ -143,7 +143,7 @@ describe('given connections that come to nothing', () => {
           }),
       ),
     );
-    await othersAreServed();
+    expect(await anothersRun()).toBe('succeeded');
   });
 
   it('when somebody says hello in the same breath as the upgrade then only the signature counts', async () => {

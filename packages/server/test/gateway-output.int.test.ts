@@ -14,8 +14,8 @@ interface Scene {
   readonly identity: ScriptedIdentity;
   readonly run: number;
   /** Says this, and waits for the answer to it: the offset. */
-  send(data: string | Buffer, offset: number, stream?: OutputStream): Promise<number>;
-  stored(stream?: OutputStream): Promise<string>;
+  readonly send: (data: string | Buffer, offset: number, stream?: OutputStream) => Promise<number>;
+  readonly stored: (stream?: OutputStream) => Promise<string>;
 }
 
 /** A signed-in socket of an endpoint that has begun an activity. */
@@ -168,9 +168,6 @@ describe('O-02 given an activity that prints', () => {
       onOrder: () => ({ outcome: { kind: 'exited', exitCode: 0, facts: {} }, output: { stdout: text } }),
     });
     await agent.connect();
-    const endpoint = await gateway.value(
-      'select endpoint from connections order by connected_at desc limit 1',
-    );
     const snapshot = scriptedSnapshot([{ key: 'task' }]);
     const [run = 0] = await openScriptedRuns(gateway.pool, gateway.server.engine, snapshot, [agent.endpoint]);
     const key = { run, step: 'task', attempt: 1 };

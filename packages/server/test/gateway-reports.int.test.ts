@@ -139,7 +139,8 @@ describe('E-08 given an activity whose order may have been lost', () => {
     first.agent.lose();
     first.agent.finish(`${first.run}.pre-1.1`);
     await first.agent.connect();
-    await eventually('the next order', () => first.orders.includes(`${first.run}.post-1.1`));
+    await eventually('the next order', () => first.orders.length === 2);
+    expect(first.orders).toEqual([`${first.run}.pre-1.1`, `${first.run}.post-1.1`]);
   });
 
   it('E-08 when the same order comes twice then the script runs once', async () => {

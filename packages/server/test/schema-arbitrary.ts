@@ -13,7 +13,7 @@ function arbitrary(schema: JsonSchema): fc.Arbitrary<unknown> {
   if (schema.const !== undefined) return fc.constant(schema.const);
   if (schema.enum !== undefined) return fc.constantFrom(...schema.enum);
   const union = schema.anyOf ?? schema.oneOf;
-  if (union !== undefined) return fc.oneof(...union.map((one) => arbitrary(one as JsonSchema)));
+  if (union !== undefined) return fc.oneof(...union.map(arbitrary));
   switch (schema.type) {
     case 'string':
       return stringOf(schema);

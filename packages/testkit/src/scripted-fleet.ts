@@ -37,7 +37,7 @@ export function scriptedSnapshot(steps: readonly ScriptedStep[], limits = longLi
   return {
     definition: {
       mode: 'real',
-      steps: steps.map(({ content: _, ...step }) => ({
+      steps: steps.map(({ content: _content, ...step }) => ({
         phase: phaseOf(step.key),
         kind: step.key === 'patch' ? 'patch' : 'script',
         name: step.key,
