@@ -10,6 +10,8 @@ export const limits = {
   parameterValueBytes: 32 * 1024,
   /** Body of one API request. */
   requestBytes: 4 * 1024 * 1024,
+  /** Values in the body of one API request, on all levels together. */
+  requestValues: 50_000,
   /** One message of an agent. */
   messageBytes: 4 * 1024 * 1024,
   /** All that an agent may send before it has signed in. */

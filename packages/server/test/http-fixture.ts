@@ -22,6 +22,8 @@ export interface Call {
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
   readonly as?: Role | 'nobody';
+  /** The address that it comes from; without it nobody comes from another address each time. */
+  readonly from?: string;
 }
 
 /** What the API answered; `problem` is the body of an error. */
@@ -57,6 +59,7 @@ export function useHttp(): HttpFixture {
   const tokens = {} as Record<Role, string>;
   let context: HttpContext;
   let app: App;
+  let strangers = 0;
 
   beforeAll(async () => {
     const { pool } = database;
@@ -92,9 +95,12 @@ export function useHttp(): HttpFixture {
       return app;
     },
     tokens,
-    async call(method, url, { body, headers = {}, as = 'administrator' } = {}) {
+    async call(method, url, { body, headers = {}, as = 'administrator', from } = {}) {
+      if (as === 'nobody') strangers += 1;
+      const stranger = `198.51.${strangers >> 8}.${strangers & 255}`;
       const answer = await app.inject({
         method,
+        remoteAddress: from ?? (as === 'nobody' ? stranger : '127.0.0.1'),
         url: url.startsWith('/') ? url : `/api/v1/${url}`,
         headers: { ...(as === 'nobody' ? {} : { authorization: `Bearer ${tokens[as]}` }), ...headers },
         ...(body === undefined ? {} : { payload: body as object }),

@@ -1,4 +1,5 @@
 import { PatchbayError } from '@patchbay/contracts/errors';
+import { limits } from '@patchbay/contracts/limits';
 import type { FastifyInstance } from 'fastify';
 
 /** Reads bodies as JSON in well-formed UTF-8 and nothing else; an empty body stands for an empty object. */
@@ -26,12 +27,29 @@ function parseJson(body: Buffer): unknown {
   } catch {
     throw new PatchbayError('MALFORMED_BODY', 'The body is not well-formed UTF-8.');
   }
+  let value: unknown;
   try {
-    return JSON.parse(text);
+    value = JSON.parse(text);
   } catch (error) {
-    throw new PatchbayError(
-      'MALFORMED_BODY',
-      `The body is not well-formed JSON: ${(error as Error).message}.`,
-    );
+    const { message } = error as Error;
+    throw new PatchbayError('MALFORMED_BODY', `The body is not well-formed JSON: ${message}.`);
   }
+  if (hasMoreValues(value, limits.requestValues)) {
+    throw new PatchbayError('TOO_LARGE', `The body holds more than ${limits.requestValues} values.`);
+  }
+  return value;
+}
+
+/** Checking hundreds of thousands of wrong fields would cost seconds; counting them does not. */
+function hasMoreValues(value: unknown, most: number): boolean {
+  const open: unknown[] = [value];
+  let count = 0;
+  for (let one = open.pop(); one !== undefined; one = open.pop()) {
+    if (typeof one !== 'object' || one === null) continue;
+    const inside = Object.values(one);
+    count += inside.length;
+    if (count > most) return true;
+    for (const child of inside) open.push(child);
+  }
+  return false;
 }
