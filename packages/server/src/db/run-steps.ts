@@ -3,6 +3,7 @@ import type { RunState } from '@patchbay/domain/run/state';
 import type { ActivityChange, NewActivity } from './activities.ts';
 import { bigints, floats, integers, texts, uuids } from './column-array.ts';
 import type { Transaction } from './pool.ts';
+import { brokenConstraint } from './system-error.ts';
 
 /** A run as it was read; it may only be written while `seq` is still the same. */
 export interface KnownRun {
@@ -63,6 +64,10 @@ export interface StepRows {
 /** Somebody else has moved one of the runs since it was read. */
 export class StaleRuns extends Error {
   override readonly name = 'StaleRuns';
+
+  constructor() {
+    super('another writer was faster');
+  }
 }
 
 // Columns travel as arrays, and JSON as lines of one text: PostgreSQL takes both apart faster than arrays of
@@ -113,7 +118,10 @@ update activities set
   started_at = coalesce(activities.started_at, case when new.started_at is not null
     then greatest(to_timestamp(new.started_at / 1000), activities.created_at) end),
   finished_at = case when new.finished_at is not null
-    then greatest(to_timestamp(new.finished_at / 1000), activities.created_at) end,
+    then greatest(
+      to_timestamp(new.finished_at / 1000), activities.created_at,
+      coalesce(activities.started_at, to_timestamp(new.started_at / 1000))
+    ) end,
   stop_asked_at = coalesce(activities.stop_asked_at, to_timestamp(new.stop_asked_at / 1000))
 from unnest(
   $1::bigint[], $2::text[], $3::integer[], $4::uuid[], $5::text[], $6::text[], $7::text[], $8::bigint[],
@@ -131,8 +139,38 @@ where activities.run = new.run and activities.step = new.step and activities.att
  * @throws StaleRuns when a run is not any more as it was read; the transaction must be given up then.
  */
 export async function writeStep(tx: Transaction, rows: StepRows): Promise<void> {
-  const { runs, events, activities, activityChanges } = rows;
-  const stepped = await tx.query<{ count: number }>({
+  const { activityChanges } = rows;
+  const stepped = await writeRunsAndEvents(tx, rows).catch((error: unknown) => {
+    // The faster writer has used the event's number or the activity's id already.
+    throw brokenConstraint(error, 'run_events_pkey', 'activities_pkey') ? new StaleRuns() : error;
+  });
+  if (stepped !== rows.runs.length) throw new StaleRuns();
+  if (activityChanges.length === 0) return;
+  await tx.query({
+    name: 'change-activities',
+    text: changeActivities,
+    values: [
+      bigints(activityChanges.map((change) => change.run)),
+      texts(activityChanges.map((change) => change.step)),
+      integers(activityChanges.map((change) => change.attempt)),
+      uuids(activityChanges.map((change) => change.endpoint)),
+      texts(activityChanges.map((change) => change.status)),
+      texts(activityChanges.map((change) => change.concludedBy)),
+      texts(activityChanges.map((change) => change.bootId)),
+      bigints(activityChanges.map((change) => change.exitCode)),
+      jsonLines(activityChanges.map((change) => change.outcome)),
+      bigints(activityChanges.map((change) => change.cutStdoutBytes)),
+      bigints(activityChanges.map((change) => change.cutStderrBytes)),
+      floats(activityChanges.map((change) => change.startedAt)),
+      floats(activityChanges.map((change) => change.finishedAt)),
+      floats(activityChanges.map((change) => change.stopAskedAt)),
+    ],
+  });
+}
+
+/** Returns how many of the runs were still as they were read. */
+async function writeRunsAndEvents(tx: Transaction, { runs, events, activities }: StepRows): Promise<number> {
+  const { rows } = await tx.query<{ count: number }>({
     name: 'write-runs',
     text: writeRuns,
     values: [
@@ -164,28 +202,7 @@ export async function writeStep(tx: Transaction, rows: StepRows): Promise<void> 
       floats(activities.map((activity) => activity.createdAt)),
     ],
   });
-  if (stepped.rows[0]?.count !== runs.length) throw new StaleRuns('another writer was faster');
-  if (activityChanges.length === 0) return;
-  await tx.query({
-    name: 'change-activities',
-    text: changeActivities,
-    values: [
-      bigints(activityChanges.map((change) => change.run)),
-      texts(activityChanges.map((change) => change.step)),
-      integers(activityChanges.map((change) => change.attempt)),
-      uuids(activityChanges.map((change) => change.endpoint)),
-      texts(activityChanges.map((change) => change.status)),
-      texts(activityChanges.map((change) => change.concludedBy)),
-      texts(activityChanges.map((change) => change.bootId)),
-      bigints(activityChanges.map((change) => change.exitCode)),
-      jsonLines(activityChanges.map((change) => change.outcome)),
-      bigints(activityChanges.map((change) => change.cutStdoutBytes)),
-      bigints(activityChanges.map((change) => change.cutStderrBytes)),
-      floats(activityChanges.map((change) => change.startedAt)),
-      floats(activityChanges.map((change) => change.finishedAt)),
-      floats(activityChanges.map((change) => change.stopAskedAt)),
-    ],
-  });
+  return rows[0]?.count ?? 0;
 }
 
 function jsonLines(values: readonly unknown[]): string {

@@ -7,3 +7,8 @@ export function hasCode(error: unknown, ...codes: readonly string[]): boolean {
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
+
+/** Whether PostgreSQL refused a statement because of one of these constraints. */
+export function brokenConstraint(error: unknown, ...names: readonly string[]): boolean {
+  return error instanceof Error && 'constraint' in error && names.includes(String(error.constraint));
+}

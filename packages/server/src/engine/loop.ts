@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { BaseLogger } from 'pino';
 
 /** How a {@link Loop} is made. */
@@ -8,6 +9,8 @@ export interface LoopOptions {
   readonly task: () => Promise<void>;
   readonly log: BaseLogger;
 }
+
+const failurePauseMs = 100;
 
 /**
  * Does a task from time to time, and soon after it was asked to; never twice at once. A task that fails is done
@@ -35,10 +38,7 @@ export class Loop {
     this.#asked = true;
     if (!this.#started || this.#running !== null) return;
     if (this.#timer !== null) clearTimeout(this.#timer);
-    this.#running = this.#run().finally(() => {
-      this.#running = null;
-      if (this.#started) this.#timer = setTimeout(() => this.ask(), this.#options.everyMs);
-    });
+    this.#running = this.#run();
   }
 
   /** Whether the task is under way. */
@@ -57,15 +57,22 @@ export class Loop {
   }
 
   async #run(): Promise<void> {
-    while (this.#asked) {
+    do {
       this.#asked = false;
-      try {
-        await this.#options.task();
-      } catch (error) {
-        this.#options.log.warn({ err: error, task: this.#options.what }, 'A task of the engine failed');
-        return;
-      }
-      if (!this.#started) return;
+      await this.#attempt();
+    } while (this.#asked && this.#started);
+    // In the same turn in which nobody had asked, so that nobody can ask in between.
+    this.#running = null;
+    if (this.#started) this.#timer = setTimeout(() => this.ask(), this.#options.everyMs);
+  }
+
+  async #attempt(): Promise<void> {
+    try {
+      await this.#options.task();
+    } catch (error) {
+      this.#options.log.warn({ err: error, task: this.#options.what }, 'A task of the engine failed');
+      // Whoever asks meanwhile need not ask for the same failure at once.
+      await delay(failurePauseMs);
     }
   }
 }

@@ -46,9 +46,7 @@ export class Presence {
     if (this.#stopping.signal.aborted) return Promise.reject(new EngineStopped());
     return new Promise((done, fail) => {
       this.#waiting.push({ change, done, fail });
-      this.#running ??= this.#run().finally(() => {
-        this.#running = null;
-      });
+      this.#running ??= this.#run();
     });
   }
 
@@ -76,6 +74,8 @@ export class Presence {
         else this.#tell(waiting, runs);
       }
     }
+    // In the same turn in which nobody was waiting, so that nobody can come in between.
+    this.#running = null;
   }
 
   #tell({ change, done, fail }: Waiting, runs: ReadonlyMap<string, number>): void {

@@ -23,6 +23,8 @@ export interface WorkQueueOptions {
 const firstPauseMs = 50;
 const longestPauseMs = 5_000;
 const mostRunsKept = 20_000;
+/** No other writer is faster so often: the rows contradict each other. */
+const mostStaleReads = 10;
 
 /**
  * Collects works and does them in batches, each in one transaction. Works of one run are always in the same lane,
@@ -59,6 +61,7 @@ export class WorkQueue {
 type Attempt =
   | { readonly kind: 'committed'; readonly step: CommittedStep }
   | { readonly kind: 'tryAgain' }
+  | { readonly kind: 'stale'; readonly error: unknown }
   | { readonly kind: 'failed'; readonly error: unknown };
 
 class Lane {
@@ -81,9 +84,7 @@ class Lane {
     if (this.#stopping.signal.aborted) return fail(work, new EngineStopped());
     this.#waiting.push(work);
     if (this.#waiting.length >= this.#options.batchSize) this.#wakeUp?.();
-    this.#running ??= this.#run().finally(() => {
-      this.#running = null;
-    });
+    this.#running ??= this.#run();
   }
 
   async idle(): Promise<void> {
@@ -103,6 +104,8 @@ class Lane {
       const works = this.#waiting.splice(0, this.#options.batchSize);
       await this.#process(works);
     }
+    // In the same turn in which nothing was waiting, so that nothing can be added in between.
+    this.#running = null;
   }
 
   async #pause(ms: number): Promise<void> {
@@ -127,6 +130,7 @@ class Lane {
         return this.#options.committed(tried.step, works, attempt > 0);
       }
       if (tried.kind === 'failed') return await this.#isolate(works, tried.error);
+      if (tried.kind === 'stale' && attempt >= mostStaleReads) return await this.#isolate(works, tried.error);
       if (this.#stopping.signal.aborted) {
         for (const work of works) fail(work, new EngineStopped());
         return;
@@ -145,7 +149,7 @@ class Lane {
       };
     } catch (error) {
       this.#runs.forget(works.map((work) => work.run));
-      if (error instanceof StaleRuns) return { kind: 'tryAgain' };
+      if (error instanceof StaleRuns) return { kind: 'stale', error };
       if (!(error instanceof TryAgain)) return { kind: 'failed', error };
       log.warn({ reason: error.message, works: works.length }, 'A batch has to be tried again');
       return { kind: 'tryAgain' };

@@ -1,7 +1,7 @@
 import type { ActivityKey } from '@patchbay/domain/activity/activity-id';
 import type { RunEvent } from '@patchbay/domain/run/event';
 import type { ReportedActivity } from '../db/activities.ts';
-import { hasCode } from '../db/system-error.ts';
+import { brokenConstraint } from '../db/system-error.ts';
 import type { ReportResult, SubmitResult } from './engine.ts';
 
 /** How the one who waits for a piece of work hears of its end: after the commit, or that there will be none. */
@@ -74,8 +74,6 @@ export function fail(work: Work, error: Error): void {
   if (work.kind !== 'started') work.fail(error);
 }
 
-const uniqueViolation = '23505';
-
 /** Ends a work that no transaction can contain: the one who waits hears so, and the run stays as it is. */
 export function refuse(work: Work, error: unknown): void {
   switch (work.kind) {
@@ -87,8 +85,7 @@ export function refuse(work: Work, error: unknown): void {
     case 'start':
     case 'reconnected':
     case 'disconnected': {
-      // The only unique key that an event can run into says that an endpoint works on one run at a time.
-      const reason = hasCode(error, uniqueViolation)
+      const reason = brokenConstraint(error, 'runs_at_work')
         ? 'the endpoint works on another run'
         : 'the event could not be processed; the log of the server says why';
       return work.done({ kind: 'rejected', reason });
