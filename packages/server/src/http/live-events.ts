@@ -62,25 +62,32 @@ export function createLiveEvents(pool: pg.Pool, log: Pick<Logger, 'warn'>): Live
 
 /** What differs between two moments. */
 export function changes(before: ChangingThings, now: ChangingThings): LiveEvent[] {
-  const runsBefore = new Map(before.runs.map((run) => [run.id, run]));
-  const runsNow = new Map(now.runs.map((run) => [run.id, run]));
-  const runs = [
-    ...now.runs.filter((run) => runsBefore.get(run.id)?.version !== run.version),
-    ...before.runs.filter((run) => !runsNow.has(run.id)),
-  ];
-  const cycles = new Set([...runs.map((run) => run.cycle), ...differing(before.cycles, now.cycles)]);
+  const runs = differing(before.runs, now.runs);
+  const cycles = differing(before.cycles, now.cycles).map(({ id }) => id);
+  const endpoints = differing(asThings(before.endpoints), asThings(now.endpoints));
   const events: LiveEvent[] = [
-    { kind: 'run', ids: runs.map((run) => run.id) },
-    { kind: 'cycle', ids: [...cycles] },
-    { kind: 'endpoint', ids: differing(before.endpoints, now.endpoints) },
+    { kind: 'run', ids: runs.map(({ id }) => id) },
+    { kind: 'cycle', ids: [...new Set([...runs.map(({ cycle }) => cycle), ...cycles])] },
+    { kind: 'endpoint', ids: endpoints.map(({ id }) => id) },
   ];
   return events
     .filter(({ ids }) => ids.length > 0)
     .map(({ kind, ids }) => ({ kind, ids: ids.length > mostIds ? [] : ids }));
 }
 
-function differing<Id>(before: readonly Id[], now: readonly Id[]): Id[] {
-  const were = new Set(before);
-  const are = new Set(now);
-  return [...now.filter((id) => !were.has(id)), ...before.filter((id) => !are.has(id))];
+function asThings(ids: readonly string[]): { id: string; version: true }[] {
+  return ids.map((id) => ({ id, version: true }));
+}
+
+/** The things that have come, gone or changed. */
+function differing<Thing extends { readonly id: number | string; readonly version: unknown }>(
+  before: readonly Thing[],
+  now: readonly Thing[],
+): Thing[] {
+  const were = new Map(before.map((thing) => [thing.id, thing.version]));
+  const are = new Set(now.map(({ id }) => id));
+  return [
+    ...now.filter(({ id, version }) => were.get(id) !== version),
+    ...before.filter(({ id }) => !are.has(id)),
+  ];
 }

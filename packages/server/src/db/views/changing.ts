@@ -4,11 +4,13 @@ import type { Queryable } from '../queryable.ts';
 export interface ChangingThings {
   /** Runs that have started and not finished. */
   readonly runs: readonly { readonly id: number; readonly cycle: number; readonly version: number }[];
-  /** The ids of cycles that have not finished. */
-  readonly cycles: readonly number[];
+  /** Cycles that have not finished, and the newest ones, which may have finished meanwhile. */
+  readonly cycles: readonly { readonly id: number; readonly version: 'open' | 'finished' }[];
   /** The ids of endpoints that are connected. */
   readonly endpoints: readonly string[];
 }
+
+const newestCycles = 50;
 
 /** Reads what is under way. */
 export async function readChanging(db: Queryable): Promise<ChangingThings> {
@@ -16,8 +18,11 @@ export async function readChanging(db: Queryable): Promise<ChangingThings> {
     `select
        (select coalesce(json_agg(json_build_object('id', id, 'cycle', cycle, 'version', seq)), '[]')
         from runs where status not in ('queued', 'finished')) as runs,
-       (select coalesce(json_agg(id), '[]') from cycles where finished_at is null) as cycles,
+       (select coalesce(json_agg(json_build_object('id', id,
+          'version', case when finished_at is null then 'open' else 'finished' end)), '[]')
+        from cycles where finished_at is null or id > (select max(id) - $1 from cycles)) as cycles,
        (select coalesce(json_agg(endpoint), '[]') from connections) as endpoints`,
+    [newestCycles],
   );
   return rows[0] ?? { runs: [], cycles: [], endpoints: [] };
 }
