@@ -1,23 +1,21 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import {
-  copyFileSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  writeFileSync,
-} from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer as createHttpServer } from 'node:http';
 import { type AddressInfo, createServer, type Server } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { scriptProblems } from '@patchbay/domain/script/problems';
 import { taskProblems } from '@patchbay/domain/task/problems';
 import { workflowProblems } from '@patchbay/domain/workflow/problems';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { commandDirectory, linuxLibrary, runLinuxScript, scriptContent } from './linux-script.ts';
+import {
+  commandDirectory,
+  linuxLibrary,
+  removeScratch,
+  runLinuxScript,
+  scratchFolder,
+  scriptContent,
+} from './linux-script.ts';
 
 const { scripts, tasks, workflows } = linuxLibrary;
 const canUnshare = spawnSync('unshare', ['--mount', 'sh', '-c', 'mount -t tmpfs none /run']).status === 0;
@@ -26,8 +24,10 @@ const isContainer = ['/.dockerenv', '/run/.containerenv'].some((path) => existsS
 
 let folder: string;
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'patchbay-library-'));
+  folder = scratchFolder();
 });
+
+afterAll(removeScratch);
 
 describe('the built-in library for Linux', () => {
   it('L-07 has a script for each of the common tasks', () => {
@@ -141,7 +141,7 @@ describe('rebooting, with stand-ins for what reboots', () => {
   let atd: ChildProcess;
 
   beforeAll(async () => {
-    const program = join(mkdtempSync(join(tmpdir(), 'patchbay-atd-')), 'atd');
+    const program = join(scratchFolder(), 'atd');
     copyFileSync('/bin/sleep', program);
     atd = spawn(program, ['600'], { stdio: 'ignore' });
     await once(atd, 'spawn');

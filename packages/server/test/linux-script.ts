@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { builtInScripts, builtInTasks, builtInWorkflows } from '@patchbay/contracts/library-file';
@@ -8,6 +8,17 @@ import { type CommandResult, runCommand } from '@patchbay/testkit/lab/run-comman
 import { parse } from 'yaml';
 
 const folder = join(import.meta.dirname, '../library/linux');
+const scratch = mkdtempSync(join(tmpdir(), 'patchbay-library-'));
+
+/** A new empty directory, which lasts until {@link removeScratch}. */
+export function scratchFolder(): string {
+  return mkdtempSync(join(scratch, 'folder-'));
+}
+
+/** Removes what the tests of this file have written. */
+export function removeScratch(): void {
+  rmSync(scratch, { recursive: true });
+}
 
 const read = (file: string): unknown => parse(readFileSync(join(folder, file), 'utf8'));
 
@@ -54,7 +65,7 @@ export async function runLinuxScript(
   parameters: Readonly<Record<string, ParameterValue>> = {},
   { env = {}, path = systemPath, prepare }: ScriptRunOptions = {},
 ): Promise<ScriptRun> {
-  const facts = join(mkdtempSync(join(tmpdir(), 'patchbay-library-')), 'facts');
+  const facts = join(scratchFolder(), 'facts');
   writeFileSync(facts, '');
   const { parameters: known } = linuxScript(name);
   const environment = { ...environmentOf(known, parameters), PATCHBAY_FACTS: facts, PATH: path, ...env };
@@ -86,7 +97,7 @@ export function commandDirectory(
   real: readonly string[],
   standIns: Readonly<Record<string, string>>,
 ): string {
-  const directory = join(mkdtempSync(join(tmpdir(), 'patchbay-commands-')), 'bin');
+  const directory = join(scratchFolder(), 'bin');
   mkdirSync(directory);
   for (const name of real) {
     const found = systemPath
