@@ -41,7 +41,6 @@ export interface EngineOptions {
 }
 
 const closeCyclesEveryMs = 5_000;
-const checkUnsentEveryMs = 10_000;
 
 /** Makes the engine of a server node; it works after `start`. */
 export function createEngine(options: EngineOptions): Engine {
@@ -88,7 +87,7 @@ export function createEngine(options: EngineOptions): Engine {
     pool,
     dispatch,
     elsewhere: (endpoints) => bell.ringForEndpoints(endpoints),
-    everyMs: checkUnsentEveryMs,
+    everyMs: pollIntervalMs * 4,
     log,
   });
   const starter = new Starter({

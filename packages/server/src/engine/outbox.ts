@@ -105,12 +105,12 @@ export class Outbox {
     if (endpoints.length === 0) return;
     const found = await activitiesOfEndpoints(this.#options.pool, endpoints);
     const orders: ActivityToSend[] = [];
-    for (const activity of found) {
-      const local = this.#local.get(activity.endpoint);
-      const id = activityId(activity);
-      if (activity.status === 'queued' && local?.started !== id)
-        orders.push({ ...activity, action: 'start' });
-      if (activity.stopAsked && local?.stopped !== id) orders.push({ ...activity, action: 'stop' });
+    for (const { run, step, attempt, endpoint, snapshot, status, stopAsked } of found) {
+      const local = this.#local.get(endpoint);
+      const id = activityId({ run, step, attempt });
+      const order = { run, step, attempt, endpoint, snapshot };
+      if (status === 'queued' && local?.started !== id) orders.push({ action: 'start', ...order });
+      if (stopAsked && local?.stopped !== id) orders.push({ action: 'stop', ...order });
     }
     this.send(orders.filter((order) => this.#local.has(order.endpoint)));
   }
