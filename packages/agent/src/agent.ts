@@ -17,11 +17,11 @@ import { messageOf } from './error-code.ts';
 import { canUseScopes } from './execute/scope.ts';
 import { makeWorkRoot } from './execute/work-directory.ts';
 import { Journal } from './journal.ts';
+import { readLastScan, writeLastScan } from './last-scan.ts';
 import type { Log } from './log.ts';
 import { checkOrder } from './orders.ts';
 import { OutputSender } from './output.ts';
 import { recover } from './recover.ts';
-import { readScanTime, writeScanTime } from './scan-time.ts';
 import { Scans } from './scans.ts';
 import { ServerClock } from './server-clock.ts';
 import { type StateLock, takeStateLock } from './state-lock.ts';
@@ -102,8 +102,9 @@ async function runLocked(
     system,
     policy,
     send,
-    lastScanAt: () => readScanTime(paths),
-    saveScanAt: (at) => writeScanTime(paths, at),
+    bootId,
+    readLastScan: () => readLastScan(paths),
+    writeLastScan: (scan) => writeLastScan(paths, scan),
     now: () => clock.now(),
     random,
     log,
@@ -189,6 +190,7 @@ async function runLocked(
     onRequest: takeRequest,
     onGone: (problem, sentAway) => {
       noteConnection(false, problem);
+      scans.disconnected();
       if (sentAway) away.resolve(sentAway);
     },
     log,

@@ -5,15 +5,17 @@ import { limits } from '@patchbay/contracts/limits';
 import { cleanText } from './clean-text.ts';
 import type { EndpointSystem } from './endpoint-system.ts';
 import { messageOf } from './error-code.ts';
+import type { LastScan } from './last-scan.ts';
 import type { Log } from './log.ts';
 
 export interface ScansOptions {
   readonly system: EndpointSystem;
   readonly policy: () => Promise<LocalPolicy>;
   readonly send: (message: AgentMessage) => boolean;
-  /** When this endpoint was last scanned, in epoch milliseconds; null: never since its enrolment. */
-  readonly lastScanAt: () => Promise<number | null>;
-  readonly saveScanAt: (at: number) => Promise<void>;
+  /** Of the boot that the agent lives in. */
+  readonly bootId: string;
+  readonly readLastScan: () => Promise<LastScan | null>;
+  readonly writeLastScan: (scan: LastScan) => Promise<void>;
   readonly now: () => number;
   readonly random: () => number;
   readonly log: Log;
@@ -21,10 +23,12 @@ export interface ScansOptions {
 
 /** Bytes of patches in one message, far below what the server accepts. */
 const partBytes = 2 * 1024 * 1024;
+/** What was told less than this before the connection was lost may not have arrived, in milliseconds. */
+const uncertainMs = 60_000;
 
 /**
- * Facts and applicable patches of this endpoint (E-02, E-03): sent on enrolment, on a schedule with random spread,
- * on demand and after every installation. One scan at a time, and none while patches are being installed.
+ * Facts and applicable patches of this endpoint (E-02, E-03): sent on enrolment, after a reboot, on a schedule with
+ * random spread, on demand and after every installation. One scan at a time, and none while patches are being installed.
  */
 export class Scans {
   readonly #options: ScansOptions;
@@ -33,8 +37,9 @@ export class Scans {
   /** A scan that has been asked for and has not begun. */
   #isAsked = false;
   #timer: NodeJS.Timeout | undefined;
-  /** What was found without a connection to tell it. */
-  #unsent: AgentMessage[] = [];
+  /** What the last scan found; it is told again when the connection may have swallowed it. */
+  #found: AgentMessage[] = [];
+  #toldAt: number | null = null;
 
   constructor(options: ScansOptions) {
     this.#options = options;
@@ -42,15 +47,19 @@ export class Scans {
 
   /** Signed in: sends what was found meanwhile, and sees that a scan comes about every `everyMs`. */
   async connected(everyMs: number): Promise<void> {
-    const found = this.#unsent;
-    this.#unsent = [];
-    for (const message of found) this.#send(message);
-    const { lastScanAt, now, random } = this.#options;
-    const last = await lastScanAt();
+    if (this.#toldAt === null) this.#tell();
+    const { readLastScan, bootId, now, random } = this.#options;
+    const last = await readLastScan();
     clearTimeout(this.#timer);
-    if (last === null) return this.request();
-    const spread = everyMs * (0.5 + random());
-    this.#schedule(Math.max(0, last + spread - now()), everyMs);
+    // After a reboot the facts are others, the need of a reboot above all.
+    if (last?.bootId !== bootId) this.request();
+    const due = (last?.at ?? now()) + everyMs * (0.5 + random());
+    this.#schedule(Math.max(0, due - now()), everyMs);
+  }
+
+  /** The connection is lost, and with it perhaps what was told just before: nobody acknowledges a scan. */
+  disconnected(): void {
+    if (this.#toldAt !== null && this.#options.now() - this.#toldAt < uncertainMs) this.#toldAt = null;
   }
 
   /** Asks for a scan; one that waits already is enough. */
@@ -90,16 +99,17 @@ export class Scans {
   }
 
   async #scan(): Promise<void> {
-    const { system, now, saveScanAt, log } = this.#options;
-    this.#unsent = [];
+    const { system, now, bootId, writeLastScan, log } = this.#options;
     const [inventory, readiness, reboot] = await Promise.all([
       system.inventory(),
       system.readiness(),
       system.rebootNeed(),
     ]);
-    this.#send({ type: 'inventory', inventory, readiness, reboot });
-    for (const part of scanParts(randomUUID(), await this.#applicable())) this.#send(part);
-    await saveScanAt(now()).catch((error: unknown) => {
+    const facts: AgentMessage = { type: 'inventory', inventory, readiness, reboot };
+    const patches = scanParts(randomUUID(), await this.#applicable());
+    this.#found = [facts, ...patches].filter((message) => this.#isAllowed(message));
+    this.#tell();
+    await writeLastScan({ at: now(), bootId }).catch((error: unknown) => {
       log('warn', 'the time of the scan could not be noted', { problem: messageOf(error) });
     });
   }
@@ -127,18 +137,18 @@ export class Scans {
     }
   }
 
+  #tell(): void {
+    const isTold = this.#found.every((message) => this.#options.send(message));
+    this.#toldAt = isTold ? this.#options.now() : null;
+  }
+
   /** What the protocol does not allow is not sent: the server would close the connection, and again after each return. */
-  #send(message: AgentMessage): void {
+  #isAllowed(message: AgentMessage): boolean {
     const checked = agentMessage.safeParse(message);
-    if (!checked.success) {
-      const problem = checked.error.issues[0]?.message;
-      this.#options.log('error', 'the facts break the limits of the protocol', {
-        type: message.type,
-        problem,
-      });
-      return;
-    }
-    if (!this.#options.send(message)) this.#unsent.push(message);
+    if (checked.success) return true;
+    const problem = checked.error.issues[0]?.message;
+    this.#options.log('error', 'the facts break the limits of the protocol', { type: message.type, problem });
+    return false;
   }
 }
 

@@ -95,7 +95,7 @@ export class SpoolWriter {
   constructor(root: string, activity: string, limitBytes: number) {
     this.folder = join(root, activity);
     try {
-      mkdirSync(this.folder, { recursive: true, mode: 0o700 });
+      mkdirSync(this.folder, { mode: 0o700 });
     } catch {
       // Without a folder every write fails, and the output counts as cut.
     }

@@ -1,20 +1,9 @@
-import { readdirSync, readFileSync } from 'node:fs';
 import { waitFor } from '@patchbay/testkit/wait-for';
 import { describe, expect, it } from 'vitest';
 import { runTool } from '../src/execute/run-tool.ts';
+import { uniqueSleep } from './processes.ts';
 
 const minute = 60_000;
-
-/** How many processes run `sleep` with this odd number of seconds. */
-function sleepers(seconds: string): number {
-  return readdirSync('/proc').filter((pid) => {
-    try {
-      return /^\d+$/.test(pid) && readFileSync(`/proc/${pid}/cmdline`, 'utf8') === `sleep\0${seconds}\0`;
-    } catch {
-      return false;
-    }
-  }).length;
-}
 
 describe('running one of the system’s own tools', () => {
   it('answers exit code, both streams apart and the status descriptor', async () => {
@@ -40,7 +29,8 @@ describe('running one of the system’s own tools', () => {
   it('hands output on while the tool still runs', async () => {
     const seen: Buffer[] = [];
     const stop = new AbortController();
-    const running = runTool('sh', ['-c', 'echo early; exec sleep 131.1'], {
+    const sleep = uniqueSleep();
+    const running = runTool('sh', ['-c', `echo early; exec sleep ${sleep.seconds}`], {
       timeoutMs: minute,
       onOutput: (_, chunk) => seen.push(chunk),
       signal: stop.signal,
@@ -48,7 +38,7 @@ describe('running one of the system’s own tools', () => {
     await waitFor(() => seen.length > 0, { timeoutMs: 10_000, what: 'the first line' });
     stop.abort();
     expect(await running).toMatchObject({ aborted: true, timedOut: false, code: null });
-    expect(sleepers('131.1')).toBe(0);
+    expect(sleep.count()).toBe(0);
   });
 
   it('gives a clean environment in plain English, input, and the caller’s variables', async () => {
@@ -71,10 +61,10 @@ describe('running one of the system’s own tools', () => {
   });
 
   it('E-04 ends the whole tree of a tool that takes too long', async () => {
-    const result = await runTool('sh', ['-c', 'setsid sleep 132.2 & sleep 132.2 & sleep 132.2'], {
-      timeoutMs: 300,
-    });
+    const { seconds, count } = uniqueSleep();
+    const script = `setsid sleep ${seconds} & sleep ${seconds} & sleep ${seconds}`;
+    const result = await runTool('sh', ['-c', script], { timeoutMs: 300 });
     expect(result).toMatchObject({ timedOut: true, code: null, signal: 'SIGTERM' });
-    expect(sleepers('132.2')).toBe(0);
+    expect(count()).toBe(0);
   });
 });
