@@ -232,9 +232,7 @@ export class ScriptedAgent {
     this.#signedIn = true;
     this.#clockAheadMs = welcome.serverTime - Date.now();
     this.#heartbeat = setInterval(() => this.send({ type: 'heartbeat' }), welcome.heartbeatMs);
-    for (const entry of this.#journal.values()) {
-      if (entry.state === 'finished') this.send({ type: 'finished', report: entry.report });
-    }
+    for (const activity of this.#journal.keys()) this.#sayAgain(activity);
     this.#output.reconnected();
   }
 
@@ -268,9 +266,7 @@ export class ScriptedAgent {
 
   #start(given: StartOrder): void {
     const { activity } = given;
-    const known = this.#journal.get(activity);
-    if (known?.state === 'finished') this.send({ type: 'finished', report: known.report });
-    if (known !== undefined) return;
+    if (this.#journal.has(activity)) return this.#sayAgain(activity);
     const startedAt = Date.now() + this.#clockAheadMs;
     const entry: Entry = { state: 'running', startedAt, bootId: this.bootId };
     this.#journal.set(activity, entry);
@@ -286,8 +282,15 @@ export class ScriptedAgent {
 
   #stop(activity: string): void {
     const known = this.#journal.get(activity);
+    if (known === undefined || known.state === 'running') this.#finish(activity, { kind: 'cancelled' });
+    else this.#sayAgain(activity);
+  }
+
+  /** Tells what the journal knows, and the server may have missed. */
+  #sayAgain(activity: string): void {
+    const known = this.#journal.get(activity);
+    if (known?.state === 'running') this.send({ type: 'started', activity, at: known.startedAt });
     if (known?.state === 'finished') this.send({ type: 'finished', report: known.report });
-    else if (known?.state !== 'stored') this.#finish(activity, { kind: 'cancelled' });
   }
 
   #finish(activity: string, outcome: ActivityReport['outcome'], answer?: ScriptedAnswer): void {
