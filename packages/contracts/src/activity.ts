@@ -7,7 +7,7 @@ import { phase, stepKey } from './run.ts';
 import { instant } from './text.ts';
 
 /** Where an activity is: to be begun by its endpoint, begun, or what it came to (W-01, W-05, W-08). */
-export const activityStatus = z.enum([
+const activityStatus = z.enum([
   'queued',
   'running',
   'succeeded',
@@ -22,7 +22,7 @@ export const activityStatus = z.enum([
 ]);
 
 /** How an activity ended on its endpoint. */
-export const outcomeKind = z.enum([
+const outcomeKind = z.enum([
   'exited',
   'timedOut',
   'interrupted',
@@ -63,7 +63,7 @@ export const activity = activitySummary.extend({
   reason: z.string().nullable(),
   /** The script and the revision that was run (L-05); null for the patch operation. */
   script: z.strictObject({ name: z.string(), revision: z.int() }).nullable(),
-  /** Secrets are masked (L-03). */
+  /** By the environment variables in which they reach the script; secrets are masked (L-03). */
   parameters: z.record(z.string(), z.string()),
   runAs: z.string().nullable(),
   successExitCodes: z.array(z.number()),

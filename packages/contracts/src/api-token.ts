@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { instant, name } from './text.ts';
 
 /** What somebody may do (S-02). */
-export const role = z.enum(roles);
+const role = z.enum(roles);
 
 /** What makes an API token (S-03). */
 export const apiTokenInput = z.strictObject({
@@ -12,8 +12,6 @@ export const apiTokenInput = z.strictObject({
   /** null: it does not expire. */
   expiresInDays: z.int().min(1).max(3660).nullable().default(365),
 });
-export type ApiTokenInput = z.infer<typeof apiTokenInput>;
-export type ApiTokenDraft = z.input<typeof apiTokenInput>;
 
 /** An API token without the token itself, which is stored hashed. */
 export const apiToken = z.strictObject({

@@ -5,10 +5,10 @@ import { link, reference } from './reference.ts';
 import { instant } from './text.ts';
 
 /** A cycle belongs to a plan; a Run Task opens one of its own (L-26). */
-export const cycleKind = z.enum(['plan', 'task']);
+const cycleKind = z.enum(['plan', 'task']);
 
 /** What a cycle does now; `cancelling`: cancelled, and activities are still ending (W-13). */
-export const cycleStatus = z.enum(['running', 'cancelling', 'finished']);
+const cycleStatus = z.enum(['running', 'cancelling', 'finished']);
 
 /** How many runs of a cycle are where; the parts add up to `total` (W-11). */
 export const runCounts = z.strictObject({

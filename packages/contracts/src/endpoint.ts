@@ -6,7 +6,7 @@ import { selectorText } from './task.ts';
 import { instant, name, tags, text } from './text.ts';
 
 /** Whether the server has the endpoint's agent on the line; a revoked one may never come back (S-04). */
-export const endpointStatus = z.enum(['connected', 'disconnected', 'revoked']);
+const endpointStatus = z.enum(['connected', 'disconnected', 'revoked']);
 
 /** A managed machine as lists show it. */
 export const endpointSummary = z.strictObject({

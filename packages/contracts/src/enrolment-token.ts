@@ -15,8 +15,6 @@ export const enrolmentTokenInput = z.strictObject({
   /** Tags that endpoints enrolled with it get. */
   tags: tags.default({}),
 });
-export type EnrolmentTokenInput = z.infer<typeof enrolmentTokenInput>;
-export type EnrolmentTokenDraft = z.input<typeof enrolmentTokenInput>;
 
 /** An enrolment token without the token itself, which is stored hashed. */
 export const enrolmentToken = z.strictObject({

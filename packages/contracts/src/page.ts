@@ -9,7 +9,6 @@ export const pageQuery = z.strictObject({
     .optional(),
   limit: z.coerce.number().int().min(1).max(500).default(50),
 });
-export type PageQuery = z.infer<typeof pageQuery>;
 
 /** One page of a list; `nextCursor` is null on the last one. */
 export function page<Item extends z.ZodType>(item: Item) {

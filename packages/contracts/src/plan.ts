@@ -8,7 +8,7 @@ import { selectorText } from './task.ts';
 import { description, instant, name, text } from './text.ts';
 
 /** A plan's status (P-12). */
-export const planStatus = z.enum(planStatuses);
+const planStatus = z.enum(planStatuses);
 
 /** A real cycle, or one in which nothing is installed and nothing rebooted (P-10). */
 export const mode = z.enum(['real', 'rehearsal']);

@@ -16,10 +16,10 @@ export const stepKey = z
   .regex(/^[a-z]+(?:-[1-9]\d{0,4})?$/, 'must be a step such as "pre-1" or "patch"');
 
 /** What a run does now. */
-export const runStatus = z.enum(runStatuses);
+const runStatus = z.enum(runStatuses);
 
 /** What a run came to (W-11). */
-export const runResult = z.enum(runResults);
+const runResult = z.enum(runResults);
 
 /** A run as lists show it. */
 export const runSummary = z.strictObject({
@@ -115,9 +115,6 @@ export const runQuery = pageQuery.extend({
 
 /** Names the step to skip or repeat (W-12). */
 export const stepInput = z.strictObject({ step: stepKey });
-
-/** Nothing is asked for besides the action itself. */
-export const emptyInput = z.strictObject({});
 
 /** An id in an address that is a number. */
 export const numberId = z.strictObject({ id: z.coerce.number().int().min(1).max(Number.MAX_SAFE_INTEGER) });

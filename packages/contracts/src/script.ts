@@ -15,7 +15,7 @@ export const parameterName = z
 export const parameterValue = z.union([text(limits.parameterValueBytes), z.number(), z.boolean()]);
 
 /** One parameter of a script (L-03). */
-export const scriptParameter = z.strictObject({
+const scriptParameter = z.strictObject({
   name: parameterName,
   /** What forms show; empty: the name. */
   label: text(120).default(''),
@@ -45,7 +45,6 @@ export const scriptInput = z.strictObject({
   note: text(500).default(''),
 });
 export type ScriptInput = z.infer<typeof scriptInput>;
-export type ScriptDraft = z.input<typeof scriptInput>;
 
 /** A script without its content, as lists show it. */
 export const scriptSummary = z.strictObject({

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { instant, text } from './text.ts';
 
 /** A setting's value. */
-export const settingValue = z.union([text(200), z.number()]);
+const settingValue = z.union([text(200), z.number()]);
 
 /** One setting of the system configuration (O-05). */
 export const setting = z.strictObject({

@@ -7,7 +7,7 @@ import { parameterName, parameterValue } from './script.ts';
 import { description, instant, name, text } from './text.ts';
 
 /** The categories of tasks (L-22). */
-export const taskCategory = z.enum(taskCategories);
+const taskCategory = z.enum(taskCategories);
 
 /** How often a failed activity is tried again, and after how long (L-22). */
 export const retries = z.strictObject({
@@ -22,7 +22,7 @@ export const timeoutMinutes = z
   .max(7 * 24 * 60);
 
 /** The user to run as; null: the user of the agent. */
-export const runAs = z
+const runAs = z
   .string()
   .regex(/^[A-Za-z_][A-Za-z0-9_.-]{0,31}$/, 'must be the name of a user')
   .nullable();
@@ -30,7 +30,7 @@ export const runAs = z
 const exitCode = z.int().min(-1).max(0xffffffff);
 
 /** Stands for a secret that is stored; in a request it keeps what is stored (L-03). */
-export const storedSecret = z.strictObject({ secret: z.literal('stored') });
+const storedSecret = z.strictObject({ secret: z.literal('stored') });
 
 /** Values for a script's parameters by name. Answers never hold a secret, only that one is stored. */
 export const parameterValues = z.record(parameterName, z.union([parameterValue, storedSecret]));
@@ -109,4 +109,3 @@ export const taskRunInput = z.strictObject({
   parameters: z.record(parameterName, parameterValue).default({}),
 });
 export type TaskRunInput = z.infer<typeof taskRunInput>;
-export type TaskRunDraft = z.input<typeof taskRunInput>;

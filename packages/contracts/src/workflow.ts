@@ -24,10 +24,10 @@ const stepOptions = {
 };
 
 /** A task placed in a workflow, as requests name it. */
-export const workflowStepInput = z.strictObject({ task: reference, ...stepOptions });
+const workflowStepInput = z.strictObject({ task: reference, ...stepOptions });
 
 /** What happens after a failure; null: the system configuration decides (W-07). */
-export const workflowControl = z.strictObject({
+const workflowControl = z.strictObject({
   afterPreFailure: z.enum(['never', 'always']).nullable().default(null),
   afterPatchFailure: z.enum(['never', 'always']).nullable().default(null),
   afterPostFailure: z.enum(['stop', 'continue']).nullable().default(null),
@@ -51,7 +51,6 @@ export const workflowInput = z.strictObject({
   afterReboot: steps,
 });
 export type WorkflowInput = z.infer<typeof workflowInput>;
-export type WorkflowDraft = z.input<typeof workflowInput>;
 
 /** A task placed in a workflow, as answers show it. */
 export const workflowStep = z.strictObject({ ...stepOptions, task: link }).required();

@@ -199,7 +199,7 @@ describe('a cycle over the real protocol', () => {
     expect(history.items.map(({ kind }) => kind)).toContain('activityFinished');
     expect(history.items.every(({ notes }) => notes.length > 0)).toBe(true);
     const list = await api<Page<ActivitySummary>>('GET', `activities?cycle=${cycle.id}`);
-    expect(list.items.map(({ step, outcome }) => [step, outcome]).sort()).toEqual([
+    expect(list.items.map(({ step, outcome }) => [step, outcome])).toEqual([
       ['patch', 'patched'],
       ['pre-1', 'exited'],
     ]);

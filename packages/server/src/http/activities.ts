@@ -35,7 +35,7 @@ export function activityRoutes(app: App, context: HttpContext): void {
     config: { action: 'activity.read' },
     schema: {
       tags,
-      summary: 'List activities, those of the newest runs first',
+      summary: 'List activities, the newest runs and in them the latest first',
       querystring: activityQuery,
       response: { 200: page(activitySummary) },
     },

@@ -45,15 +45,16 @@ const correlationHeader = 'patchbay-correlation-id';
 /** Makes the HTTP API with all its routes, ready to listen. */
 export async function createApp(context: HttpContext, options: AppOptions = {}): Promise<App> {
   let stopping = false;
+  const log: FastifyBaseLogger = context.log;
   const app: App = fastify({
-    loggerInstance: context.log as FastifyBaseLogger,
+    loggerInstance: log,
     genReqId: () => randomUUID(),
     bodyLimit: limits.requestBytes,
     requestTimeout: requestTimeoutMs,
     forceCloseConnections: 'idle',
     logController: new LogController({ disableRequestLogging: true }),
     routerOptions: { maxParamLength: 200 },
-    frameworkErrors: sendProblem,
+    frameworkErrors: (error, request, reply) => void sendProblem(error, request, reply),
     ...(options.createServer ? { serverFactory: options.createServer } : {}),
   }).withTypeProvider<ZodTypeProvider>();
   app.addHook('preClose', async () => {

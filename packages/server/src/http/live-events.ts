@@ -61,7 +61,7 @@ export function createLiveEvents(pool: pg.Pool, log: Pick<Logger, 'warn'>): Live
 }
 
 /** What differs between two moments. */
-export function changes(before: ChangingThings, now: ChangingThings): LiveEvent[] {
+function changes(before: ChangingThings, now: ChangingThings): LiveEvent[] {
   const runs = differing(before.runs, now.runs);
   const cycles = differing(before.cycles, now.cycles).map(({ id }) => id);
   const endpoints = differing(asThings(before.endpoints), asThings(now.endpoints));

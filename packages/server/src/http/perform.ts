@@ -23,9 +23,9 @@ export interface Answer<Body> {
 export interface Deed {
   readonly tx: Transaction;
   readonly saved: Saved;
-  audit(object: AuditedDeed['object'], details?: AuditedDeed['details']): Promise<void>;
+  readonly audit: (object: AuditedDeed['object'], details?: AuditedDeed['details']) => Promise<void>;
   /** Does something after the commit, such as waking the engine. */
-  afterCommit(effect: () => void): void;
+  readonly afterCommit: (effect: () => void) => void;
 }
 
 /**

@@ -17,7 +17,7 @@ const fastifyCodes: Readonly<Record<string, ErrorCode>> = {
 };
 
 /** Any error as one of the catalogue; what is not foreseen is INTERNAL and says nothing of the inside. */
-export function asPatchbayError(error: unknown): PatchbayError {
+function asPatchbayError(error: unknown): PatchbayError {
   if (error instanceof PatchbayError) return error;
   const { code, statusCode = 500, message } = error as Partial<FastifyError>;
   const known = code === undefined ? undefined : fastifyCodes[code];

@@ -16,7 +16,7 @@ import {
   type StoredWorkflow,
   setDefaultWorkflow,
 } from '../db/workflows.ts';
-import type { BuiltInLibrary, BuiltInWorkflow } from './read-built-in.ts';
+import type { BuiltInLibrary } from './read-built-in.ts';
 import { createScript, replaceScript } from './save-script.ts';
 import { createTask, replaceTask } from './save-task.ts';
 import { createWorkflow, replaceWorkflow } from './save-workflow.ts';
@@ -90,7 +90,7 @@ function sameTask(stored: StoredTask, { script, retries, ...shipped }: TaskInput
   return same && stored.scriptName === script && isDeepStrictEqual(delays, retries);
 }
 
-async function storeWorkflow(storing: Storing, { default: _, ...input }: BuiltInWorkflow): Promise<void> {
+async function storeWorkflow(storing: Storing, input: WorkflowInput): Promise<void> {
   const { tx, saved } = storing;
   const stored = await makeWay(storing, await findWorkflow(tx, input.name, 'lock'), renameWorkflow);
   if (stored === null) await createWorkflow(tx, input, 'builtIn', saved);
