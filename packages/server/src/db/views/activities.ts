@@ -69,7 +69,7 @@ function toSummary(row: ActivityRow): ActivitySummary {
   };
 }
 
-/** Lists activities, those of the newest runs first. */
+/** Lists activities: those of the newest runs first, and of each run the latest first. */
 export async function listActivities(
   db: Queryable,
   filter: ActivityFilter,
@@ -82,6 +82,7 @@ export async function listActivities(
     .and('a.status = ?', filter.status);
   const sort = [
     { sql: 'a.run', type: 'bigint' },
+    { sql: '(extract(epoch from a.created_at) * 1000000)::bigint', type: 'bigint' },
     { sql: 'a.step', type: 'text' },
     { sql: 'a.attempt', type: 'bigint' },
   ] as const;
