@@ -95,7 +95,8 @@ async function runLocked(
   const { endpoint } = identity;
   await recover(journal, { endpoint, bootId, now: clock.now(), spoolRoot: paths.spool, graceMs, log });
 
-  const send: Connection['send'] = (message) => connection.send(message);
+  let connection: Connection | null = null;
+  const send: Connection['send'] = (message) => connection?.send(message) ?? false;
   const output = new OutputSender(paths.spool, send);
   output.restore();
   const scans = new Scans({
@@ -167,7 +168,7 @@ async function runLocked(
   };
 
   const away = Promise.withResolvers<SentAway>();
-  const connection = new Connection({
+  connection = new Connection({
     identity,
     backOff: options.backOff ?? defaultBackOff,
     hello: async () => ({
@@ -202,7 +203,7 @@ async function runLocked(
     try {
       scans.stop();
       await activities.close(options.stopWaitMs ?? defaultStopWaitMs);
-      await connection.stop();
+      await connection?.stop();
       await noted;
       await journal.close();
     } finally {

@@ -1,6 +1,5 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { waitFor } from '@patchbay/testkit/wait-for';
 import { describe, expect, it } from 'vitest';
 import { rehearsalOnly, statePaths, writePolicy } from '../src/config.ts';
@@ -91,10 +90,11 @@ describe('an activity', () => {
         'echo ready; i=0; while [ $i -lt 2000 ]; do i=$((i+1)); echo line $i; done; exit 4',
       ),
     );
-    server.send(server.scriptOrder(two, 'echo second; exit 5'));
+    const counter = counterFile();
+    server.send(server.scriptOrder(two, `echo second; echo ran >> ${counter}; exit 5`));
     await waitFor(() => server.of('started').length > 0, { ...within, what: 'the start' });
     await server.stop();
-    await delay(300);
+    await waitFor(() => runs(counter) === 1, { ...within, what: 'the second script, with the server away' });
     await server.listen();
     expect(await server.reported(one)).toMatchObject({ outcome: { exitCode: 4 } });
     expect(await server.reported(two)).toMatchObject({ outcome: { exitCode: 5 } });
