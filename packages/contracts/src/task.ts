@@ -43,7 +43,12 @@ export const taskInput = z.strictObject({
   os: operatingSystem,
   script: reference,
   /** The revision that it is pinned to; null: it follows the latest. */
-  scriptRevision: z.int().min(1).nullable().default(null),
+  scriptRevision: z
+    .int()
+    .min(1)
+    .max(2 ** 31 - 1)
+    .nullable()
+    .default(null),
   parameters: parameterValues.default({}),
   successExitCodes: z.array(exitCode).min(1, 'name at least one exit code').max(100).default([0]),
   timeoutMinutes: timeoutMinutes.default(30),

@@ -135,7 +135,8 @@ async function start(
     log.error({ err: error }, 'cancelled cycles could not be cancelled on'),
   );
 
-  const url = await app.listen({ host: config.host, port: config.port });
+  const address = await app.listen({ host: config.host, port: config.port });
+  const url = tls === null ? address : address.replace(/^http:/, 'https:');
   log.info({ url, node }, 'The server is ready');
   return { url, engine, firstToken, databaseEnded: database.ended };
 }

@@ -1,4 +1,7 @@
+import { spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { get } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Activity, ActivitySummary } from '@patchbay/contracts/activity';
@@ -20,6 +23,7 @@ import { enrolScripted } from '@patchbay/testkit/scripted-identity';
 import { type Truthy, waitFor } from '@patchbay/testkit/wait-for';
 import { pino } from 'pino';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { WebSocket } from 'ws';
 
 const database = useTestDatabase();
 const log = pino({ level: 'error' });
@@ -321,6 +325,47 @@ describe('later starts', () => {
       '32 random bytes',
     );
   });
+});
+
+describe('TLS', () => {
+  it.skipIf(spawnSync('openssl', ['version']).status !== 0)(
+    'S-04 with a certificate the server speaks HTTPS only, to agents too',
+    async () => {
+      const [certFile, keyFile] = [join(config.dataDir, 'cert'), join(config.dataDir, 'key')];
+      const subject = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=IP:127.0.0.1'];
+      const make = [
+        'req',
+        '-x509',
+        '-newkey',
+        'ed25519',
+        '-nodes',
+        '-keyout',
+        keyFile,
+        '-out',
+        certFile,
+        ...subject,
+      ];
+      expect(spawnSync('openssl', make).status).toBe(0);
+      const secure = await startServer({ config: { ...config, tls: { certFile, keyFile } }, log });
+      try {
+        expect(secure.url).toMatch(/^https:/);
+        const ca = await readFile(certFile);
+        const status = await new Promise((resolve, reject) => {
+          get(`${secure.url}/healthz`, { ca }, (answer) => resolve(answer.resume().statusCode)).on(
+            'error',
+            reject,
+          );
+        });
+        expect(status).toBe(200);
+        const socket = new WebSocket(`${secure.url.replace('https', 'wss')}/agent/v1`, { ca });
+        expect(String(await once(socket, 'message'))).toContain('challenge');
+        socket.close();
+        await once(socket, 'close');
+      } finally {
+        await secure.stop();
+      }
+    },
+  );
 });
 
 function collect(response: Response, events: LiveEvent[]): { cancel(): Promise<void> } {

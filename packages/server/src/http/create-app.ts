@@ -3,6 +3,7 @@ import helmet from '@fastify/helmet';
 import rateLimit from '@fastify/rate-limit';
 import { PatchbayError } from '@patchbay/contracts/errors';
 import { limits } from '@patchbay/contracts/limits';
+import { problem } from '@patchbay/contracts/problem';
 import fastify, { type FastifyBaseLogger, type FastifyServerFactory, LogController } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { activityRoutes } from './activities.ts';
@@ -107,7 +108,19 @@ export async function createApp(context: HttpContext, options: AppOptions = {}):
   return app;
 }
 
+const refusal = {
+  description: 'The request was refused',
+  content: { 'application/problem+json': { schema: problem } },
+};
+
 function addApi(app: App, context: HttpContext): void {
+  app.addHook('onRoute', (route) => {
+    const responses = route.schema?.response;
+    route.schema = { ...route.schema, response: { ...(responses as object | undefined), '4xx': refusal } };
+  });
+  app.addHook('onSend', async (_request, reply) => {
+    void reply.header('cache-control', 'no-store');
+  });
   scriptRoutes(app, context);
   taskRoutes(app, context);
   taskRunRoutes(app, context);

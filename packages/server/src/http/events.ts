@@ -16,6 +16,7 @@ export function eventRoutes(app: App, { liveEvents }: HttpContext): void {
   });
 
   app.get('/events', {
+    exposeHeadRoute: false,
     config: { action: 'run.read' },
     schema: {
       tags: ['events'],

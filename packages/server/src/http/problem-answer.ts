@@ -25,8 +25,14 @@ function asPatchbayError(error: unknown): PatchbayError {
   if (statusCode >= 400 && statusCode < 500) {
     return new PatchbayError('INVALID_INPUT', message ?? 'The request is not valid.');
   }
+  if (unstorable(code)) return new PatchbayError('INVALID_INPUT', 'A value is beyond what can be stored.');
   if (lostDatabase(code)) return new PatchbayError('UNAVAILABLE', 'The database does not answer.');
   return new PatchbayError('INTERNAL', 'The request could not be carried out.');
+}
+
+/** PostgreSQL's words for numbers out of range and for text that is none. */
+function unstorable(code: string | undefined): boolean {
+  return code === '22003' || code === '22021' || code === '22P05';
 }
 
 /** Connection failures of the operating system, and PostgreSQL's classes 08 (connection) and 57P (shutdown). */
