@@ -255,6 +255,7 @@ export function witness(definition: RunDefinition) {
   const failedBefore = new Set<StepKey>();
   const begun = new Set<string>();
   let cancelled = false;
+  let windowOver = false;
 
   function ended(key: StepKey, succeeded: boolean): void {
     const step = stepIn(definition, key);
@@ -272,6 +273,9 @@ export function witness(definition: RunDefinition) {
     if (decision.kind !== 'accepted') return;
     if (event.kind === 'activityFinished') ended(event.step, isSuccess(definition, event));
     if (event.kind === 'cancel') cancelled = true;
+    if (event.kind === 'windowEnded') windowOver = true;
+    // An operator decides on a failed run also after its window.
+    if (before.status === 'finished') windowOver = false;
     if (event.kind === 'resume') forgetFrom('step' in before ? before.step : undefined);
     if (event.kind === 'skipStep' || event.kind === 'repeatStep') forgetFrom(event.step);
     for (const command of decision.commands) {
@@ -283,6 +287,7 @@ export function witness(definition: RunDefinition) {
       assert.ok(!cancelled, 'W-13 nothing starts after a cancellation');
       const { phase } = stepIn(definition, command.step);
       if (phase !== 'prePatching' && phase !== 'patch') continue;
+      assert.ok(!windowOver, 'P-07 nothing before and of patching starts after the window');
       const others = [...failedBefore].filter((key) => key !== command.step);
       assert.deepEqual(others, [], 'W-02 no patch after a failed pre-patching step of the same walk');
     }

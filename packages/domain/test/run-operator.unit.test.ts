@@ -180,8 +180,9 @@ describe('W-12 an operator and a failed run', () => {
   });
 
   it('W-12 given a step that waits to be tried again then the run can be neither resumed nor repeated, and no other step skipped', () => {
-    given(workflow([pre(1, retriedOnce), patch()]))
-      .when(start(0), exited(1, 'pre-1', 1))
+    const waiting = given(workflow([pre(1, retriedOnce), patch()])).when(start(0), exited(1, 'pre-1', 1));
+    expect(operatorOptions(waiting.state)).toEqual({ resume: false, skip: ['pre-1'], repeat: [] });
+    waiting
       .rejects(resume(1000), 'only a failed run can be resumed')
       .rejects(repeatStep(1000, 'pre-1'), 'step "pre-1" is not one that a failed run can repeat')
       .rejects(skipStep(1000, 'patch'), 'step "patch" is not one that the run has failed at');

@@ -252,6 +252,16 @@ describe('P-07 the end of the maintenance window', () => {
       });
   });
 
+  it('P-07 given a step that may be passed over and waits to be tried again when the window ends then patching is not started', () => {
+    given(workflow([pre(1, { ...retriedOnce, onFailure: 'continue' }), pre(2), patch()]))
+      .when(start(0), exited(1000, 'pre-1', 1), windowEnded(2000))
+      .expects({
+        state: { status: 'finished', result: 'missedWindow' },
+        outcomes: { 'pre-1': 'failed', 'pre-2': 'notRun', patch: 'notRun' },
+        commands: [],
+      });
+  });
+
   it('P-07 given a running patch operation when the window ends then it finishes and the run goes on as usual', () => {
     given(workflow([patch(), post(1)]))
       .when(start(0), windowEnded(500))

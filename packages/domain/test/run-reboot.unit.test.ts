@@ -16,6 +16,7 @@ import {
   patched,
   post,
   reboot,
+  retriedOnce,
   start,
   starts,
   stops,
@@ -268,7 +269,10 @@ describe('W-15 a run whose last step was Interactive Reboot', () => {
     const queued = given(definition);
     const running = queued.when(start(0));
     const finished = queued.when(cancel(0));
-    expect([queued, running, finished].map((run) => holdsSlot(run.state))).toEqual([false, true, false]);
+    const retrying = given(workflow([post(1, retriedOnce)])).when(start(0), exited(1, 'post-1', 1));
+    const returning = given(workflow([reboot(1)])).when(start(0), exited(1, 'post-1', 0));
+    expect([running, retrying, returning].map((run) => holdsSlot(run.state))).toEqual([true, true, true]);
+    expect([queued, finished].map((run) => holdsSlot(run.state))).toEqual([false, false]);
     expect([queued, running, finished].map((run) => resultSoFar(definition, run.state))).toEqual([
       null,
       null,

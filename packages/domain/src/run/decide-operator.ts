@@ -33,7 +33,7 @@ export function decideOperator(
   const { at, by } = event;
   switch (event.kind) {
     case 'resume': {
-      if (!options.resume || state.status !== 'finished' || state.result !== 'failed') {
+      if (state.status !== 'finished' || state.result !== 'failed') {
         return { kind: 'rejected', reason: 'only a failed run can be resumed' };
       }
       const again = backAt(definition, state, event, state.step);
