@@ -1,0 +1,136 @@
+import { randomUUID } from 'node:crypto';
+import { type Api, part } from '@patchbay/cli/api';
+import { type Activity, activity as activitySchema, activitySummary } from '@patchbay/contracts/activity';
+import { cycle as cycleSchema } from '@patchbay/contracts/cycle';
+import { type PlanDraft, plan as planSchema } from '@patchbay/contracts/plan';
+import { type Run, runEvent, run as runSchema, runSummary } from '@patchbay/contracts/run';
+import { type scriptInput, script as scriptSchema } from '@patchbay/contracts/script';
+import { setting as settingSchema } from '@patchbay/contracts/setting';
+import { type TaskDraft, type taskRunInput, task as taskSchema } from '@patchbay/contracts/task';
+import { type workflowInput, workflow as workflowSchema } from '@patchbay/contracts/workflow';
+import type { SettingName } from '@patchbay/domain/setting/definitions';
+import { waitFor } from '@patchbay/testkit/wait-for';
+import type { z } from 'zod';
+
+const runLimitMs = 120_000;
+
+/** Makes a script of these lines of `sh` and a task for it, both of that name. */
+export async function makeTask(
+  api: Api,
+  name: string,
+  content: string,
+  more: Partial<TaskDraft> = {},
+): Promise<void> {
+  const script: z.input<typeof scriptInput> = { name, os: ['linux'], interpreter: 'sh', content };
+  await api.send('POST', '/scripts', script, scriptSchema);
+  const task: TaskDraft = { name, os: 'linux', script: name, ...more };
+  await api.send('POST', '/tasks', task, taskSchema);
+}
+
+/** Makes a workflow for Linux; each step is the name of a task. */
+export async function makeWorkflow(
+  api: Api,
+  name: string,
+  steps: {
+    readonly pre?: readonly string[];
+    readonly post?: readonly string[];
+    readonly after?: readonly string[];
+  },
+  control: z.input<typeof workflowInput>['control'] = {},
+): Promise<void> {
+  const named = (tasks: readonly string[] = []) => tasks.map((task) => ({ task }));
+  const { pre, post, after } = steps;
+  const draft: z.input<typeof workflowInput> = {
+    name,
+    os: 'linux',
+    control,
+    prePatching: named(pre),
+    postPatching: named(post),
+    afterReboot: named(after),
+  };
+  await api.send('POST', '/workflows', draft, workflowSchema);
+}
+
+/** Changes the system configuration. */
+export async function changeSetting(api: Api, name: SettingName, value: string | number): Promise<void> {
+  await api.send('PUT', `/settings/${part(name)}`, { value }, settingSchema);
+}
+
+/** Opens a cycle of a new plan that applies all patches on one endpoint. Answers its run. */
+export async function openRun(
+  api: Api,
+  endpoint: string,
+  workflow: string,
+  { mode = 'real', ...more }: Partial<PlanDraft> & { mode?: 'real' | 'rehearsal' } = {},
+): Promise<number> {
+  const name = `${workflow} ${randomUUID()}`;
+  const draft: PlanDraft = {
+    name,
+    endpoints: `endpoint:${endpoint}`,
+    workflows: { linux: workflow },
+    ...more,
+  };
+  await api.send('POST', '/plans', draft, planSchema);
+  const opened = await api.send('POST', `/plans/${part(name)}/activate`, { mode }, cycleSchema);
+  return onlyRunOf(api, opened.id);
+}
+
+/** Opens a Run Task on one endpoint (L-26). Answers its run. */
+export async function openTaskRun(api: Api, draft: z.input<typeof taskRunInput>): Promise<number> {
+  return onlyRunOf(api, (await api.send('POST', '/task-runs', draft, cycleSchema)).id);
+}
+
+async function onlyRunOf(api: Api, cycle: number): Promise<number> {
+  const [run, ...others] = await api.list('/runs', runSummary, { cycle });
+  if (run === undefined || others.length > 0) throw new Error(`cycle ${cycle} has not one run`);
+  return run.id;
+}
+
+/** Resolves when the run fulfils the condition. */
+export async function waitForRun(
+  api: Api,
+  id: number,
+  condition: (run: Run) => boolean,
+  what: string,
+): Promise<Run> {
+  return waitFor(
+    async () => {
+      const run = await api.get(`/runs/${id}`, runSchema);
+      if (condition(run)) return run;
+      throw new Error(`it is ${run.status} at ${run.step?.key} ${run.result ?? ''}`);
+    },
+    { timeoutMs: runLimitMs, what: `run ${id} ${what}` },
+  );
+}
+
+/** A finished run with everything that there is to read about it. */
+export interface FinishedRun extends Run {
+  /** Of each step one line: `pre-1 failed: exit code 3 is not in its success list [0]`. */
+  readonly lines: readonly string[];
+  /** The sentences that explain its transitions, in order. */
+  readonly notes: readonly string[];
+  /** The last one first. */
+  readonly activities: readonly Activity[];
+  /** What the last attempt at a step has printed to its standard output. */
+  output(step: string): Promise<string>;
+}
+
+/** Waits for the end of a run and reads it. */
+export async function finishedRun(api: Api, id: number): Promise<FinishedRun> {
+  const run = await waitForRun(api, id, ({ status }) => status === 'finished', 'to finish');
+  const events = await api.list(`/runs/${id}/events`, runEvent);
+  const summaries = await api.list('/activities', activitySummary, { run: id });
+  const activities = await Promise.all(
+    summaries.map((summary) => api.get(`/activities/${summary.id}`, activitySchema)),
+  );
+  return {
+    ...run,
+    lines: run.steps.map(({ key, status, detail }) => `${key} ${status}: ${detail}`),
+    notes: events.flatMap((event) => event.notes),
+    activities,
+    async output(step) {
+      const last = activities.find((one) => one.step === step);
+      return (await api.text(`/activities/${last?.id}/output`)).text;
+    },
+  };
+}
