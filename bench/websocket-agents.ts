@@ -1,4 +1,4 @@
-import { ScriptedAgent, type ScriptedAnswer } from '@patchbay/testkit/scripted-agent';
+import { answerAtOnce, ScriptedAgent, type ScriptedAnswer } from '@patchbay/testkit/scripted-agent';
 import type { ScriptedIdentity } from '@patchbay/testkit/scripted-identity';
 
 // A process of its own: what agents cost must not be taken for what the server costs.
@@ -18,7 +18,6 @@ const patched: ScriptedAnswer = {
     reboot: { needed: false, reasons: [] },
   },
 };
-const succeeded: ScriptedAnswer = { outcome: { kind: 'exited', exitCode: 0, facts: {} } };
 
 async function connectAll(server: string, identities: readonly ScriptedIdentity[]): Promise<ScriptedAgent[]> {
   const agents = identities.map(
@@ -26,7 +25,7 @@ async function connectAll(server: string, identities: readonly ScriptedIdentity[
       new ScriptedAgent({
         identity,
         server,
-        onOrder: ({ work }) => (work.kind === 'patch' ? patched : succeeded),
+        onOrder: (order) => (order.work.kind === 'patch' ? patched : answerAtOnce(order)),
       }),
   );
   await Promise.all(agents.map((agent) => agent.connect()));

@@ -18,7 +18,7 @@ const base64 = (maxBytes: number) => z.base64().max(Math.ceil(maxBytes / 3) * 4 
 /** Raw Ed25519 public key, 32 bytes in base64. */
 export const publicKeyText = base64(32).length(44);
 /** Ed25519 signature, 64 bytes in base64. */
-export const signatureText = base64(64).length(88);
+const signatureText = base64(64).length(88);
 const nonce = base64(32).length(44);
 /** Epoch milliseconds, before the year 2200: what every database and clock can hold. */
 const epochMs = z.int().min(0).max(Date.UTC(2200, 0));
