@@ -8,7 +8,7 @@ export const seconds = (count: number): number => count * 1000;
 export const minutes = (count: number): number => count * 60_000;
 
 /** The limits that every definition of these tests has unless it says otherwise. */
-export const limits = {
+const limits = {
   returnMs: minutes(30),
   lostMs: minutes(10),
   overdueMs: minutes(1),

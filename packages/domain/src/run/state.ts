@@ -102,7 +102,6 @@ export const runStatuses = [
   'awaitingUser',
   'finished',
 ] as const;
-export type RunStatus = (typeof runStatuses)[number];
 
 /** Every result a finished run can have (W-11). */
 export const runResults = ['succeeded', 'partial', 'failed', 'cancelled', 'missedWindow', 'skipped'] as const;
