@@ -2,8 +2,9 @@ import { startAgent } from '../src/agent.ts';
 import { jsonLog } from '../src/log.ts';
 import { scriptedSystem } from './scripted-system.ts';
 
-// An agent in a process of its own, so that a test can kill it. Arguments: state directory, boot id.
-const [stateDir = '', bootId = ''] = process.argv.slice(2);
+// An agent in a process of its own, so that a test can kill it. Arguments: state directory, boot id, and `scopes` to
+// let it use systemd's where it can.
+const [stateDir = '', bootId = '', scopes] = process.argv.slice(2);
 await startAgent({
   stateDir,
   system: scriptedSystem({ bootId }),
@@ -13,5 +14,5 @@ await startAgent({
   ),
   backOff: { minMs: 20, maxMs: 100 },
   graceMs: 300,
-  useScope: false,
+  ...(scopes === 'scopes' ? {} : { useScope: false }),
 });
