@@ -4,13 +4,12 @@ import { type Activity, activity as activitySchema, activitySummary } from '@pat
 import { cycle as cycleSchema } from '@patchbay/contracts/cycle';
 import { type PlanDraft, plan as planSchema } from '@patchbay/contracts/plan';
 import { type Run, runEvent, run as runSchema, runSummary } from '@patchbay/contracts/run';
-import { type scriptInput, script as scriptSchema } from '@patchbay/contracts/script';
+import { script as scriptSchema } from '@patchbay/contracts/script';
 import { setting as settingSchema } from '@patchbay/contracts/setting';
-import { type TaskDraft, type taskRunInput, task as taskSchema } from '@patchbay/contracts/task';
-import { type workflowInput, workflow as workflowSchema } from '@patchbay/contracts/workflow';
+import { type TaskDraft, task as taskSchema } from '@patchbay/contracts/task';
+import { type Workflow, workflow as workflowSchema } from '@patchbay/contracts/workflow';
 import type { SettingName } from '@patchbay/domain/setting/definitions';
 import { waitFor } from '@patchbay/testkit/wait-for';
-import type { z } from 'zod';
 
 const runLimitMs = 120_000;
 
@@ -21,7 +20,7 @@ export async function makeTask(
   content: string,
   more: Partial<TaskDraft> = {},
 ): Promise<void> {
-  const script: z.input<typeof scriptInput> = { name, os: ['linux'], interpreter: 'sh', content };
+  const script = { name, os: ['linux'], interpreter: 'sh', content };
   await api.send('POST', '/scripts', script, scriptSchema);
   const task: TaskDraft = { name, os: 'linux', script: name, ...more };
   await api.send('POST', '/tasks', task, taskSchema);
@@ -36,11 +35,11 @@ export async function makeWorkflow(
     readonly post?: readonly string[];
     readonly after?: readonly string[];
   },
-  control: z.input<typeof workflowInput>['control'] = {},
+  control: Partial<Workflow['control']> = {},
 ): Promise<void> {
   const named = (tasks: readonly string[] = []) => tasks.map((task) => ({ task }));
   const { pre, post, after } = steps;
-  const draft: z.input<typeof workflowInput> = {
+  const draft = {
     name,
     os: 'linux',
     control,
@@ -76,7 +75,10 @@ export async function openRun(
 }
 
 /** Opens a Run Task on one endpoint (L-26). Answers its run. */
-export async function openTaskRun(api: Api, draft: z.input<typeof taskRunInput>): Promise<number> {
+export async function openTaskRun(
+  api: Api,
+  draft: { readonly task: string; readonly on: string },
+): Promise<number> {
   return onlyRunOf(api, (await api.send('POST', '/task-runs', draft, cycleSchema)).id);
 }
 

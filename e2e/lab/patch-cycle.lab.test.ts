@@ -9,13 +9,12 @@ import { type LabEndpoint, startLabEndpoint } from '@patchbay/testkit/lab/lab-en
 import type { CommandResult } from '@patchbay/testkit/lab/run-command';
 import { type PatchbayServer, startPatchbayServer } from '@patchbay/testkit/patchbay-server';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { z } from 'zod';
 
 const lab = labAvailable();
 const files = path.join(import.meta.dirname, 'first-cycle');
 /** How the two endpoints reboot. */
 const methods = ['at', 'systemd-run'];
-const shownRun = runSchema.extend({ events: z.array(runEvent), activities: z.array(activitySummary) });
+const shownRun = runSchema.extend({ events: runEvent.array(), activities: activitySummary.array() });
 
 describe.skipIf(!lab.ok)(`a patch cycle by command line${lab.ok ? '' : `: ${lab.reason}`}`, () => {
   let server: PatchbayServer;
@@ -43,21 +42,19 @@ describe.skipIf(!lab.ok)(`a patch cycle by command line${lab.ok ? '' : `: ${lab.
     expect(result, `patchbay ${args.join(' ')}`).toMatchObject({ code: 0, stderr: '' });
     return result.stdout;
   };
-  const json = async <Schema extends z.ZodType>(
-    schema: Schema,
+  const json = async <Answer>(
+    schema: { parse(value: unknown): Answer },
     ...args: string[]
-  ): Promise<z.output<Schema>> => schema.parse(JSON.parse(await done(...args, '--json')));
+  ): Promise<Answer> => schema.parse(JSON.parse(await done(...args, '--json')));
   /** What `patchbay run show` tells of the latest run on an endpoint. */
   const lastRunOn = async (name: string) => {
-    const [latest] = await json(z.array(runSummary), 'run', 'list', '--endpoint', name);
+    const [latest] = await json(runSummary.array(), 'run', 'list', '--endpoint', name);
     return json(shownRun, 'run', 'show', String(latest?.id));
   };
 
   test('E-01 L-08 machines enrol with one token, and say whether at is there', async () => {
-    const { token } = await json(
-      createdEnrolmentToken,
-      ...['enrolment-token', 'create', '--uses', '2', '--expires', '1h', '--tag', 'ring=first'],
-    );
+    const create = ['enrolment-token', 'create', '--uses', '2', '--expires', '1h', '--tag', 'ring=first'];
+    const { token } = await json(createdEnrolmentToken, ...create);
     await Promise.all([withAt, withoutAt].map((machine) => startLabAgent(machine, server, { token })));
     const third = [...endpointPatchbay, 'agent', 'enroll', '--server', server.url, '--token', '-'];
     const used = await withAt.exec([...third, '--state-dir', '/root/third', '--name', 'third'], {
