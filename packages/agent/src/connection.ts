@@ -87,7 +87,8 @@ export class Connection {
       this.#isSignedIn = false;
       this.#socket = null;
       if (performance.now() - opened > stableMs) this.#attempt = 0;
-      const said = session.problem ?? (reason.length > 0 ? `${problem} (${code} ${reason})` : problem);
+      const said =
+        session.problem ?? (reason.length > 0 ? `${problem} (${code} ${reason.toString()})` : problem);
       if (session.sentAway) this.#isStopped = true;
       this.#options.onGone(said, session.sentAway);
       this.#comeBack(said);
@@ -150,7 +151,8 @@ class SignIn {
     );
     socket.on('message', (data, isBinary) => {
       this.#silentFor = 0;
-      this.#take(isBinary ? '' : String(data));
+      // Buffer is what the library hands over unless told otherwise.
+      this.#take(isBinary || !Buffer.isBuffer(data) ? '' : data.toString());
     });
     socket.on('pong', () => {
       this.#silentFor = 0;

@@ -31,7 +31,7 @@ export class OutputSender {
   /** Answers false when there is no connection. */
   readonly #send: (message: AgentMessage) => boolean;
   readonly #activities = new Map<string, ActivityOutput>();
-  #timer: NodeJS.Timeout | undefined;
+  #isGathering = false;
 
   constructor(root: string, send: (message: AgentMessage) => boolean) {
     this.#root = root;
@@ -63,8 +63,10 @@ export class OutputSender {
 
   /** There is more in the spool; what is printed line by line goes out together. */
   grown(): void {
-    this.#timer ??= setTimeout(() => {
-      this.#timer = undefined;
+    if (this.#isGathering) return;
+    this.#isGathering = true;
+    setTimeout(() => {
+      this.#isGathering = false;
       for (const { folder, isComplete, streams } of this.#activities.values()) {
         if (isComplete) continue;
         for (const stream of outputStreams) streams[stream].reader = new SpoolReader(folder, stream, false);

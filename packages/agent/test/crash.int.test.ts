@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { waitFor } from '@patchbay/testkit/wait-for';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { statePaths, writeIdentity } from '../src/config.ts';
@@ -17,7 +18,7 @@ const one = '1.pre-1.1';
 
 /** An agent in a process of its own. */
 function spawnAgent(stateDir: string, bootId = 'boot-1'): ChildProcess {
-  const program = join(import.meta.dirname, 'agent-process.ts');
+  const program = fileURLToPath(new URL('./agent-process.ts', import.meta.url));
   const agent = spawn(process.execPath, [program, stateDir, bootId], { stdio: 'ignore' });
   onTestFinished(() => void agent.kill('SIGKILL'));
   return agent;
@@ -129,12 +130,14 @@ describe('an agent that is killed', () => {
     expect(await kills).toBeGreaterThan(5);
     const ran = linesOf(counter);
     expect(new Set(ran).size).toBe(ran.length);
-    for (const activity of activities) {
-      const outcomes = new Set(server.reports(activity).map(({ outcome }) => outcome.kind));
-      expect([...outcomes]).toHaveLength(1);
-      expect(['exited', 'interrupted']).toContain([...outcomes][0]);
-      if (outcomes.has('exited')) expect(ran).toContain(activity);
-    }
+    const outcomes = activities.map((activity) => [
+      ...new Set(server.reports(activity).map(({ outcome }) => outcome.kind)),
+    ]);
+    expect(outcomes.filter((kinds) => kinds.length !== 1)).toEqual([]);
+    expect(new Set(outcomes.flat())).toContain('exited');
+    expect(outcomes.flat().filter((kind) => kind !== 'exited' && kind !== 'interrupted')).toEqual([]);
+    const exited = activities.filter((_, index) => outcomes[index]?.[0] === 'exited');
+    expect(exited.filter((activity) => !ran.includes(activity))).toEqual([]);
   });
 });
 

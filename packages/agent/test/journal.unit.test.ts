@@ -67,20 +67,20 @@ describe('the journal', () => {
             await journal.acknowledge(activity);
             next = 'stored';
           }
-          if (what === 'restart' || damage !== null) {
+          const isRestarted = what === 'restart' || damage !== null;
+          if (isRestarted) {
             await journal.close();
             if (damage !== null) writeFileSync(path, damaged(before, readFileSync(path), damage));
             journal = await Journal.open(path, quiet);
-            const found = journal.stateOf(activity) ?? 'unknown';
-            expect([truth.state, next]).toContain(found);
-            next = found;
-          } else if (next === 'running' && truth.state === 'unknown') {
-            truth.runs += 1;
-            expect(truth.runs).toBe(1);
           }
-          if (next === 'finished' && truth.state === 'running') truth.exitCode = exitCode;
-          truth.state = next;
-          if (what === 'restart' || damage !== null) {
+          const found = journal.stateOf(activity) ?? 'unknown';
+          expect(isRestarted ? [truth.state, next] : [next]).toContain(found);
+          // The script runs when the intent is on the disk and the agent lives on.
+          if (!isRestarted && truth.state === 'unknown' && found === 'running') truth.runs += 1;
+          expect(truth.runs).toBeLessThanOrEqual(1);
+          if (truth.state === 'running' && found === 'finished') truth.exitCode = exitCode;
+          truth.state = found;
+          if (isRestarted) {
             for (const { activity: interrupted } of journal.running()) {
               await journal.finish(reportOf(interrupted, -1), hour);
               Object.assign(truthOf(interrupted), { state: 'finished', exitCode: -1 });

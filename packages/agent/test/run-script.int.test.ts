@@ -73,39 +73,31 @@ describe('what a script comes to', () => {
     expect(await end).toEqual(exited(139));
   });
 
-  it.each([
+  it.for([
     ['sh', 'echo "$0"'],
     ['bash', 'set -o pipefail; echo "${BASH_VERSION:+$0}"'],
     ['python3', 'import sys; print(sys.argv[0])'],
     ['perl', 'print "$0\\n";'],
-  ] as const)('L-02 runs %s', async (interpreter, content) => {
-    if (findProgram(interpreter) === null) {
-      const { end } = await run(content, { interpreter });
-      expect(await end).toMatchObject({ kind: 'notStarted' });
-      return;
-    }
+  ] as const)('L-02 runs %s', async ([interpreter, content], { skip }) => {
+    skip(findProgram(interpreter) === null, 'not installed');
     const { end, output, workRoot } = await run(content, { interpreter });
     expect(await end).toEqual(exited(0));
     expect(output.stdout).toContain(`${workRoot}/${activity}-`);
   });
 
-  it.each([
+  it.for([
     ['cmd', 'the interpreter cmd does not exist on Linux'],
     ['powershell', 'the interpreter pwsh is not installed'],
-  ] as const)('L-02 says why %s cannot be started', async (interpreter, reason) => {
-    if (interpreter === 'powershell' && findProgram('pwsh') !== null) return;
+  ] as const)('L-02 says why %s cannot be started', async ([interpreter, reason], { skip }) => {
+    skip(interpreter === 'powershell' && findProgram('pwsh') !== null, 'PowerShell is installed');
     const { end } = await run('exit', { interpreter });
     expect(await end).toEqual({ kind: 'notStarted', reason: expect.stringContaining(reason) });
   });
 
   it('E-07 is notStarted for a user that does not exist', async () => {
     const { end } = await run('exit', { runAs: 'no-such-user' });
-    expect(await end).toEqual({
-      kind: 'notStarted',
-      reason: isRoot
-        ? 'there is no user no-such-user on this endpoint'
-        : expect.stringContaining('only root may change the user'),
-    });
+    const reason = isRoot ? 'there is no user no-such-user' : 'only root may change the user';
+    expect(await end).toEqual({ kind: 'notStarted', reason: expect.stringContaining(reason) });
   });
 
   it('E-07 is notStarted for parameters that are longer than the kernel takes', async () => {
@@ -135,19 +127,21 @@ describe('what surrounds a script', () => {
         .split('\n')
         .map((line) => [line.split('=')[0], line.slice(line.indexOf('=') + 1)]),
     );
-    expect([...found.keys()].toSorted()).toEqual([
-      'HOME',
-      'LANG',
-      'LOGNAME',
-      'PATCHBAY_ACTIVITY',
-      'PATCHBAY_FACTS',
-      'PATCHBAY_LINES',
-      'PATCHBAY_QUOTES',
-      'PATCHBAY_TREE',
-      'PATH',
-      'PWD',
-      'USER',
-    ]);
+    expect(new Set(found.keys())).toEqual(
+      new Set([
+        'HOME',
+        'LANG',
+        'LOGNAME',
+        'PATCHBAY_ACTIVITY',
+        'PATCHBAY_FACTS',
+        'PATCHBAY_LINES',
+        'PATCHBAY_QUOTES',
+        'PATCHBAY_TREE',
+        'PATH',
+        'PWD',
+        'USER',
+      ]),
+    );
     expect(found.get('PATCHBAY_LINES')).toBe('one~two');
     expect(found.get('PATCHBAY_QUOTES')).toBe(`'"$(id)\\`);
     expect(found.get('PATCHBAY_ACTIVITY')).toBe(activity);

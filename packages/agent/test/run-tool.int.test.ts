@@ -11,7 +11,7 @@ describe('running one of the system’s own tools', () => {
     const status: string[] = [];
     const result = await runTool('sh', ['-c', 'echo out; echo err >&2; echo status >&3; exit 7'], {
       timeoutMs: minute,
-      onOutput: (stream, chunk) => seen.push(`${stream} ${chunk}`),
+      onOutput: (stream, chunk) => seen.push(`${stream} ${chunk.toString()}`),
       extraFd: (chunk) => status.push(String(chunk)),
     });
     expect(result).toEqual({

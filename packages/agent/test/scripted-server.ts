@@ -199,7 +199,7 @@ export class ScriptedServer {
     this.#all.add(socket);
     const nonce = randomBytes(32).toString('base64');
     socket.on('message', (data) => {
-      const message = agentMessage.parse(JSON.parse(String(data)));
+      const message = agentMessage.parse(JSON.parse((data as Buffer).toString()));
       this.received.push(message);
       if (message.type === 'hello') this.#welcome(socket, nonce, message);
       else this.#answer(socket, message);

@@ -58,14 +58,14 @@ export async function runScript(work: ScriptWork, options: ScriptOptions): Promi
   let directory: WorkDirectory | undefined;
   try {
     const account = await resolveAccount(work.runAs);
-    const { fileName, command } = findInterpreter(work.interpreter);
+    const interpreter = findInterpreter(work.interpreter);
     directory = await WorkDirectory.create(options.workRoot, {
       activity: options.activity,
       account,
-      scriptName: fileName,
+      scriptName: interpreter.fileName,
       content: work.content,
     });
-    return await runIn(directory, command(directory.script), work, account, options);
+    return await runIn(directory, interpreter.command(directory.script), work, account, options);
   } catch (error) {
     // Before the script has begun, everything that goes wrong here is the endpoint's state: no space, no such user.
     return { kind: 'notStarted', reason: cleanText(messageOf(error), 1000) };

@@ -27,7 +27,7 @@ export interface ToolResult {
   /** null: ended by `signal`. */
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
-  /** What it printed, the first {@link captureBytes} of each stream. */
+  /** What it printed, the first 32 MiB of each stream. */
   readonly stdout: string;
   readonly stderr: string;
   readonly timedOut: boolean;
@@ -35,7 +35,7 @@ export interface ToolResult {
 }
 
 /** How much of each stream is kept for the result. */
-export const captureBytes = 32 * 1024 * 1024;
+const captureBytes = 32 * 1024 * 1024;
 /** A tool that prints more than this into one stream has gone wild and is ended. */
 const wildBytes = 1024 * 1024 * 1024;
 const readEveryMs = 100;
