@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import { statePaths } from '@patchbay/agent/config';
 import { labAvailable } from '@patchbay/testkit/lab/lab-available';
 import {
@@ -11,6 +12,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ScriptedServer } from '../../packages/agent/test/scripted-server.ts';
 
 const lab = labAvailable();
+const toolProbe = new URL('./tool-probe.ts', import.meta.url);
 const within = { timeoutMs: 30_000 };
 const stateDir = '/var/lib/patchbay-agent';
 const unit = 'patchbay-agent-test.service';
@@ -106,7 +108,7 @@ describe.skipIf(!lab.ok)(`scripts under systemd${lab.ok ? '' : `: ${lab.reason}`
   });
 
   it('W-13 a package manager goes on when the agent’s service is stopped and all in it killed', async () => {
-    const probe = `${endpointNode} ${endpointCheckout}/e2e/lab/tool-probe.ts`;
+    const probe = `${endpointNode} ${endpointCheckout}/e2e/lab/${basename(toolProbe.pathname)}`;
     const command =
       'touch /tmp/tool-began; i=0; while [ $i -lt 20 ]; do i=$((i+1)); echo line $i; sleep 0.1; done; touch /tmp/tool-ended';
     await endpoint.writeFile('/tmp/tool.sh', command);

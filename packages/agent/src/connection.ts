@@ -46,6 +46,8 @@ const signInMs = 15_000;
 const stableMs = 10_000;
 /** A silent server is given up after so many heartbeats. */
 const missedHeartbeats = 3;
+/** A timer that is set for longer fires at once. */
+const longestMs = 2 ** 31 - 1;
 
 /** Keeps one connection to the server: signs in, notices a dead peer, comes back with growing pauses. */
 export class Connection {
@@ -210,7 +212,7 @@ class SignIn {
     }
     clearTimeout(this.#timer);
     this.#phase = 'open';
-    this.#heartbeat = setInterval(() => this.#beat(), welcome.heartbeatMs);
+    this.#heartbeat = setInterval(() => this.#beat(), Math.min(welcome.heartbeatMs, longestMs));
     this.#onWelcome(welcome);
   }
 

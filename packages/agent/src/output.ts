@@ -1,5 +1,6 @@
 import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { activityIdText } from '@patchbay/contracts/activity-order';
 import type { AgentMessage } from '@patchbay/contracts/agent-protocol';
 import { limits } from '@patchbay/contracts/limits';
 import { type OutputStream, outputStreams, SpoolReader } from './spool.ts';
@@ -41,6 +42,7 @@ export class OutputSender {
   /** Takes up what an earlier agent has left. */
   restore(): void {
     for (const activity of readdirSync(this.#root).toSorted()) {
+      if (!activityIdText.safeParse(activity).success) continue;
       this.begin(activity);
       this.complete(activity);
     }
