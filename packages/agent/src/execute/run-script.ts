@@ -70,7 +70,7 @@ export async function runScript(work: ScriptWork, options: ScriptOptions): Promi
     // Before the script has begun, everything that goes wrong here is the endpoint's state: no space, no such user.
     return { kind: 'notStarted', reason: cleanText(messageOf(error), 1000) };
   } finally {
-    await directory?.remove().catch(() => {});
+    await directory?.remove();
   }
 }
 

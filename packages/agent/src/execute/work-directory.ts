@@ -113,7 +113,19 @@ export class WorkDirectory {
   }
 }
 
-/** `rm` goes down by descriptors: a process that is left over cannot lead it elsewhere by exchanging a folder for a link. */
+/**
+ * `rm` goes down by descriptors: a process that is left over cannot lead it elsewhere by exchanging a folder for a
+ * link. What cannot be removed now (made immutable, a mount) stays until the agent's next start.
+ */
 async function removeFolders(paths: readonly string[]): Promise<void> {
-  if (paths.length > 0) await run('rm', ['-rf', '--one-file-system', '--', ...paths]);
+  if (paths.length === 0) return;
+  const remove = (): Promise<unknown> => run('rm', ['-rf', '--one-file-system', '--', ...paths]);
+  try {
+    await remove();
+  } catch {
+    if (process.getuid?.() === 0) return;
+    // Without root's rights a folder that the script has closed must be opened first.
+    await run('chmod', ['-R', 'u+rwX', '--', ...paths]).catch(() => {});
+    await remove().catch(() => {});
+  }
 }
