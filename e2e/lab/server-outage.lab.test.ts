@@ -1,10 +1,10 @@
 import { endpoint as endpointSchema } from '@patchbay/contracts/endpoint';
-import { endpointPatchbay, startLabAgent, waitForAgent } from '@patchbay/testkit/lab/lab-agent';
+import { agentUnit, endpointPatchbay, startLabAgent, waitForAgent } from '@patchbay/testkit/lab/lab-agent';
 import { labAvailable } from '@patchbay/testkit/lab/lab-available';
 import { type LabEndpoint, startLabEndpoint } from '@patchbay/testkit/lab/lab-endpoint';
 import { type PatchbayServer, startPatchbayServer } from '@patchbay/testkit/patchbay-server';
 import { waitFor } from '@patchbay/testkit/wait-for';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { finishedRun, makeTask, makeWorkflow, openRun } from './lab-cycle.ts';
 
 const lab = labAvailable();
@@ -31,6 +31,12 @@ describe.skipIf(!lab.ok)(`a server that is away for a while${lab.ok ? '' : `: ${
   });
   afterAll(async () => {
     await Promise.all([server?.[Symbol.asyncDispose](), endpoint?.stop()]);
+  });
+
+  beforeEach(async () => {
+    // An agent that has lost its server several times in a row takes long pauses.
+    await endpoint.execOrThrow(['systemctl', 'restart', agentUnit]);
+    await endpoint.writeFile('/root/count', '');
   });
 
   /** Waits until the endpoint's file says these words. */
@@ -72,7 +78,6 @@ describe.skipIf(!lab.ok)(`a server that is away for a while${lab.ok ? '' : `: ${
   );
 
   test('E-08 E-09 given a script that outlasts the server and its return, then it is neither ended nor begun again', async () => {
-    await endpoint.writeFile('/root/count', '');
     const id = await openRun(server.api, name, 'Gated');
     await counted('begun');
     await server.kill();

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { closeSync, openSync, readFileSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { type Api, openApi } from '@patchbay/cli/api';
@@ -112,7 +112,10 @@ export class PatchbayServer {
 
 /** Starts a server on an empty data directory. */
 export async function startPatchbayServer(): Promise<PatchbayServer> {
-  const server = new PatchbayServer(await mkdtemp(path.join(tmpdir(), 'patchbay-server-')));
+  const directory = await mkdtemp(path.join(tmpdir(), 'patchbay-server-'));
+  // Where PostgreSQL's user may not pass, its data would be put somewhere else and stay.
+  await chmod(directory, 0o711);
+  const server = new PatchbayServer(directory);
   try {
     await server.start();
     return server;
