@@ -58,6 +58,53 @@ describe('scripts', () => {
     expect(first.content).toBe('echo "done"');
   });
 
+  it('L-05 an earlier revision is restored as a new one, unless somebody has changed the script meanwhile', async () => {
+    const parameters = [{ name: 'host', type: 'string' }];
+    await http.ok('POST', 'scripts', script('Restored', { parameters, description: 'old' }));
+    const edit = script('Restored', { content: 'echo 2', description: 'new', category: 'Other' });
+    await http.ok('PUT', 'scripts/Restored', edit, { 'if-match': '"1"' });
+    const restore = (revision: number, etag: string) =>
+      http.call<Script>('POST', `scripts/Restored/revisions/${revision}/restore`, {
+        headers: { 'if-match': etag },
+      });
+    const late = await restore(1, '"1"');
+    expect([late.status, late.problem.code]).toEqual([412, 'EDIT_CONFLICT']);
+    expect((await restore(3, '"2"')).status).toBe(404);
+    const restored = await restore(1, '"2"');
+    expect(restored.status).toBe(200);
+    expect(restored.headers).toMatchObject({ etag: '"3"' });
+    // What a revision does not hold stays as it is.
+    expect(restored.body).toMatchObject({
+      revision: 3,
+      content: 'echo "done"',
+      description: 'new',
+      category: 'Other',
+      parameters: [{ name: 'host' }],
+    });
+    const [newest] = (await http.ok<Page<ScriptRevisionSummary>>('GET', 'scripts/Restored/revisions')).items;
+    expect(newest).toMatchObject({ revision: 3, note: 'Restored from revision 1' });
+    const { content } = await http.ok<ScriptRevision>('GET', 'scripts/Restored/revisions/2');
+    expect(content).toBe('echo 2');
+  });
+
+  it('L-05 L-22 a revision that tasks would not fit any more is not restored', async () => {
+    const parameters = [{ name: 'host', type: 'string' }];
+    await http.ok('POST', 'scripts', script('Grown'));
+    await http.ok('PUT', 'scripts/Grown', script('Grown', { parameters }), { 'if-match': '*' });
+    await http.ok('POST', 'tasks', {
+      name: 'Grows',
+      os: 'linux',
+      script: 'Grown',
+      parameters: { host: 'a' },
+    });
+    const { status, problem } = await http.call('POST', 'scripts/Grown/revisions/1/restore', {
+      headers: { 'if-match': '*' },
+    });
+    expect([status, problem.code]).toEqual([400, 'INVALID_INPUT']);
+    expect(problem.errors[0]?.message).toContain('does not fit the task "Grows"');
+    expect(await http.ok('GET', 'scripts/Grown')).toMatchObject({ revision: 2 });
+  });
+
   it('L-06 an invalid script is refused with one message per field, and nothing is stored', async () => {
     const before = await http.column('select count(*) from scripts');
     const { status, problem } = await http.call('POST', 'scripts', {

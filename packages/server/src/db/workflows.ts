@@ -178,6 +178,20 @@ export async function workflowUses(db: Queryable, id: string): Promise<Use[]> {
   return rows;
 }
 
+/** The plans that have chosen a workflow for another operating system than its own. */
+export async function plansOfOtherSystems(
+  tx: Transaction,
+  id: string,
+): Promise<(Use & { readonly os: OperatingSystem })[]> {
+  const { rows } = await tx.query<Use & { os: OperatingSystem }>(
+    `select p.id, p.name, u.os from plan_workflows u
+     join plans p on p.id = u.plan join workflows w on w.id = u.workflow
+     where w.id = $1 and u.os <> w.os order by lower(p.name)`,
+    [id],
+  );
+  return rows;
+}
+
 /** Keeps which workflows an opened cycle uses. */
 export async function insertCycleWorkflows(
   tx: Transaction,

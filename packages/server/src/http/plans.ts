@@ -1,5 +1,4 @@
 import { type Cycle, cycle } from '@patchbay/contracts/cycle';
-import { PatchbayError } from '@patchbay/contracts/errors';
 import { page } from '@patchbay/contracts/page';
 import { activateInput, type Plan, plan, planInput, planQuery } from '@patchbay/contracts/plan';
 import { referenceId } from '@patchbay/contracts/run';
@@ -8,10 +7,11 @@ import { planStatus } from '@patchbay/domain/plan/status';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { openPlanCycle } from '../cycle/open-plan-cycle.ts';
-import { deletePlan, findPlan, listPlans, type StoredPlan } from '../db/plans.ts';
+import { findPlan, listPlans, type StoredPlan } from '../db/plans.ts';
 import type { Queryable } from '../db/queryable.ts';
 import { findCycle } from '../db/views/cycles.ts';
 import { defaultWorkflows } from '../db/workflows.ts';
+import { removePlan } from '../library/remove.ts';
 import { createPlan, replacePlan } from '../library/save-plan.ts';
 import type { App } from './app.ts';
 import type { HttpContext } from './context.ts';
@@ -89,8 +89,7 @@ export function planRoutes(app: App, context: HttpContext): void {
         const { id } = request.params;
         const current = found('plan', id, await findPlan(tx, id, 'lock'));
         requireMatch(request, current.version, 'optional');
-        requireIdle(current);
-        await deletePlan(tx, current.id);
+        await removePlan(tx, current);
         await audit({ kind: 'plan', id: current.id, name: current.name });
         return { status: 200, body: null };
       });
@@ -135,14 +134,6 @@ export function planRoutes(app: App, context: HttpContext): void {
     },
     handler: (request, reply) => open(request, reply, 'rehearsal'),
   });
-}
-
-function requireIdle({ name, lastCycle }: StoredPlan): void {
-  if (lastCycle === null || lastCycle.finished) return;
-  throw new PatchbayError(
-    'IN_USE',
-    `The plan "${name}" cannot be deleted: its cycle ${lastCycle.id} has not finished.`,
-  );
 }
 
 async function answer(status: 200 | 201, db: Queryable, id: string): Promise<Answer<Plan>> {

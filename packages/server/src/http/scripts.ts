@@ -12,12 +12,10 @@ import {
   scriptSummary,
 } from '@patchbay/contracts/script';
 import { duplicateInput } from '@patchbay/contracts/task';
-import { deletionRefusal, editRefusal } from '@patchbay/domain/library/refusal';
+import { editRefusal } from '@patchbay/domain/library/refusal';
 import { z } from 'zod';
-import { deleting } from '../db/conflict.ts';
 import type { Queryable } from '../db/queryable.ts';
 import {
-  deleteScript,
   findRevision,
   findScript,
   type ListedScript,
@@ -28,6 +26,7 @@ import {
 } from '../db/scripts.ts';
 import { nameOfCopy } from '../library/copy.ts';
 import { requireAllowed } from '../library/refused.ts';
+import { removeScript } from '../library/remove.ts';
 import { createScript, replaceScript } from '../library/save-script.ts';
 import type { App } from './app.ts';
 import type { HttpContext } from './context.ts';
@@ -113,9 +112,7 @@ export function scriptRoutes(app: App, context: HttpContext): void {
         const { id } = request.params;
         const current = found('script', id, await findScript(tx, id, 'lock'));
         requireMatch(request, current.version, 'optional');
-        const uses = (await scriptUses(tx, current.id)).map(({ name }) => ({ kind: 'task' as const, name }));
-        requireAllowed(deletionRefusal({ kind: 'script', ...current }, uses));
-        await deleting('script', current.name, () => deleteScript(tx, current.id));
+        await removeScript(tx, current);
         await audit({ kind: 'script', id: current.id, name: current.name });
         return { status: 200, body: null };
       });
@@ -160,6 +157,29 @@ export function scriptRoutes(app: App, context: HttpContext): void {
     },
   });
 
+  app.post('/scripts/:id/revisions/:revision/restore', {
+    config: { action: 'script.write', deed: 'script.restore' },
+    schema: {
+      tags,
+      summary: 'Save an earlier revision as a new one',
+      params: revisionId,
+      response: { 200: script },
+    },
+    handler: (request, reply) =>
+      perform(context, request, reply, async ({ tx, saved, audit }) => {
+        const { id, revision } = request.params;
+        const current = found('script', id, await findScript(tx, id, 'lock'));
+        requireAllowed(editRefusal({ kind: 'script', ...current }));
+        requireMatch(request, current.version);
+        const earlier = found('revision', revision, await findRevision(tx, current.id, revision));
+        const { name, description, category } = current;
+        const input = { ...earlier, name, description, category, note: `Restored from revision ${revision}` };
+        await replaceScript(tx, current, input, saved);
+        await audit({ kind: 'script', id: current.id, name }, { revision: String(revision) });
+        return answer(200, tx, current.id);
+      }),
+  });
+
   app.get('/scripts/:id/revisions/:revision', {
     config: { action: 'script.read' },
     schema: { tags, summary: 'Show a revision', params: revisionId, response: { 200: scriptRevision } },
@@ -181,7 +201,7 @@ async function answer(status: 200 | 201, db: Queryable, id: string): Promise<Ans
 }
 
 function summaryOf(stored: ListedScript): ScriptSummary {
-  const { id, name, description, category, origin, os, interpreter, revision, updatedAt, updatedBy } = stored;
+  const { id, name, description, category, origin, os, interpreter, verified, revision } = stored;
   return {
     id,
     name,
@@ -190,9 +210,10 @@ function summaryOf(stored: ListedScript): ScriptSummary {
     origin,
     os,
     interpreter,
+    verified,
     revision,
-    updatedAt: updatedAt.toISOString(),
-    updatedBy,
+    updatedAt: stored.updatedAt.toISOString(),
+    updatedBy: stored.updatedBy,
   };
 }
 

@@ -1,22 +1,14 @@
 import { page } from '@patchbay/contracts/page';
 import { referenceId } from '@patchbay/contracts/run';
 import { duplicateInput, type Task, task, taskInput, taskQuery } from '@patchbay/contracts/task';
-import { deletionRefusal, editRefusal } from '@patchbay/domain/library/refusal';
+import { editRefusal } from '@patchbay/domain/library/refusal';
 import { z } from 'zod';
-import { deleting } from '../db/conflict.ts';
 import type { Queryable } from '../db/queryable.ts';
 import type { Use } from '../db/stored-thing.ts';
-import {
-  deleteTask,
-  findTask,
-  insertTask,
-  listTasks,
-  type StoredTask,
-  taskUses,
-  usesOfTasks,
-} from '../db/tasks.ts';
+import { findTask, insertTask, listTasks, type StoredTask, taskUses, usesOfTasks } from '../db/tasks.ts';
 import { nameOfCopy } from '../library/copy.ts';
 import { requireAllowed } from '../library/refused.ts';
+import { removeTask } from '../library/remove.ts';
 import { createTask, replaceTask } from '../library/save-task.ts';
 import type { App } from './app.ts';
 import type { HttpContext } from './context.ts';
@@ -93,12 +85,7 @@ export function taskRoutes(app: App, context: HttpContext): void {
         const { id } = request.params;
         const current = found('task', id, await findTask(tx, id, 'lock'));
         requireMatch(request, current.version, 'optional');
-        const uses = (await taskUses(tx, current.id)).map(({ name }) => ({
-          kind: 'workflow' as const,
-          name,
-        }));
-        requireAllowed(deletionRefusal({ kind: 'task', ...current }, uses));
-        await deleting('task', current.name, () => deleteTask(tx, current.id));
+        await removeTask(tx, current);
         await audit({ kind: 'task', id: current.id, name: current.name });
         return { status: 200, body: null };
       });

@@ -2,20 +2,12 @@ import { page } from '@patchbay/contracts/page';
 import { referenceId } from '@patchbay/contracts/run';
 import { duplicateInput } from '@patchbay/contracts/task';
 import { workflow, workflowInput, workflowQuery, workflowSummary } from '@patchbay/contracts/workflow';
-import { deletionRefusal, editRefusal } from '@patchbay/domain/library/refusal';
-import { operatingSystemNames } from '@patchbay/domain/operating-system';
+import { editRefusal } from '@patchbay/domain/library/refusal';
 import { z } from 'zod';
-import { deleting } from '../db/conflict.ts';
-import {
-  deleteWorkflow,
-  findWorkflow,
-  insertWorkflow,
-  listWorkflows,
-  setDefaultWorkflow,
-  workflowUses,
-} from '../db/workflows.ts';
+import { findWorkflow, insertWorkflow, listWorkflows, setDefaultWorkflow } from '../db/workflows.ts';
 import { nameOfCopy } from '../library/copy.ts';
 import { requireAllowed } from '../library/refused.ts';
+import { removeWorkflow } from '../library/remove.ts';
 import { createWorkflow, replaceWorkflow } from '../library/save-workflow.ts';
 import type { App } from './app.ts';
 import type { HttpContext } from './context.ts';
@@ -94,13 +86,7 @@ export function workflowRoutes(app: App, context: HttpContext): void {
         const { id } = request.params;
         const current = found('workflow', id, await findWorkflow(tx, id, 'lock'));
         requireMatch(request, current.version, 'optional');
-        const uses = (await workflowUses(tx, current.id)).map(({ name }) => ({
-          kind: 'plan' as const,
-          name,
-        }));
-        const defaultOf = current.isDefault ? operatingSystemNames[current.os] : null;
-        requireAllowed(deletionRefusal({ kind: 'workflow', ...current }, uses, defaultOf));
-        await deleting('workflow', current.name, () => deleteWorkflow(tx, current.id));
+        await removeWorkflow(tx, current);
         await audit({ kind: 'workflow', id: current.id, name: current.name });
         return { status: 200, body: null };
       });

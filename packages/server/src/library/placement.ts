@@ -5,19 +5,14 @@ import type { Transaction } from '../db/pool.ts';
 import { findTasksById, taskUses } from '../db/tasks.ts';
 import { holdWorkflows, type StoredWorkflow } from '../db/workflows.ts';
 
-/** What would be wrong in the workflows that use a task, were the task changed to this (L-23, L-43, L-44). */
-export async function placementProblems(
-  tx: Transaction,
-  id: string,
-  changed: PlacedTask,
-): Promise<FieldProblem[]> {
+/** What is wrong in the workflows that use a task (L-23, L-43, L-44). */
+export async function placementProblems(tx: Transaction, id: string): Promise<FieldProblem[]> {
   const uses = await taskUses(tx, id);
   const workflows = await holdWorkflows(
     tx,
     uses.map((use) => use.id),
   );
-  const tasks = new Map<string, PlacedTask>(await findTasksById(tx, taskIds(workflows)));
-  tasks.set(id, changed);
+  const tasks = await findTasksById(tx, taskIds(workflows));
   return workflows.flatMap((workflow) =>
     workflowProblems(placed(workflow, tasks)).map(({ message }) => ({
       path: '',

@@ -3,7 +3,7 @@ import type { FieldProblem } from '@patchbay/domain/field-problem';
 import { scriptProblems } from '@patchbay/domain/script/problems';
 import { taskProblems } from '@patchbay/domain/task/problems';
 import type { Transaction } from '../db/pool.ts';
-import { insertScript, type StoredScript, updateScript } from '../db/scripts.ts';
+import { findScript, insertScript, type StoredScript, updateScript } from '../db/scripts.ts';
 import type { Saved } from '../db/stored-thing.ts';
 import { tasksFollowing } from '../db/tasks.ts';
 import { requireValid } from './refused.ts';
@@ -23,20 +23,24 @@ export async function createScript(
 /** Saves a script as a new revision (L-05); refused while a task that follows the latest would not fit it any more. */
 export async function replaceScript(
   tx: Transaction,
-  current: StoredScript,
+  current: Pick<StoredScript, 'id'>,
   input: ScriptInput,
   saved: Saved,
 ): Promise<void> {
   requireValid('script', scriptProblems(input));
-  requireValid('script', await problemsOfTasks(tx, current.id, input));
   await updateScript(tx, current.id, input, saved);
+  requireValid('script', await scriptUseProblems(tx, current.id));
 }
 
-async function problemsOfTasks(tx: Transaction, script: string, input: ScriptInput): Promise<FieldProblem[]> {
+/** Why the tasks that follow a script's latest revision do not fit it. */
+export async function scriptUseProblems(tx: Transaction, id: string): Promise<FieldProblem[]> {
   const problems: FieldProblem[] = [];
-  for (const task of await tasksFollowing(tx, script)) {
+  const tasks = await tasksFollowing(tx, id);
+  const script = tasks.length === 0 ? null : await findScript(tx, id);
+  if (script === null) return [];
+  for (const task of tasks) {
     const content = { ...task, parameters: givenValues(task) };
-    for (const { path, message } of taskProblems(content, input, new Set(Object.keys(task.secrets)))) {
+    for (const { path, message } of taskProblems(content, script, new Set(Object.keys(task.secrets)))) {
       problems.push({
         path: path === 'os' ? 'os' : 'parameters',
         message: `does not fit the task "${task.name}" (${path}: ${message})`,

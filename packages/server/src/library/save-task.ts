@@ -29,9 +29,19 @@ export async function replaceTask(
   input: TaskInput,
   saved: Saved,
 ): Promise<void> {
-  const task = await toStore(tx, sealer, input, current.secrets);
-  requireValid('task', await placementProblems(tx, current.id, task));
-  await updateTask(tx, current.id, task, saved);
+  await changeTask(tx, sealer, current, input, saved);
+  requireValid('task', await placementProblems(tx, current.id));
+}
+
+/** Replaces a task without a look at the workflows that use it. */
+export async function changeTask(
+  tx: Transaction,
+  sealer: Sealer,
+  current: StoredTask,
+  input: TaskInput,
+  saved: Saved,
+): Promise<void> {
+  await updateTask(tx, current.id, await toStore(tx, sealer, input, current.secrets), saved);
 }
 
 async function toStore(

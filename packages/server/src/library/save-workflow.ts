@@ -1,4 +1,5 @@
 import type { WorkflowInput } from '@patchbay/contracts/workflow';
+import type { FieldProblem } from '@patchbay/domain/field-problem';
 import { operatingSystemNames } from '@patchbay/domain/operating-system';
 import { workflowProblems } from '@patchbay/domain/workflow/problems';
 import { type WorkflowPhase, workflowPhases } from '@patchbay/domain/workflow/workflow';
@@ -7,10 +8,10 @@ import type { Saved } from '../db/stored-thing.ts';
 import { findTasksById, resolveTasks } from '../db/tasks.ts';
 import {
   insertWorkflow,
+  plansOfOtherSystems,
   type StoredWorkflow,
   updateWorkflow,
   type WorkflowToStore,
-  workflowUses,
 } from '../db/workflows.ts';
 import { requireValid } from './refused.ts';
 
@@ -31,22 +32,30 @@ export async function replaceWorkflow(
   input: WorkflowInput,
   saved: Saved,
 ): Promise<void> {
-  if (input.os !== current.os) await requireUnbound(tx, current);
+  await changeWorkflow(tx, current, input, saved);
+  requireValid('workflow', await workflowUseProblems(tx, current.id));
+}
+
+/** Replaces a workflow without a look at the plans that use it. */
+export async function changeWorkflow(
+  tx: Transaction,
+  current: StoredWorkflow,
+  input: WorkflowInput,
+  saved: Saved,
+): Promise<void> {
+  if (current.isDefault && input.os !== current.os) {
+    const reason = `it is the default of ${operatingSystemNames[current.os]}`;
+    requireValid('workflow', [{ path: 'os', message: `cannot be changed: ${reason}` }]);
+  }
   await updateWorkflow(tx, current.id, await toStore(tx, input), saved);
 }
 
-/** Plans and defaults count on a workflow's operating system. */
-async function requireUnbound(tx: Transaction, current: StoredWorkflow): Promise<void> {
-  const os = operatingSystemNames[current.os];
-  const uses = await workflowUses(tx, current.id);
-  const messages = [
-    ...(current.isDefault ? [`it is the default of ${os}`] : []),
-    ...uses.map((plan) => `the plan "${plan.name}" uses it for ${os}`),
-  ];
-  requireValid(
-    'workflow',
-    messages.slice(0, 1).map((reason) => ({ path: 'os', message: `cannot be changed: ${reason}` })),
-  );
+/** Why plans that have chosen a workflow cannot do with its operating system. */
+export async function workflowUseProblems(tx: Transaction, id: string): Promise<FieldProblem[]> {
+  const [plan] = await plansOfOtherSystems(tx, id);
+  if (plan === undefined) return [];
+  const reason = `the plan "${plan.name}" uses it for ${operatingSystemNames[plan.os]}`;
+  return [{ path: 'os', message: `cannot be changed: ${reason}` }];
 }
 
 async function toStore(tx: Transaction, input: WorkflowInput): Promise<WorkflowToStore> {

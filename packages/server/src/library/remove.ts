@@ -1,0 +1,44 @@
+import { PatchbayError } from '@patchbay/contracts/errors';
+import { deletionRefusal } from '@patchbay/domain/library/refusal';
+import { operatingSystemNames } from '@patchbay/domain/operating-system';
+import { deleting } from '../db/conflict.ts';
+import { deletePlan, type StoredPlan } from '../db/plans.ts';
+import type { Transaction } from '../db/pool.ts';
+import { deleteScript, type StoredScript, scriptUses } from '../db/scripts.ts';
+import { deleteTask, type StoredTask, taskUses } from '../db/tasks.ts';
+import { deleteWorkflow, type StoredWorkflow, workflowUses } from '../db/workflows.ts';
+import { requireAllowed } from './refused.ts';
+
+/** Deletes a script; IN_USE with the tasks that use it (L-10), BUILT_IN. */
+export async function removeScript(tx: Transaction, current: StoredScript): Promise<void> {
+  const uses = (await scriptUses(tx, current.id)).map(({ name }) => ({ kind: 'task' as const, name }));
+  requireAllowed(deletionRefusal({ kind: 'script', ...current }, uses));
+  await deleting('script', current.name, () => deleteScript(tx, current.id));
+}
+
+/** Deletes a task; IN_USE with the workflows that use it (L-25), BUILT_IN. */
+export async function removeTask(tx: Transaction, current: StoredTask): Promise<void> {
+  const uses = (await taskUses(tx, current.id)).map(({ name }) => ({ kind: 'workflow' as const, name }));
+  requireAllowed(deletionRefusal({ kind: 'task', ...current }, uses));
+  await deleting('task', current.name, () => deleteTask(tx, current.id));
+}
+
+/** Deletes a workflow; IN_USE while it is a default or plans use it (L-48), BUILT_IN. */
+export async function removeWorkflow(tx: Transaction, current: StoredWorkflow): Promise<void> {
+  const uses = (await workflowUses(tx, current.id)).map(({ name }) => ({ kind: 'plan' as const, name }));
+  const defaultOf = current.isDefault ? operatingSystemNames[current.os] : null;
+  requireAllowed(deletionRefusal({ kind: 'workflow', ...current }, uses, defaultOf));
+  await deleting('workflow', current.name, () => deleteWorkflow(tx, current.id));
+}
+
+/** Deletes a plan, but not its cycles; IN_USE while one is open. */
+export async function removePlan(tx: Transaction, current: StoredPlan): Promise<void> {
+  const { name, lastCycle } = current;
+  if (lastCycle !== null && !lastCycle.finished) {
+    throw new PatchbayError(
+      'IN_USE',
+      `The plan "${name}" cannot be deleted: its cycle ${lastCycle.id} has not finished.`,
+    );
+  }
+  await deletePlan(tx, current.id);
+}
