@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Duplex } from 'node:stream';
 import { order, type StartOrder } from '@patchbay/contracts/activity-order';
 import {
   type ActivityReport,
@@ -73,6 +74,8 @@ export class ScriptedAgent {
   readonly #journal = new Map<string, Entry>();
   readonly #output = new ScriptedOutput((message) => this.send(message));
   #socket: WebSocket | null = null;
+  /** What the messages go through. */
+  #stream: Duplex | null = null;
   #signedIn = false;
   #boots = 1;
   #clockAheadMs = 0;
@@ -132,6 +135,9 @@ export class ScriptedAgent {
     const nonce = randomBytes(32).toString('base64');
     return new Promise((resolve, reject) => {
       let problem = 'the connection was closed before the sign-in';
+      socket.on('upgrade', (response) => {
+        if (socket === this.#socket) this.#stream = response.socket;
+      });
       socket.on('error', (error) => {
         problem = error.message;
       });
@@ -193,9 +199,15 @@ export class ScriptedAgent {
     this.#finish(activity, answer.outcome, answer);
   }
 
-  /** Sends any message, when it is connected. */
+  /** Sends any message, when it is connected; what is said in one breath leaves together. */
   send(message: AgentMessage): void {
-    if (this.#socket?.readyState === WebSocket.OPEN) this.#socket.send(JSON.stringify(message));
+    const stream = this.#stream;
+    if (stream === null || this.#socket?.readyState !== WebSocket.OPEN) return;
+    if (stream.writableCorked === 0) {
+      stream.cork();
+      setImmediate(() => stream.uncork());
+    }
+    this.#socket.send(JSON.stringify(message));
   }
 
   /** Leaves for good, politely. */
@@ -311,13 +323,17 @@ export class ScriptedAgent {
     this.#journal.set(activity, { state: 'finished', report });
     if (answer?.loses === 'beforeReport') this.lose();
     for (let sent = 0; sent <= (answer?.repeats ?? 0); sent += 1) this.send({ type: 'finished', report });
-    if (answer?.loses === 'afterReport') this.lose();
+    if (answer?.loses === 'afterReport') {
+      this.#stream?.uncork();
+      this.lose();
+    }
     if (answer?.rebootsAfterMs !== undefined) setTimeout(() => this.reboot(), answer.rebootsAfterMs);
   }
 
   #gone(): void {
     this.#signedIn = false;
     this.#socket = null;
+    this.#stream = null;
     clearInterval(this.#heartbeat);
     const { comeBack } = this.#options;
     if (comeBack === undefined || this.#stopped || this.goodbye?.retry === false) return;
