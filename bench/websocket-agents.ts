@@ -1,4 +1,5 @@
-import { answerAtOnce, ScriptedAgent, type ScriptedAnswer } from '@patchbay/testkit/scripted-agent';
+import { ScriptedAgent } from '@patchbay/testkit/scripted-agent';
+import { answerAtOnce, type ScriptedAnswer } from '@patchbay/testkit/scripted-answer';
 import type { ScriptedIdentity } from '@patchbay/testkit/scripted-identity';
 
 // A process of its own: what agents cost must not be taken for what the server costs.

@@ -15,22 +15,9 @@ import type { LocalPolicy } from '@patchbay/contracts/inventory';
 import { limits } from '@patchbay/contracts/limits';
 import { orderText, signInText, welcomeText } from '@patchbay/contracts/signing-text';
 import { WebSocket } from 'ws';
+import { answerAtOnce, type ScriptedAnswer, succeeded } from './scripted-answer.ts';
 import { createSigner, createVerifier, openPolicy, type ScriptedIdentity } from './scripted-identity.ts';
 import { ScriptedOutput } from './scripted-output.ts';
-
-/** What a scripted agent does with a start order. */
-export interface ScriptedAnswer {
-  readonly outcome: ActivityReport['outcome'];
-  /** How long the activity takes; default: it ends at once. */
-  readonly afterMs?: number;
-  readonly output?: { readonly stdout?: string | Buffer; readonly stderr?: string | Buffer };
-  /** How many times more the report is sent than needed. */
-  readonly repeats?: number;
-  /** The connection is lost just before, or just after, the report is sent. */
-  readonly loses?: 'beforeReport' | 'afterReport';
-  /** The machine reboots this long after the report. */
-  readonly rebootsAfterMs?: number;
-}
 
 /** How a scripted agent is made. Times in milliseconds. */
 export interface ScriptedAgentOptions {
@@ -52,16 +39,6 @@ type Entry =
   | { readonly state: 'running'; readonly startedAt: number; readonly bootId: string; timer?: NodeJS.Timeout }
   | { readonly state: 'finished'; readonly report: ActivityReport }
   | { readonly state: 'stored' };
-
-const succeeded: ScriptedAnswer = { outcome: { kind: 'exited', exitCode: 0, facts: {} } };
-const nothingToPatch: ScriptedAnswer = {
-  outcome: { kind: 'patched', patches: [], reboot: { needed: false, reasons: [] } },
-};
-
-/** A script exits with 0, and there is nothing to patch. */
-export function answerAtOnce({ work }: Pick<StartOrder, 'work'>): ScriptedAnswer {
-  return work.kind === 'script' ? succeeded : nothingToPatch;
-}
 
 /**
  * An agent that speaks the real protocol over a real socket, with keys and checks, and plays what activities do.
