@@ -16,6 +16,8 @@ export type LibraryFile = z.infer<typeof libraryFile>;
 /** `scripts.yaml` of the built-in library: the content is in the file beside it that `file` names. */
 export const builtInScripts = z.array(
   scriptInput.omit({ content: true, note: true }).extend({
+    /** It was run on a real system of its kind; where that is not said it was not. */
+    verified: z.boolean().default(false),
     file: z.string().regex(/^scripts\/[a-z0-9-]+\.(?:sh|ps1|cmd|py|pl)$/),
   }),
 );

@@ -55,6 +55,8 @@ export const scriptSummary = z.strictObject({
   origin,
   os: z.array(operatingSystem),
   interpreter,
+  /** False: a built-in script that was not verified on a real system of its kind yet. */
+  verified: z.boolean(),
   /** The number of its latest revision. */
   revision: z.int(),
   updatedAt: instant,

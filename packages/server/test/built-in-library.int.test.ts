@@ -67,6 +67,16 @@ describe('the built-in library', () => {
     expect((await findWorkflow(pool, 'Linux Patching'))?.steps.prePatching).toHaveLength(1);
   });
 
+  it('L-07 is verified only where it says so, and to verify a script makes no new revision', async () => {
+    await database.pool.query('truncate scripts cascade');
+    await ship();
+    await load();
+    expect(await findScript(database.pool, 'Check')).toMatchObject({ verified: false, revision: 1 });
+    await ship({ script: ', verified: true' });
+    await load();
+    expect(await findScript(database.pool, 'Check')).toMatchObject({ verified: true, revision: 1 });
+  });
+
   it('L-01 a personal script makes way for a built-in one of its name, and keeps its tasks', async () => {
     await database.pool.query('truncate scripts cascade');
     const personal = await withTransaction(database.pool, (tx) =>
@@ -92,6 +102,7 @@ describe('the built-in library', () => {
     expect(await findScript(database.pool, personal)).toMatchObject({
       origin: 'personal',
       content: 'mine',
+      verified: true,
       name: `check (personal ${personal.slice(0, 8)})`,
     });
   });

@@ -3,6 +3,11 @@ import type { Command } from 'commander';
 import { localTime, printFields, printLine } from '../print.ts';
 import { addLibraryCommands } from './library-noun.ts';
 
+/** What there is to say about a built-in script that nobody has tried yet; null for any other. */
+function verification(item: { readonly verified: boolean }): string | null {
+  return item.verified ? null : 'not verified on a real system';
+}
+
 /** `patchbay script …` (L-01 to L-10). */
 export function addScriptCommands(program: Command): void {
   addLibraryCommands(program, {
@@ -19,6 +24,7 @@ export function addScriptCommands(program: Command): void {
       ['interpreter', (item) => item.interpreter],
       ['category', (item) => item.category],
       ['revision', (item) => item.revision],
+      ['', (item) => verification(item) ?? ''],
     ],
     show: (item) => {
       printFields([
@@ -29,6 +35,7 @@ export function addScriptCommands(program: Command): void {
         ['interpreter', item.interpreter],
         ['category', item.category],
         ['parameters', item.parameters.map((parameter) => parameter.name).join(', ')],
+        ['verified', verification(item) ?? 'yes'],
         ['used by', item.usedBy.map((task) => task.name).join(', ')],
         ['revision', `${item.revision}, ${localTime(item.updatedAt)} by ${item.updatedBy}`],
       ]);

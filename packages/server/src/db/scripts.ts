@@ -13,6 +13,8 @@ import { Where } from './where.ts';
 /** A script without the content of its latest revision. */
 export interface ListedScript extends StoredThing {
   readonly category: string;
+  /** False: shipped, but not run on a real system of its kind yet. */
+  readonly verified: boolean;
   readonly revision: number;
   readonly os: OperatingSystem[];
   readonly interpreter: Interpreter;
@@ -40,7 +42,7 @@ export interface ScriptFilter {
   readonly origin?: 'builtIn' | 'personal' | undefined;
 }
 
-const listed = `select ${thingColumns('s')}, s.category, s.revision, r.os, r.interpreter
+const listed = `select ${thingColumns('s')}, s.category, s.verified, s.revision, r.os, r.interpreter
   from scripts s join script_revisions r on r.script = s.id and r.revision = s.revision`;
 
 /** Lists scripts by name (L-01). */
@@ -65,7 +67,7 @@ export async function findScript(
   lock: 'lock' | 'read' = 'read',
 ): Promise<StoredScript | null> {
   const { rows } = await db.query<StoredScript>(
-    `select ${thingColumns('s')}, s.category, s.revision, r.os, r.interpreter, r.content, r.parameters
+    `select ${thingColumns('s')}, s.category, s.verified, s.revision, r.os, r.interpreter, r.content, r.parameters
      from scripts s join script_revisions r on r.script = s.id and r.revision = s.revision
      where ${isUuid(reference) ? 's.id = $1' : 'lower(s.name) = lower($1)'}
      ${lock === 'lock' ? 'for update of s' : ''}`,
@@ -134,6 +136,19 @@ export async function renameScript(tx: Transaction, id: string, name: string, sa
       'update scripts set name = $2, version = version + 1, updated_at = $3, updated_by = $4 where id = $1',
       [id, name, saved.at, saved.by],
     ),
+  );
+}
+
+/** Notes whether a built-in script was verified on a real system of its kind; its content stays as it is. */
+export async function markVerified(
+  tx: Transaction,
+  id: string,
+  verified: boolean,
+  saved: Saved,
+): Promise<void> {
+  await tx.query(
+    'update scripts set verified = $2, version = version + 1, updated_at = $3, updated_by = $4 where id = $1',
+    [id, verified, saved.at, saved.by],
   );
 }
 

@@ -12,9 +12,12 @@ import type { z } from 'zod';
 /** A workflow that is shipped; `default`: of its operating system (L-40). */
 export type BuiltInWorkflow = WorkflowInput & { readonly default: boolean };
 
+/** A script that is shipped; `verified`: it was run on a real system of its kind. */
+export type BuiltInScript = ScriptInput & { readonly verified: boolean };
+
 /** What is shipped, in the order in which it can be stored. */
 export interface BuiltInLibrary {
-  readonly scripts: readonly ScriptInput[];
+  readonly scripts: readonly BuiltInScript[];
   readonly tasks: readonly TaskInput[];
   readonly workflows: readonly BuiltInWorkflow[];
 }
@@ -42,9 +45,10 @@ export async function readBuiltInLibrary(directory: string): Promise<BuiltInLibr
 async function readFolder(folder: string): Promise<BuiltInLibrary> {
   const listed = await readYaml(join(folder, 'scripts.yaml'), builtInScripts);
   const scripts = await Promise.all(
-    listed.map(async ({ file, ...rest }) =>
-      scriptInput.parse({ ...rest, content: await readFile(join(folder, file), 'utf8'), note }),
-    ),
+    listed.map(async ({ file, verified, ...rest }) => {
+      const content = await readFile(join(folder, file), 'utf8');
+      return { ...scriptInput.parse({ ...rest, content, note }), verified };
+    }),
   );
   return {
     scripts,

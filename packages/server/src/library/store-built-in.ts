@@ -5,7 +5,7 @@ import type { WorkflowInput } from '@patchbay/contracts/workflow';
 import { workflowPhases } from '@patchbay/domain/workflow/workflow';
 import type { BaseLogger } from 'pino';
 import type { Transaction } from '../db/pool.ts';
-import { findScript, renameScript, type StoredScript } from '../db/scripts.ts';
+import { findScript, markVerified, renameScript, type StoredScript } from '../db/scripts.ts';
 import type { Sealer } from '../db/secrets.ts';
 import type { Saved } from '../db/stored-thing.ts';
 import { findTask, findTasksById, renameTask, type StoredTask } from '../db/tasks.ts';
@@ -16,7 +16,7 @@ import {
   type StoredWorkflow,
   setDefaultWorkflow,
 } from '../db/workflows.ts';
-import type { BuiltInLibrary } from './read-built-in.ts';
+import type { BuiltInLibrary, BuiltInScript } from './read-built-in.ts';
 import { createScript, replaceScript } from './save-script.ts';
 import { createTask, replaceTask } from './save-task.ts';
 import { createWorkflow, replaceWorkflow } from './save-workflow.ts';
@@ -62,11 +62,12 @@ async function makeWay<Thing extends { id: string; name: string; origin: 'builtI
   return null;
 }
 
-async function storeScript(storing: Storing, input: ScriptInput): Promise<void> {
+async function storeScript(storing: Storing, { verified, ...input }: BuiltInScript): Promise<void> {
   const { tx, saved } = storing;
   const stored = await makeWay(storing, await findScript(tx, input.name, 'lock'), renameScript);
-  if (stored === null) await createScript(tx, input, 'builtIn', saved);
-  else if (!sameScript(stored, input)) await replaceScript(tx, stored, input, saved);
+  const id = stored?.id ?? (await createScript(tx, input, 'builtIn', saved));
+  if (stored !== null && !sameScript(stored, input)) await replaceScript(tx, stored, input, saved);
+  if ((stored?.verified ?? true) !== verified) await markVerified(tx, id, verified, saved);
 }
 
 function sameScript(stored: StoredScript, input: ScriptInput): boolean {

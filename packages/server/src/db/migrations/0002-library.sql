@@ -9,6 +9,8 @@ create table scripts (
   origin text not null check (origin in ('builtIn', 'personal')),
   -- The number of the latest revision.
   revision integer not null,
+  -- False: shipped, but not run on a real system of its kind yet.
+  verified boolean not null default true,
   version integer not null default 1,
   created_at timestamptz not null,
   created_by text not null,
