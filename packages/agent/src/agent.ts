@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, rmdir } from 'node:fs/promises';
 import { Activities } from './activities.ts';
 import { AgentError } from './agent-error.ts';
 import { agentVersion } from './agent-version.ts';
@@ -206,6 +206,8 @@ async function runLocked(
       await connection?.stop();
       await noted;
       await journal.close();
+      // It is empty unless a script still runs.
+      await rmdir(workRoot).catch(() => {});
     } finally {
       await lock.release();
     }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import type { ScriptWork } from '@patchbay/contracts/activity-order';
@@ -211,6 +211,7 @@ describe('what surrounds a script', () => {
     const closed = join(temporaryFolder(), 'closed');
     mkdirSync(closed, { mode: 0o700 });
     const workRoot = await makeWorkRoot(join(closed, 'work'));
+    onTestFinished(() => rmSync(workRoot, { recursive: true }));
     expect(workRoot).not.toContain(closed);
     expect(statSync(workRoot)).toMatchObject({ uid: 0 });
     expect(statSync(workRoot).mode & 0o777).toBe(0o711);
