@@ -95,7 +95,7 @@ export function createEngine(options: EngineOptions): Engine {
     node,
     everyMs: pollIntervalMs,
     start: (run, endpoint) => ask({ kind: 'start', run, endpoint, at: now() }),
-    passOver: (run, reason) => submit(run, { kind: 'passOver', at: now(), reason }),
+    revoked: (run) => submit(run, { kind: 'endpointRevoked', at: now() }),
     log,
   });
   const disconnect = (run: number, endpoint: string): Promise<SubmitResult> =>
