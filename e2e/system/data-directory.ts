@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startEmbeddedPostgres } from '@patchbay/server/db/embedded/embedded-postgres';
 import { type RunningProcess, readProcess } from '@patchbay/server/db/embedded/processes';
+import { waitFor } from '@patchbay/testkit/wait-for';
 import { pino } from 'pino';
 
 /**
@@ -35,6 +36,17 @@ export async function postmasterPid(directory: string): Promise<number | null> {
   const text = await readFile(join(home, 'cluster', 'postmaster.pid'), 'utf8').catch(() => '');
   const pid = Number.parseInt(text, 10);
   return (await processesOf(home)).some((one) => one.pid === pid) ? pid : null;
+}
+
+/** `kill -9` of the postmaster; one that is being started again is waited for. */
+export async function killPostmaster(directory: string): Promise<void> {
+  await waitFor(
+    async () => {
+      const pid = await postmasterPid(directory);
+      return pid !== null && process.kill(pid, 'SIGKILL');
+    },
+    { timeoutMs: 30_000, what: 'a postmaster to kill' },
+  );
 }
 
 /** The live processes, of any user, that have this text in their command line. */
