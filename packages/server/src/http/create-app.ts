@@ -19,6 +19,7 @@ import { enrolmentTokenRoutes } from './enrolment-tokens.ts';
 import { eventRoutes } from './events.ts';
 import { healthRoutes } from './health.ts';
 import { acceptJsonOnly } from './json-body.ts';
+import { libraryRoutes } from './library.ts';
 import { answerOtherMethods } from './method-not-allowed.ts';
 import { planRoutes } from './plans.ts';
 import { sendProblem } from './problem-answer.ts';
@@ -126,6 +127,7 @@ function addApi(app: App, context: HttpContext): void {
   taskRunRoutes(app, context);
   workflowRoutes(app, context);
   planRoutes(app, context);
+  libraryRoutes(app, context);
   cycleRoutes(app, context);
   runRoutes(app, context);
   activityRoutes(app, context);

@@ -23,7 +23,12 @@ export interface Answer<Body> {
 export interface Deed {
   readonly tx: Transaction;
   readonly saved: Saved;
-  readonly audit: (object: AuditedDeed['object'], details?: AuditedDeed['details']) => Promise<void>;
+  /** Without an action it is the route's. */
+  readonly audit: (
+    object: AuditedDeed['object'],
+    details?: AuditedDeed['details'],
+    action?: string,
+  ) => Promise<void>;
   /** Does something after the commit, such as waking the engine. */
   readonly afterCommit: (effect: () => void) => void;
 }
@@ -94,10 +99,10 @@ function deedOf(tx: Transaction, request: FastifyRequest, now: Date, effects: ((
   return {
     tx,
     saved: { by: actor, at: now },
-    audit: (object, details = {}) =>
+    audit: (object, details = {}, action = auditAction(request)) =>
       insertAudit(tx, {
         actor,
-        action: auditAction(request),
+        action,
         object,
         details,
         address: request.ip,
