@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander';
+import cliPackage from '../package.json' with { type: 'json' };
 import { addActivityCommands } from './commands/activity.ts';
 import { addAgentCommands } from './commands/agent.ts';
 import { addAuditCommands } from './commands/audit.ts';
@@ -14,11 +15,13 @@ import { addSettingsCommands } from './commands/settings.ts';
 import { addTaskCommands } from './commands/task.ts';
 import { addWorkflowCommands } from './commands/workflow.ts';
 import { CommandError, exitCode } from './exit-code.ts';
+import { printError } from './print.ts';
 
 /** The whole command line of Patchbay. */
 function createProgram(): Command {
   const program = new Command('patchbay')
     .description('Automates what happens before and after patching.')
+    .version(cliPackage.version)
     .showHelpAfterError('(add --help for what is possible)')
     .exitOverride();
   addServerCommands(program);
@@ -42,10 +45,10 @@ function createProgram(): Command {
 function exitCodeOf(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCode.done : exitCode.usage;
   if (error instanceof CommandError) {
-    process.stderr.write(`${error.message}\n`);
+    printError(error.message);
     return error.exitCode;
   }
-  process.stderr.write(`patchbay: ${error instanceof Error ? error.message : String(error)}\n`);
+  printError(`patchbay: ${error instanceof Error ? error.message : String(error)}`);
   return exitCode.failed;
 }
 

@@ -1,6 +1,6 @@
 import { script, scriptSummary } from '@patchbay/contracts/script';
 import type { Command } from 'commander';
-import { localTime, printFields, printLine } from '../print.ts';
+import { localTime, printFields, printLine, printText } from '../print.ts';
 import { addLibraryCommands } from './library-noun.ts';
 
 /** What there is to say about a built-in script that nobody has tried yet; null for any other. */
@@ -40,7 +40,7 @@ export function addScriptCommands(program: Command): void {
         ['revision', `${item.revision}, ${localTime(item.updatedAt)} by ${item.updatedBy}`],
       ]);
       printLine();
-      printLine(item.content);
+      printText(item.content);
     },
   });
 }
