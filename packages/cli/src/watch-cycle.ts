@@ -36,7 +36,8 @@ export async function showProgress(server: Api, id: number, stop?: AbortSignal):
   }
 }
 
-async function waitForEnd(
+/** Follows a cycle to its end. Rejects when `stop` aborts. */
+export async function waitForEnd(
   server: Api,
   id: number,
   view: ProgressView | null,

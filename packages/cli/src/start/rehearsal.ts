@@ -5,15 +5,17 @@ import type { ApplicablePatch, PatchResult } from '@patchbay/contracts/inventory
 import { type Plan, type PlanDraft, plan } from '@patchbay/contracts/plan';
 import pc from 'picocolors';
 import { type Api, part } from '../api.ts';
+import { Refusal } from '../exit-code.ts';
 import { coloured, printLine } from '../print.ts';
-import { showProgress } from '../watch-cycle.ts';
+import { stage } from '../stage.ts';
+import { showProgress, waitForEnd } from '../watch-cycle.ts';
 
 /** Shown in full; the rest is counted. */
 const shownPatches = 10;
 
 /** Rehearses a patch cycle on this machine with the default workflow of its operating system (P-10). */
 export async function rehearse(server: Api, machine: Endpoint, stop: AbortSignal): Promise<Cycle> {
-  const { name } = await rehearsalPlan(server, machine);
+  const { name } = await rehearsalPlan(server, machine, stop);
   const os = `${machine.osName} ${machine.osVersion}`;
   printLine();
   printLine(`Rehearsing a patch cycle on ${pc.bold(machine.name)} (${os}):`);
@@ -22,7 +24,7 @@ export async function rehearse(server: Api, machine: Endpoint, stop: AbortSignal
 }
 
 /** The plan of earlier starts, ready to be activated, or a new one. */
-async function rehearsalPlan(server: Api, machine: Endpoint): Promise<Plan> {
+async function rehearsalPlan(server: Api, machine: Endpoint, stop: AbortSignal): Promise<Plan> {
   const draft: PlanDraft = {
     name: `Rehearsal on ${machine.name}`,
     description: 'Made by npm start. Nothing is installed, nothing is rebooted.',
@@ -32,12 +34,20 @@ async function rehearsalPlan(server: Api, machine: Endpoint): Promise<Plan> {
   const found = known.find(({ name }) => name === draft.name);
   if (found === undefined) return server.send('POST', '/plans', draft, plan);
   if (found.status === 'running' && found.lastCycle !== null) {
-    printLine();
-    printLine('The last rehearsal was cut short; it is cancelled first:');
-    await server.send('POST', `/cycles/${found.lastCycle}/cancel`, {}, cycle);
-    await showProgress(server, found.lastCycle);
+    const { lastCycle } = found;
+    await stage('Ending the last rehearsal, which was cut short', async () => {
+      await cancel(server, lastCycle);
+      await waitForEnd(server, lastCycle, null, stop);
+    });
   }
   return found;
+}
+
+async function cancel(server: Api, id: number): Promise<void> {
+  await server.send('POST', `/cycles/${id}/cancel`, {}, cycle).catch((error: unknown) => {
+    // It has just ended by itself.
+    if (!(error instanceof Refusal) || error.code !== 'NOT_POSSIBLE_NOW') throw error;
+  });
 }
 
 /** Says what the rehearsal has found: patches, security among them, whether a reboot is needed, the result. */
@@ -55,7 +65,7 @@ export async function printFindings(server: Api, { id }: Endpoint, rehearsal: Cy
     printLine(`Reboot needed now: ${needed ? `yes (${reasons.join('; ')})` : 'no'}.`);
   }
   printLine(
-    `The rehearsal has ${coloured(rehearsal.result ?? 'failed')}. Nothing was installed or rebooted.`,
+    `Result: ${coloured(rehearsal.result ?? 'failed')}. Nothing was installed, nothing was rebooted.`,
   );
 }
 
@@ -71,7 +81,9 @@ function printPatches(applicable: readonly ApplicablePatch[], { patches }: Activ
       `${pc.bold(String(security.length))} of them for security:`,
   );
   const inOrder = [...security, ...wanted.filter((patch) => !isSecurity(patch))];
-  for (const patch of inOrder.slice(0, shownPatches)) printLine(patchLine(patch));
+  const shown = inOrder.slice(0, shownPatches);
+  const width = Math.max(...shown.map(({ package: name }) => name.length));
+  for (const patch of shown) printLine(patchLine(patch, width));
   if (wanted.length > shownPatches) printLine(pc.dim(`  … and ${wanted.length - shownPatches} more`));
   const rebooting = new Set(
     applicable.filter(({ rebootHint }) => rebootHint).map(({ package: name }) => name),
@@ -87,9 +99,9 @@ function isSecurity({ security }: PatchResult): boolean {
   return security;
 }
 
-function patchLine({ package: name, fromVersion, toVersion, security }: PatchResult): string {
+function patchLine({ package: name, fromVersion, toVersion, security }: PatchResult, width: number): string {
   const mark = security ? pc.yellow(' security') : '';
-  return `  ${name} ${pc.dim(`${fromVersion ?? 'new'} →`)} ${toVersion}${mark}`;
+  return `  ${name.padEnd(width)}  ${pc.dim(`${fromVersion ?? 'new'} →`)} ${toVersion}${mark}`;
 }
 
 function printWhyNoPatches({ readiness }: Endpoint, patching: Activity | undefined): void {

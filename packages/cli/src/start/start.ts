@@ -29,7 +29,7 @@ export async function start(once: boolean): Promise<number> {
     try {
       return await Promise.race([startAndStop(dataDir, log, stop, once), broken()]);
     } catch (error) {
-      throw explained(error, log);
+      throw stop.aborted.aborted ? error : explained(error, log);
     } finally {
       log.close();
     }
