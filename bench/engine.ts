@@ -76,6 +76,7 @@ function answerTo(order: ActivityToSend): ReportedActivity {
             reboot: { needed: false, reasons: [] },
           }
         : { kind: 'exited', exitCode: 0, facts: {} },
+    outputBytes: noOutput,
     cutBytes: noOutput,
   };
 }

@@ -232,6 +232,10 @@ describe('a cycle over the real protocol', () => {
     expect(output.headers.get('content-type')).toBe('text/plain; charset=utf-8');
     expect(output.headers.get('patchbay-next-from')).toBe('12');
     expect(output.headers.get('patchbay-end')).toBe('true');
+    const beginning = await fetch(`${server.url}/api/v1/activities/${run.id}.pre-1.1/output?from=12&wait=1`, {
+      headers: { authorization: `Bearer ${token}` },
+    });
+    expect([await beginning.text(), beginning.headers.get('patchbay-end')]).toEqual(['', 'true']);
 
     await eventually('the live changes', async () => {
       const named = (kind: LiveEvent['kind']) =>

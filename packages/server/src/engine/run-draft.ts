@@ -73,10 +73,10 @@ export class RunDraft {
 
   /** Adds to a concluded activity what only its agent's report tells. */
   addReport({ step, attempt, report, at }: ReportWork): void {
-    const { outcome, startedAt, finishedAt, cutBytes } = report;
+    const { outcome, startedAt, finishedAt, outputBytes, cutBytes } = report;
     const change = this.#changeOf(step, attempt);
     change.concludedBy = 'endpoint';
-    change.outcome = outcome;
+    change.outcome = outputBytes.stdout + outputBytes.stderr > 0 ? { ...outcome, outputBytes } : outcome;
     if (startedAt !== null) change.startedAt = Math.min(Math.max(startedAt, 0), at);
     change.finishedAt = Math.min(Math.max(finishedAt, 0), at);
     change.cutStdoutBytes = Math.trunc(cutBytes.stdout);
