@@ -88,7 +88,7 @@ describe.skipIf(!lab.ok)(`a patch cycle by command line${lab.ok ? '' : `: ${lab.
     const invalid = await patchbay('task', 'create', '-f', path.join(files, 'task-misspelt.yaml'));
     expect(invalid).toMatchObject({
       code: 3,
-      stderr: expect.stringMatching(/^INVALID_INPUT: .*task-misspelt\.yaml:\d+: .*timeoutMinute/),
+      stderr: expect.stringMatching(/^INVALID_INPUT: [^]*task-misspelt\.yaml:5: timeoutMinute: /),
     });
     expect(await patchbay('plan', 'activate')).toMatchObject({ code: 2 });
     const nowhere = await server.patchbay(['plan', 'list'], { env: { PATCHBAY_URL: 'http://127.0.0.1:1' } });
