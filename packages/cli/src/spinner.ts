@@ -11,6 +11,12 @@ export interface Spinner {
   end(leave: 'last' | 'nothing'): void;
 }
 
+/** Whether lines can be drawn over each other: on a terminal that can move its cursor and knows its size. */
+export function canRedraw(): boolean {
+  const { isTTY, columns } = process.stdout;
+  return isTTY === true && columns > 0 && process.env.TERM !== 'dumb';
+}
+
 /** Draws lines on the terminal until its end; `lines` is given the picture that turns. */
 export function startSpinner(lines: (picture: string) => readonly string[]): Spinner {
   const drawn = createLogUpdate(process.stdout);

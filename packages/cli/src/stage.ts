@@ -1,13 +1,13 @@
 import pc from 'picocolors';
 import { printLine } from './print.ts';
-import { startSpinner } from './spinner.ts';
+import { canRedraw, startSpinner } from './spinner.ts';
 
 /** Does a part of a longer task and shows that it goes on, then how long it took. */
 export async function stage<Result>(title: string, work: () => Promise<Result>): Promise<Result> {
   const began = performance.now();
   const line = (mark: string): string =>
     `${mark} ${title} ${pc.dim(`${((performance.now() - began) / 1000).toFixed(1)} s`)}`;
-  const spinner = process.stdout.isTTY ? startSpinner((picture) => [line(pc.cyan(picture))]) : null;
+  const spinner = canRedraw() ? startSpinner((picture) => [line(pc.cyan(picture))]) : null;
   const end = (mark: string): void => {
     spinner?.end('nothing');
     printLine(line(mark));

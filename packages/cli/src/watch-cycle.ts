@@ -6,6 +6,7 @@ import { countsLine } from './cycle-counts.ts';
 import { CommandError, exitCode } from './exit-code.ts';
 import { coloured, printJson, printLine } from './print.ts';
 import { drawTree, type ProgressView } from './progress-tree.ts';
+import { canRedraw } from './spinner.ts';
 
 /** Of larger cycles only the figures are shown. */
 const treeRuns = 12;
@@ -28,7 +29,7 @@ export async function watchCycle(server: Api, id: number, options: { json?: bool
 
 /** Follows a cycle to its end and shows how it goes on. Rejects when `stop` aborts. */
 export async function showProgress(server: Api, id: number, stop?: AbortSignal): Promise<Cycle> {
-  const view = process.stdout.isTTY ? drawTree() : writeLines();
+  const view = canRedraw() ? drawTree() : writeLines();
   try {
     return await waitForEnd(server, id, view, stop);
   } finally {
