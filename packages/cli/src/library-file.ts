@@ -1,147 +1,124 @@
-import { readFileSync, statSync } from 'node:fs';
-import { type LibraryFile, libraryFile } from '@patchbay/contracts/library-file';
+import { dirname, join } from 'node:path';
+import {
+  type LibraryDocument,
+  type LibraryDocumentKind,
+  libraryDocumentKinds,
+  libraryDocuments,
+} from '@patchbay/contracts/library-document';
+import { type LibraryFile, libraryFiles } from '@patchbay/contracts/library-file';
 import { limits } from '@patchbay/contracts/limits';
-import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, visit } from 'yaml';
-import type { z } from 'zod';
-import { CommandError, exitCode } from './exit-code.ts';
+import {
+  checkedYaml,
+  InvalidFile,
+  parseYaml,
+  readPlainFile,
+  readTextFile,
+  type YamlText,
+} from './yaml-file.ts';
 
-/** What a file asks for, its kind aside, and where its parts stand. */
+/** What a file asks for as the API takes it for one thing, and where its parts stand. */
 export interface LibraryInput {
   readonly input: Readonly<Record<string, unknown>>;
   /** A part such as `prePatching.2.task` as `FILE:LINE: prePatching.2.task`. */
   where(path: string): string;
 }
 
-/** More problems of one file than anybody reads. */
-const shownProblems = 20;
-/** Beyond this an alias is an attack, or a mistake. */
-const mostAliases = 100;
+/** A file of the library as a document of the API, and where its parts stand. */
+export interface LocatedDocument extends Pick<LibraryInput, 'where'> {
+  readonly document: LibraryDocument;
+}
+
+/** Reads the text of a file in the same folder. */
+type ReadBeside = (name: string) => string;
 
 /** Reads a YAML or JSON file of the library; `-` is standard input. Refuses it with file, line and reason. */
-export function readLibraryFile(file: string, kind: LibraryFile['kind']): LibraryInput {
-  return parseLibraryFile(file === '-' ? '(standard input)' : file, readText(file), kind);
+export function readLibraryFile(file: string, kind: LibraryDocumentKind): LibraryInput {
+  const content = readTextFile(file, limits.requestBytes);
+  return file === '-'
+    ? parseLibraryFile('(standard input)', content, kind)
+    : parseLibraryFile(file, content, kind, besideOf(file));
 }
 
 /** Reads a text of the library as {@link readLibraryFile} reads a file. */
-export function parseLibraryFile(file: string, content: string, kind: LibraryFile['kind']): LibraryInput {
-  const lines = new LineCounter();
-  const { document, value } = parseYaml(file, content, lines);
-  const where = (path: readonly PropertyKey[]): string => {
-    const { line } = lines.linePos(offsetOf(document, path));
-    return `${file}:${line}: ${path.map(String).join('.') || '(whole)'}`;
-  };
-  const found = (value as { kind?: unknown } | null)?.kind;
-  if (found !== kind) {
-    const isOther = libraryFile.options.some(({ shape }) => shape.kind.value === found);
-    const other = isOther ? `, and this is a ${String(found)}` : '';
-    throw refused(file, `${where(['kind'])}: must be "${kind}"${other}`);
-  }
-  const parsed = libraryFile.safeParse(value);
-  if (!parsed.success) throw refused(file, ...problemLines(parsed.error.issues, where));
-  const { kind: _, ...input } = parsed.data;
-  return { input, where: (path) => where(path === '' ? [] : path.split('.')) };
-}
-
-const missing = /^Invalid input: expected .*, received undefined$/;
-
-function problemLines(issues: readonly z.core.$ZodIssue[], where: (path: PropertyKey[]) => string): string[] {
-  const all = issues.flatMap(({ path, ...issue }) =>
-    issue.code === 'unrecognized_keys'
-      ? issue.keys.map((key) => ({ path: [...path, key], message: 'there is no such field' }))
-      : [{ path, message: issue.message.replace(missing, 'is missing') }],
-  );
-  const shown = all.slice(0, shownProblems).map(({ path, message }) => `${where(path)}: ${message}`);
-  const more = all.length - shown.length;
-  return more > 0 ? [...shown, `… and ${more} more`] : shown;
-}
-
-function parseYaml(
+export function parseLibraryFile(
   file: string,
   content: string,
-  lines: LineCounter,
-): { document: Document; value: unknown } {
-  try {
-    // Its own search for repeated keys compares each with each.
-    const document = parseDocument(content, { lineCounter: lines, uniqueKeys: false });
-    const problem = document.errors[0] ?? document.warnings[0];
-    if (problem) {
-      const [words = ''] = problem.message.split('\n');
-      throw refused(file, `${file}:${problem.linePos?.[0].line ?? 1}: ${plainReason(words)}`);
+  kind: LibraryDocumentKind,
+  readBeside?: ReadBeside,
+): LibraryInput {
+  const { document, where } = locate(parseYaml(file, content), kind, readBeside);
+  // What concerns more than the thing itself is for `patchbay apply`.
+  const {
+    kind: _kind,
+    revisions: _revisions,
+    default: _default,
+    ...input
+  } = { ...withoutExtras, ...document };
+  return { input, where };
+}
+
+const withoutExtras = { revisions: undefined, default: undefined };
+
+/** Reads a file of a library's folder. It and the files that it names must really be there, without a link. */
+export function readDocument(file: string, kind: LibraryDocumentKind): LocatedDocument {
+  return locate(parseYaml(file, readPlainFile(file, limits.requestBytes)), kind, besideOf(file));
+}
+
+function besideOf(file: string): ReadBeside {
+  return (name) => readPlainFile(join(dirname(file), name), limits.scriptBytes);
+}
+
+function locate(text: YamlText, kind: LibraryDocumentKind, readBeside?: ReadBeside): LocatedDocument {
+  const found = (text.value as { kind?: unknown } | null)?.kind;
+  if (found !== kind) {
+    const isOther = libraryDocumentKinds.some((one) => one === found);
+    const other = isOther ? `, and this is a ${String(found)}` : '';
+    throw new InvalidFile(text.file, [`${text.where(['kind'])}: must be "${kind}"${other}`]);
+  }
+  const file: LibraryFile = checkedYaml(text, libraryFiles[kind]);
+  return {
+    document: file.kind === 'Script' ? withContents(text, file, readBeside) : file,
+    where: (path) => text.where(path === '' ? [] : pathInFile(file, path)),
+  };
+}
+
+type ScriptFile = Extract<LibraryFile, { kind: 'Script' }>;
+type Body = Pick<ScriptFile, 'content' | 'contentFile'>;
+
+/** The script with what the files beside it hold. */
+function withContents(text: YamlText, file: ScriptFile, readBeside?: ReadBeside): LibraryDocument {
+  const problems: string[] = [];
+  const withContent = <One extends Body>(
+    { content, contentFile, ...rest }: One,
+    at: readonly PropertyKey[],
+  ) => {
+    if (contentFile === undefined) return { ...rest, content: content ?? '' };
+    try {
+      return { ...rest, content: contentOf(contentFile, readBeside) };
+    } catch (error) {
+      const reason = error instanceof InvalidFile ? error.problems.join('; ') : (error as Error).message;
+      problems.push(`${text.where([...at, 'contentFile'])}: ${reason}`);
+      return { ...rest, content: '' };
     }
-    const repeated = repeatedKey(document);
-    if (repeated)
-      throw refused(
-        file,
-        `${file}:${lines.linePos(repeated.offset).line}: ${repeated.key} stands there twice`,
-      );
-    return { document, value: document.toJS({ maxAliasCount: mostAliases }) };
-  } catch (error) {
-    if (error instanceof CommandError) throw error;
-    throw refused(file, `${file}: ${plainReason((error as Error).message)}`);
-  }
+  };
+  const revisions = file.revisions.map((one, index) => withContent(one, ['revisions', index]));
+  const document = { ...withContent(file, []), revisions };
+  if (problems.length > 0) throw new InvalidFile(text.file, problems);
+  return document;
 }
 
-/** The parser's words without the place, which stands before them already. */
-function plainReason(words: string): string {
-  if (words.includes('call stack')) return 'it is nested too deeply';
-  return words.replace(/ at line \d+, column \d+:?$/, '');
+function contentOf(name: string, readBeside?: ReadBeside): string {
+  if (readBeside === undefined) throw new Error('there is no folder to look into: write "content" instead');
+  const parsed = libraryDocuments.Script.shape.content.safeParse(readBeside(name));
+  if (parsed.success) return parsed.data;
+  throw new Error(`${name} ${parsed.error.issues[0]?.message}`);
 }
 
-function repeatedKey(document: Document): { key: string; offset: number } | undefined {
-  let found: { key: string; offset: number } | undefined;
-  visit(document, {
-    Map(_, { items }) {
-      const seen = new Set<string>();
-      for (const { key: node } of items) {
-        const key = isScalar(node) ? String(node.value) : '(a key that is no text)';
-        if (seen.has(key)) {
-          found = { key, offset: isScalar(node) ? (node.range?.[0] ?? 0) : 0 };
-          return visit.BREAK;
-        }
-        seen.add(key);
-      }
-      return undefined;
-    },
-  });
-  return found;
-}
-
-/** Where a part stands, or the closest part around it that is there. */
-function offsetOf(document: Document, path: readonly PropertyKey[]): number {
-  let node: unknown = document.contents;
-  let offset = 0;
-  for (const name of path) {
-    if (isAlias(node)) node = node.resolve(document);
-    if (isMap(node)) {
-      const pair = node.items.find(({ key }) => isScalar(key) && String(key.value) === String(name));
-      if (pair === undefined) return offset;
-      offset = (isScalar(pair.key) ? pair.key.range?.[0] : undefined) ?? offset;
-      node = pair.value;
-    } else if (isSeq(node)) {
-      node = node.items[Number(name)];
-      const range = (node as { range?: readonly number[] } | undefined)?.range;
-      offset = range?.[0] ?? offset;
-    } else return offset;
-  }
-  return offset;
-}
-
-function readText(file: string): string {
-  try {
-    const isTooLarge = file !== '-' && statSync(file).size > limits.requestBytes;
-    const content = isTooLarge ? null : readFileSync(file === '-' ? 0 : file);
-    if (content === null || content.length > limits.requestBytes) {
-      throw refused(file, `${file}: larger than ${limits.requestBytes} bytes`);
-    }
-    return new TextDecoder('utf-8', { fatal: true }).decode(content);
-  } catch (error) {
-    if (error instanceof CommandError) throw error;
-    if (error instanceof TypeError) throw refused(file, `${file}: it is not UTF-8 text`);
-    throw new CommandError(exitCode.usage, `${file} cannot be read: ${(error as Error).message}`);
-  }
-}
-
-function refused(file: string, ...problems: readonly string[]): CommandError {
-  const lines = problems.map((problem) => `  ${problem}`);
-  return new CommandError(exitCode.refused, [`INVALID_INPUT: ${file} is not valid:`, ...lines].join('\n'));
+/** What the content is called in the file, which may name another file instead. */
+function pathInFile(file: LibraryFile, path: string): string[] {
+  const names = path.split('.');
+  const isContent = file.kind === 'Script' && names.at(-1) === 'content';
+  if (!isContent) return names;
+  const body: Body | undefined = names.length === 1 ? file : file.revisions[Number(names[1])];
+  return body?.contentFile === undefined ? names : [...names.slice(0, -1), 'contentFile'];
 }

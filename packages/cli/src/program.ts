@@ -6,6 +6,7 @@ import { addAuditCommands } from './commands/audit.ts';
 import { addCycleCommands } from './commands/cycle.ts';
 import { addEndpointCommands } from './commands/endpoint.ts';
 import { addEnrolmentTokenCommands } from './commands/enrolment-token.ts';
+import { addLibraryFolderCommands } from './commands/library.ts';
 import { addLoginCommands } from './commands/login.ts';
 import { addPlanCommands } from './commands/plan.ts';
 import { addRunCommands } from './commands/run.ts';
@@ -33,6 +34,7 @@ function createProgram(): Command {
   addTaskCommands(program);
   addWorkflowCommands(program);
   addPlanCommands(program);
+  addLibraryFolderCommands(program);
   addCycleCommands(program);
   addRunCommands(program);
   addActivityCommands(program);

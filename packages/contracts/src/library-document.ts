@@ -7,7 +7,7 @@ import { name, text } from './text.ts';
 import { workflowInput } from './workflow.ts';
 
 /** An earlier revision of a script that tasks are pinned to, so that a copy of the library has it too (L-05). */
-const pinnedRevision = z.strictObject({
+export const pinnedRevision = z.strictObject({
   revision: z
     .int()
     .min(1)
@@ -17,7 +17,7 @@ const pinnedRevision = z.strictObject({
 export type PinnedRevision = z.infer<typeof pinnedRevision>;
 
 /** Of one script. */
-const mostPinnedRevisions = 100;
+export const mostPinnedRevisions = 100;
 
 const scriptDocument = z.strictObject({
   kind: z.literal('Script'),

@@ -271,7 +271,7 @@ describe('what is refused', () => {
   it('L-52 a name that stands twice, whatever the letters, or is one of a built-in thing', async () => {
     const twice = await refused([drain, task, { ...drain, name: 'dRAIN' }]);
     expect(twice.errors).toEqual([
-      { path: 'documents.2.name', message: 'is the name of document 0 as well' },
+      { path: 'documents.2.name', message: 'an earlier Script has the same name' },
     ]);
     const builtIn = await refused([
       { ...drain, name: 'shipped' },

@@ -63,13 +63,12 @@ export function libraryChanges<Kind extends string>(
 
 /** The first document that has a name is right, later ones are not; `path` counts the documents. */
 export function repeatedNames(documents: readonly KeyedDocument<string>[]): FieldProblem[] {
-  const first = new Map<string, number>();
+  const seen = new Set<string>();
   return documents.flatMap((document, index) => {
-    const earlier = first.get(identity(document));
-    if (earlier === undefined) first.set(identity(document), index);
-    return earlier === undefined
-      ? []
-      : [{ path: `documents.${index}.name`, message: `is the name of document ${earlier} as well` }];
+    const isFirst = !seen.has(identity(document));
+    seen.add(identity(document));
+    const message = `an earlier ${document.kind} has the same name`;
+    return isFirst ? [] : [{ path: `documents.${index}.name`, message }];
   });
 }
 
