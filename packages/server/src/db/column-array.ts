@@ -39,6 +39,7 @@ function column<Row, Value>(
 
 const eight = (): number => 8;
 const four = (): number => 4;
+const sixteen = (): number => 16;
 
 function writeBigint(into: Buffer, offset: number, value: number): void {
   into.writeInt32BE(Math.floor(value / 2 ** 32), offset);
@@ -65,6 +66,13 @@ export function texts<Row>(rows: readonly Row[], pick: (row: Row) => string | nu
   return column(25, rows, pick, Buffer.byteLength, (into, offset, value) => into.write(value, offset));
 }
 
+/** A `uuid[]`. */
+export function uuids<Row>(rows: readonly Row[], pick: (row: Row) => string | null): Buffer {
+  return column(2950, rows, pick, sixteen, (into, offset, value) => {
+    into.write(value.replaceAll('-', ''), offset, 'hex');
+  });
+}
+
 /** Lines of words, which are neither empty nor hold a line break. An empty line stands for null. */
 export function words<Row>(rows: readonly Row[], pick: (row: Row) => string | null): string {
   return rows.map((row) => pick(row) ?? '').join('\n');
@@ -73,4 +81,14 @@ export function words<Row>(rows: readonly Row[], pick: (row: Row) => string | nu
 /** Lines of JSON, which never holds a line break of its own. */
 export function jsons<Row>(rows: readonly Row[], pick: (row: Row) => unknown): string {
   return rows.map((row) => JSON.stringify(pick(row))).join('\n');
+}
+
+/** In SQL: what {@link words} has written, as a `text[]`. */
+export function wordArray(parameter: number): string {
+  return `string_to_array($${parameter}, E'\\n', '')`;
+}
+
+/** In SQL: what {@link jsons} has written, as a `text[]`. */
+export function jsonArray(parameter: number): string {
+  return `string_to_array($${parameter}, E'\\n')`;
 }

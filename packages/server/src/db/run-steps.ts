@@ -1,7 +1,17 @@
 import type { RunEvent } from '@patchbay/domain/run/event';
 import type { RunState } from '@patchbay/domain/run/state';
 import type { ActivityChange, NewActivity } from './activities.ts';
-import { bigints, floats, integers, jsons, texts, words } from './column-array.ts';
+import {
+  bigints,
+  floats,
+  integers,
+  jsonArray,
+  jsons,
+  texts,
+  uuids,
+  wordArray,
+  words,
+} from './column-array.ts';
 import type { Transaction } from './pool.ts';
 import { brokenConstraint } from './system-error.ts';
 
@@ -80,9 +90,9 @@ with stepped as (
       then coalesce(runs.finished_at, to_timestamp(new.finished_at / 1000)) end,
     state = new.state::json
   from unnest(
-    $1::bigint[], $2::integer[], $3::integer[], string_to_array($4, E'\\n', ''), string_to_array($5, E'\\n', ''),
-    string_to_array($6, E'\\n', ''), string_to_array($7, E'\\n', ''), $8::float8[], $9::float8[], $10::float8[],
-    string_to_array($11, E'\\n')
+    $1::bigint[], $2::integer[], $3::integer[], ${wordArray(4)}, ${wordArray(5)},
+    ${wordArray(6)}, ${wordArray(7)}, $8::float8[], $9::float8[], $10::float8[],
+    ${jsonArray(11)}
   ) as new (id, seq_before, seq, status, result, phase, step, wake_at, started_at, finished_at, state)
   where runs.id = new.id and runs.seq = new.seq_before
   returning 1
@@ -90,7 +100,7 @@ with stepped as (
   insert into run_events (run, seq, at, event, notes)
   select run, seq, to_timestamp(at / 1000), event::json, notes::json
   from unnest(
-    $12::bigint[], $13::integer[], $14::float8[], string_to_array($15, E'\\n'), string_to_array($16, E'\\n')
+    $12::bigint[], $13::integer[], $14::float8[], ${jsonArray(15)}, ${jsonArray(16)}
   ) as new (run, seq, at, event, notes)
 ), activities as (
   insert into activities (
@@ -99,8 +109,8 @@ with stepped as (
   select run, step, attempt, endpoint, phase, kind, task_name, script_revision, boot_id,
     to_timestamp(created_at / 1000), 'queued'
   from unnest(
-    $17::bigint[], string_to_array($18, E'\\n', ''), $19::integer[], string_to_array($20, E'\\n', '')::uuid[], string_to_array($21, E'\\n', ''),
-    string_to_array($22, E'\\n', ''), $23::text[], $24::integer[], $25::text[], $26::float8[]
+    $17::bigint[], ${wordArray(18)}, $19::integer[], $20::uuid[], ${wordArray(21)},
+    ${wordArray(22)}, $23::text[], $24::integer[], $25::text[], $26::float8[]
   ) as new (run, step, attempt, endpoint, phase, kind, task_name, script_revision, boot_id, created_at)
 )
 select count(*) from stepped`;
@@ -123,8 +133,9 @@ update activities set
     ) end,
   stop_asked_at = coalesce(activities.stop_asked_at, to_timestamp(new.stop_asked_at / 1000))
 from unnest(
-  $1::bigint[], string_to_array($2, E'\\n', ''), $3::integer[], string_to_array($4, E'\\n', '')::uuid[], string_to_array($5, E'\\n', ''),
-  string_to_array($6, E'\\n', ''), $7::text[], $8::bigint[], string_to_array($9, E'\\n'), $10::bigint[], $11::bigint[], $12::float8[], $13::float8[], $14::float8[]
+  $1::bigint[], ${wordArray(2)}, $3::integer[], $4::uuid[], ${wordArray(5)},
+  ${wordArray(6)}, $7::text[], $8::bigint[], ${jsonArray(9)}, $10::bigint[],
+  $11::bigint[], $12::float8[], $13::float8[], $14::float8[]
 ) as new (
   run, step, attempt, endpoint, status, concluded_by, boot_id, exit_code, outcome, cut_stdout_bytes,
   cut_stderr_bytes, started_at, finished_at, stop_asked_at
@@ -152,7 +163,7 @@ export async function writeStep(tx: Transaction, rows: StepRows): Promise<void> 
       bigints(activityChanges, (change) => change.run),
       words(activityChanges, (change) => change.step),
       integers(activityChanges, (change) => change.attempt),
-      words(activityChanges, (change) => change.endpoint),
+      uuids(activityChanges, (change) => change.endpoint),
       words(activityChanges, (change) => change.status),
       words(activityChanges, (change) => change.concludedBy),
       texts(activityChanges, (change) => change.bootId),
@@ -192,7 +203,7 @@ async function writeRunsAndEvents(tx: Transaction, { runs, events, activities }:
       bigints(activities, (activity) => activity.run),
       words(activities, (activity) => activity.step),
       integers(activities, (activity) => activity.attempt),
-      words(activities, (activity) => activity.endpoint),
+      uuids(activities, (activity) => activity.endpoint),
       words(activities, (activity) => activity.phase),
       words(activities, (activity) => activity.kind),
       texts(activities, (activity) => activity.taskName),
