@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   type OperatingSystem,
@@ -169,6 +169,23 @@ describe('the built-in libraries of all operating systems', () => {
       'Running Containers (Linux)',
       'LVM Snapshot (Linux)',
     ]);
+  });
+
+  it('L-07 say of no script for Linux that it was verified unless a test runs it on a real Linux', () => {
+    const here = import.meta.dirname;
+    const lab = join(here, '../../../e2e/lab');
+    const files = [
+      join(here, 'library-linux.int.test.ts'),
+      ...readdirSync(lab)
+        .filter((file) => /^linux-library.*\.lab\.test\.ts$/.test(file))
+        .map((file) => join(lab, file)),
+    ];
+    const tests = files.map((file) => readFileSync(file, 'utf8')).join('\n');
+    const untried = folderOf('linux').scripts.filter(
+      ({ name, file, verified }) =>
+        verified && !tests.includes(`'${file.replace('scripts/', '')}'`) && !tests.includes(`'${name}'`),
+    );
+    expect(untried).toEqual([]);
   });
 
   it.each(['disk-space-check', 'http-check', 'message-users', 'tcp-check', 'wait-until'])(

@@ -18,6 +18,7 @@ import type { Workflow, WorkflowSummary } from '@patchbay/contracts/workflow';
 import type { Config } from '@patchbay/server/config';
 import { type RunningServer, startServer } from '@patchbay/server/server';
 import { useTestDatabase } from '@patchbay/testkit/database';
+import { runOrThrow } from '@patchbay/testkit/lab/run-command';
 import { ScriptedAgent, type ScriptedAgentOptions } from '@patchbay/testkit/scripted-agent';
 import { enrolScripted } from '@patchbay/testkit/scripted-identity';
 import { type Truthy, waitFor } from '@patchbay/testkit/wait-for';
@@ -120,6 +121,23 @@ describe('the first start', () => {
       origin: 'personal',
       reboots: true,
     });
+  });
+
+  it('L-07 built-in scripts that no real system has run yet say so, in the API and on the command line', async () => {
+    expect(await api<Script>('GET', 'scripts/Simple Linux Reboot')).toMatchObject({ verified: true });
+    expect(await api<Script>('GET', 'scripts/Simple AIX Reboot')).toMatchObject({ verified: false });
+    const env = { ...process.env, PATCHBAY_URL: server.url, PATCHBAY_TOKEN: token };
+    const patchbay = (...args: string[]) =>
+      runOrThrow([process.execPath, join(import.meta.dirname, '../../cli/src/main.ts'), ...args], { env });
+    const [list, aix, linux] = await Promise.all([
+      patchbay('script', 'list', '--search', 'reboot'),
+      patchbay('script', 'show', 'Simple AIX Reboot'),
+      patchbay('script', 'show', 'Simple Linux Reboot'),
+    ]);
+    expect(list).toMatch(/^B\tSimple AIX Reboot\t.*\tnot verified on a real system$/m);
+    expect(list).toMatch(/^B\tSimple Linux Reboot\t.*\t$/m);
+    expect(aix).toMatch(/^verified +not verified on a real system$/m);
+    expect(linux).toMatch(/^verified +yes$/m);
   });
 
   it('S-06 the secret key is made once, for this user only', async () => {

@@ -5,7 +5,7 @@ import { commandDirectory, type RunScript, scratchFolder, scriptRunner } from '.
 
 /** Commands of the standard, which a script finds as they are on this machine. */
 const standard =
-  'awk cat date du env find grep gzip head id ls mkdir mv nohup perl printf rm sed sh sleep sort tail tar'.split(
+  'awk cat date du env find grep gzip head id ls mkdir mv nohup perl printf rm sed sh sleep sort tail tar tr'.split(
     ' ',
   );
 

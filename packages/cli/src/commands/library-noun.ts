@@ -38,7 +38,7 @@ export function addLibraryCommands<Whole extends z.ZodType, Summary extends z.Zo
     group
       .command('list')
       .description(`list the ${path}`)
-      .option('--search TEXT', 'only names that contain this'),
+      .option('--search <text>', 'only names that contain this'),
   ).action(async (options: { json?: boolean; search?: string }) => {
     const items = await api().list(`/${path}`, about.summary, { search: options.search });
     showList(items, options, about.columns, `No ${path} yet: "patchbay ${noun} create -f FILE" makes one.`);
