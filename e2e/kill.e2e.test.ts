@@ -11,15 +11,15 @@ import { task } from '@patchbay/contracts/task';
 import { workflow } from '@patchbay/contracts/workflow';
 import { decide } from '@patchbay/domain/run/decide';
 import { initialRunState, type RunState } from '@patchbay/domain/run/state';
-import { waitFor } from '@patchbay/testkit/wait-for';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Child } from './system/child.ts';
 import {
   killPostmaster,
   makeDataDirectory,
   postmasterPid,
   removeDataDirectory,
-} from './system/data-directory.ts';
+} from '@patchbay/testkit/data-directory';
+import { waitFor } from '@patchbay/testkit/wait-for';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Child } from './system/child.ts';
 import { freePort, ServerProcess } from './system/server-process.ts';
 import { readStoredRuns, type StoredRun } from './system/stored-runs.ts';
 

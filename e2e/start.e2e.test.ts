@@ -1,14 +1,18 @@
 import { spawnSync } from 'node:child_process';
 import { chownSync, existsSync, statSync, writeFileSync } from 'node:fs';
-import { mkdtemp } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { endpointSummary } from '@patchbay/contracts/endpoint';
 import { runSummary } from '@patchbay/contracts/run';
+import {
+  makeDataDirectory,
+  postgresHome,
+  postmasterPid,
+  processesOf,
+  removeDataDirectory,
+} from '@patchbay/testkit/data-directory';
 import { afterAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { Child, type ChildOptions, runToEnd } from './system/child.ts';
-import { postgresHome, postmasterPid, processesOf, removeDataDirectory } from './system/data-directory.ts';
 import { patchbay } from './system/server-process.ts';
 
 const checkout = join(import.meta.dirname, '..');
@@ -24,7 +28,7 @@ const children: Child[] = [];
 
 /** A data directory that only its owner can enter: as root, PostgreSQL's user cannot. */
 async function makeClosedDirectory(): Promise<string> {
-  const directory = await mkdtemp(join(tmpdir(), `patchbay-test-${process.pid}-`));
+  const directory = await makeDataDirectory(0o700);
   directories.push(directory);
   return directory;
 }
@@ -169,12 +173,8 @@ describe.skipIf(!hasApt)(`npm start${hasApt ? '' : ': no apt on this machine'}`,
       await child.prints(isUp);
       const eraseLine = '\u001b[2K';
       expect(child.stdout).toContain(eraseLine);
-      const drawn =
-        child.stdout
-          .split('\u001b[?25l')
-          .at(-1)
-          ?.replaceAll(/\u001b\[[\d;?]*\w/g, '')
-          .split('\r\n') ?? [];
+      const frames = child.stdout.replaceAll(/\u001b\[(?!\?25l)[\d;?]*\w/g, '').split('\u001b[?25l');
+      const drawn = frames.findLast((frame) => frame.includes('Patching'))?.split('\r\n') ?? [];
       expect(drawn[0]).toMatch(/^✔ \S+ succeeded: /);
       expect(drawn[1]).toMatch(/^ {4}✔ Patching: /);
       expect(drawn[2]).toMatch(/^ {4}✔ Check if a Reboot Is Needed \(Linux\): /);
