@@ -9,9 +9,15 @@ import type pg from 'pg';
 import type { BaseLogger } from 'pino';
 import { sixSteps } from './six-steps.ts';
 
+const endpointCount = 2_000;
+
 /** Runs of six activities by in-process agents that answer at once; activities per second. */
-export async function measureEngine(pool: pg.Pool, log: BaseLogger, runCount: number): Promise<number> {
-  const endpoints = Array.from({ length: runCount }, () => randomUUID());
+export async function measureEngine(
+  pool: pg.Pool,
+  log: BaseLogger,
+  runsPerEndpoint: number,
+): Promise<number> {
+  const endpoints = Array.from({ length: endpointCount }, () => randomUUID());
   await addEndpoints(pool, endpoints);
   const engine = createEngine({
     pool,
@@ -25,13 +31,17 @@ export async function measureEngine(pool: pg.Pool, log: BaseLogger, runCount: nu
   await engine.start();
   try {
     await Promise.all(endpoints.map((endpoint) => engine.connected(endpoint, 'boot-1', [])));
-    const runs = await openCycle(pool, engine, endpoints);
+    const runs = await openCycle(
+      pool,
+      engine,
+      Array.from({ length: runsPerEndpoint }, () => endpoints).flat(),
+    );
     const begin = performance.now();
     engine.wake();
     await engine.idle();
     const seconds = (performance.now() - begin) / 1000;
     await verify(pool, runs);
-    return (runCount * sixSteps.definition.steps.length) / seconds;
+    return (runs.length * sixSteps.definition.steps.length) / seconds;
   } finally {
     await engine.stop();
   }

@@ -48,7 +48,7 @@ function measurementsOn(pool: pg.Pool, log: Logger): Measurement[] {
     {
       name: 'engine.activitiesPerSecond',
       wanted: { name: 'engine.ratio', ratio: 2 },
-      measure: () => measureEngine(pool, log, 5_000),
+      measure: () => measureEngine(pool, log, 4),
     },
     {
       name: 'websocket.activitiesPerSecond',

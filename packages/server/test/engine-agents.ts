@@ -1,7 +1,7 @@
 import { activityId } from '@patchbay/domain/activity/activity-id';
 import type { ReportedActivity } from '../src/db/activities.ts';
 import type { ActivityToSend } from '../src/engine/engine.ts';
-import { keyOf, reportOf, type TestEngine } from './engine-fixture.ts';
+import { reportOf, type TestEngine } from './engine-fixture.ts';
 
 /** Numbers from 0 to 1 that are the same in every run with the same seed. */
 export function randomFrom(seed: number): () => number {
@@ -156,9 +156,4 @@ export function executedTwice(agents: Iterable<UnsteadyAgent>): string[] {
   return [...agents].flatMap((agent) =>
     [...agent.executions].filter(([, count]) => count > 1).map(([id]) => id),
   );
-}
-
-/** The runs that agents have worked on. */
-export function runsWorkedOn(agents: Iterable<UnsteadyAgent>): Set<number> {
-  return new Set([...agents].flatMap((agent) => [...agent.executions.keys()].map((id) => keyOf(id).run)));
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { activityId, parseActivityId } from '@patchbay/domain/activity/activity-id';
+import { activityId } from '@patchbay/domain/activity/activity-id';
 import type { RunDefinition, StepDefinition } from '@patchbay/domain/run/definition';
 import type { RunState } from '@patchbay/domain/run/state';
 import { useTestDatabase } from '@patchbay/testkit/database';
@@ -58,7 +58,7 @@ export function definitionOf(
 export const twoSteps = definitionOf([step('pre-1', 'prePatching'), step('post-1', 'postPatching')]);
 
 /** A clock that tests can put forward. */
-export class TestClock {
+class TestClock {
   #aheadMs = 0;
 
   readonly now = (): number => Date.now() + this.#aheadMs;
@@ -78,7 +78,7 @@ export interface TestEngine extends Engine {
   order(action: ActivityToSend['action'], run: number, step: string): Promise<ActivityToSend>;
 }
 
-const silent = pino({ level: process.env['ENGINE_LOG'] ?? 'silent' });
+const silent = pino({ level: 'silent' });
 
 /** Makes an engine with short times, which is not started yet. */
 export function makeEngine(pool: pg.Pool, options: Partial<EngineOptions> = {}): TestEngine {
@@ -271,11 +271,4 @@ export function answerAll(engine: TestEngine): void {
   engine.onOrder = (order) => {
     if (order.action === 'start') void engine.report(order.endpoint, reportOf(order));
   };
-}
-
-/** The key of an activity by its id. */
-export function keyOf(id: string): { run: number; step: string; attempt: number } {
-  const key = parseActivityId(id);
-  if (key === null) throw new Error(`${id} is no activity id`);
-  return key;
 }

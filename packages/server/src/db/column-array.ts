@@ -63,7 +63,13 @@ export function floats<Row>(rows: readonly Row[], pick: (row: Row) => number | n
 
 /** A `text[]` of any text. */
 export function texts<Row>(rows: readonly Row[], pick: (row: Row) => string | null): Buffer {
-  return column(25, rows, pick, Buffer.byteLength, (into, offset, value) => into.write(value, offset));
+  return column(
+    25,
+    rows,
+    pick,
+    (value) => Buffer.byteLength(value),
+    (into, offset, value) => into.write(value, offset),
+  );
 }
 
 /** A `uuid[]`. */

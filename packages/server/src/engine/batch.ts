@@ -2,7 +2,7 @@ import { activityId } from '@patchbay/domain/activity/activity-id';
 import type { RunDecision } from '@patchbay/domain/run/walk';
 import type { ActivityChange, NewActivity, UnfinishedActivity } from '../db/activities.ts';
 import type { KnownRun, SteppedEvent, SteppedRun, StepRows } from '../db/run-steps.ts';
-import type { ActivityToSend, ReportResult, SubmitResult } from './engine.ts';
+import type { ActivityToSend, SubmitResult } from './engine.ts';
 import { activityOutcome } from './reported-outcome.ts';
 import { RunDraft, unchangedActivity } from './run-draft.ts';
 import type { KnownSnapshot } from './snapshot-cache.ts';

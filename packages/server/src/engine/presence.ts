@@ -13,7 +13,7 @@ export type Arrival = {
   readonly journal: ReadonlySet<string>;
 };
 type Change = ({ readonly kind: 'came' } & Arrival) | { readonly kind: 'went'; readonly endpoint: string };
-type Waiting = { readonly change: Change; done: () => void; fail: (error: Error) => void };
+type Waiting = { readonly change: Change; resolve: () => void; reject: (error: Error) => void };
 
 /** How a {@link Presence} is made. */
 export interface PresenceOptions {
@@ -44,8 +44,8 @@ export class Presence {
 
   change(change: Change): Promise<void> {
     if (this.#stopping.signal.aborted) return Promise.reject(new EngineStopped());
-    return new Promise((done, fail) => {
-      this.#waiting.push({ change, done, fail });
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ change, resolve, reject });
       this.#running ??= this.#run();
     });
   }
@@ -70,7 +70,7 @@ export class Presence {
       const batch = this.#waiting.splice(0, mostAtOnce);
       const runs = await this.#record(batch);
       for (const waiting of batch) {
-        if (runs === null) waiting.fail(new EngineStopped());
+        if (runs === null) waiting.reject(new EngineStopped());
         else this.#tell(waiting, runs);
       }
     }
@@ -78,7 +78,7 @@ export class Presence {
     this.#running = null;
   }
 
-  #tell({ change, done, fail }: Waiting, runs: ReadonlyMap<string, number>): void {
+  #tell({ change, resolve, reject }: Waiting, runs: ReadonlyMap<string, number>): void {
     const { came, went } = this.#options;
     const run = runs.get(change.endpoint) ?? null;
     const told =
@@ -87,7 +87,7 @@ export class Presence {
         : run === null
           ? Promise.resolve()
           : went(change.endpoint, run);
-    const settled: Promise<void> = told.then(done, fail).finally(() => this.#telling.delete(settled));
+    const settled: Promise<void> = told.then(resolve, reject).finally(() => this.#telling.delete(settled));
     this.#telling.add(settled);
   }
 
