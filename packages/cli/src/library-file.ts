@@ -22,13 +22,13 @@ export interface LibraryInput {
   /** What the file says beyond the thing itself, which only `patchbay apply` acts on. */
   readonly leftOut: readonly string[];
   /** A part such as `prePatching.2.task` as `FILE:LINE: prePatching.2.task`. */
-  where(path: string): string;
+  readonly where: (path: string) => string;
 }
 
 /** A file of the library as a document of the API, and where its parts stand. */
 export interface LocatedDocument {
   readonly document: LibraryDocument;
-  where(path: string): string;
+  readonly where: (path: string) => string;
 }
 
 /** Reads the text of a file in the same folder. */

@@ -20,7 +20,7 @@ export interface YamlText {
   readonly file: string;
   readonly value: unknown;
   /** A part, or the closest part around it that is there, as `FILE:LINE: prePatching.2.task`. */
-  where(path: readonly PropertyKey[]): string;
+  readonly where: (path: readonly PropertyKey[]) => string;
 }
 
 /** More problems of one file than anybody reads. */

@@ -3,7 +3,7 @@ import { interpreters } from '@patchbay/domain/script/interpreter';
 import fc from 'fast-check';
 
 /** Texts that YAML, Git and terminals could spoil. */
-const oddText = fc.oneof(
+export const oddText = fc.oneof(
   fc.string({ unit: 'grapheme', maxLength: 40 }),
   fc
     .array(

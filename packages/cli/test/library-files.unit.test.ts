@@ -1,11 +1,12 @@
 import { documentToFiles, libraryToFiles, markerFile } from '@patchbay/cli/library/document-files';
+import { exactYaml } from '@patchbay/cli/library/exact-yaml';
 import { fileStems } from '@patchbay/cli/library/file-stems';
 import { filesDiff } from '@patchbay/cli/library/text-diff';
 import { type LibraryDocument, libraryDocument } from '@patchbay/contracts/library-document';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { documents, names } from './document-arbitrary.ts';
+import { documents, names, oddText } from './document-arbitrary.ts';
 
 const script = libraryDocument.parse({
   kind: 'Script',
@@ -91,6 +92,17 @@ parameters:
         expect(byPath(all).size).toBe(libraryToFiles(all).length);
       }),
     );
+  });
+
+  it('L-52 every text is read again as it was', () => {
+    const value = fc.oneof(oddText, fc.array(oddText), fc.dictionary(fc.constantFrom('a', 'b'), oddText));
+    fc.assert(
+      fc.property(fc.dictionary(fc.constantFrom('name', 'help', 'steps'), value), (fields) => {
+        expect(parse(exactYaml({ ...fields }))).toEqual({ ...fields });
+      }),
+      { numRuns: 1000 },
+    );
+    expect(exactYaml({ help: 'First line\n\n  indented\n' })).toBe('help: |\n  First line\n\n    indented\n');
   });
 
   it('L-52 the marker is YAML', () => {

@@ -41,6 +41,17 @@ function refusal(work: () => unknown): string {
   throw new Error('it was accepted');
 }
 
+/** The exit code that something ends a command with. */
+function exitOf(work: () => unknown): number {
+  try {
+    work();
+    return 0;
+  } catch (error) {
+    if (error instanceof CommandError) return error.exitCode;
+    throw error;
+  }
+}
+
 describe('a folder of a library', () => {
   it('L-52 what is written is read again as it was, byte for byte, and a second export writes nothing', () => {
     fc.assert(
@@ -183,12 +194,7 @@ describe('a folder of a library', () => {
         writeAll(script('A'), task);
         for (const [one, text] of changes) write(one, text);
         for (const work of [readAll, () => writeAll(script('A'), script('B'))]) {
-          try {
-            work();
-          } catch (error) {
-            expect(error).toBeInstanceOf(CommandError);
-            expect((error as CommandError).exitCode).toBe(exitCode.refused);
-          }
+          expect([0, exitCode.refused]).toContain(exitOf(work));
         }
       }),
       { numRuns: 150 },

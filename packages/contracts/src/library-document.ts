@@ -14,7 +14,6 @@ export const pinnedRevision = z.strictObject({
     .max(2 ** 31 - 1),
   ...scriptInput.pick({ os: true, interpreter: true, content: true, parameters: true }).shape,
 });
-export type PinnedRevision = z.infer<typeof pinnedRevision>;
 
 /** Of one script. */
 export const mostPinnedRevisions = 100;

@@ -240,7 +240,7 @@ describe('apply', () => {
     const counts = answers.map(
       ({ body }) => body.changes.filter(({ change }) => change === 'created').length,
     );
-    expect(counts.toSorted()).toEqual([0, 0, 0, 4]);
+    expect(counts.toSorted((one, other) => one - other)).toEqual([0, 0, 0, 4]);
     const { parameters } = await http.ok<Task>('GET', 'tasks/Drain it');
     expect(told(await apply(folder(Number(parameters['PORT'])), { prune: true }))).toEqual([]);
   });

@@ -96,7 +96,8 @@ async function send(
     const hint = places.some((place) => place !== null && asksForSecret(place))
       ? '\nValues of secrets come with --secrets-file; see the user guide.'
       : '';
-    throw new Refusal(error.exitCode, { ...error, advice: `${error.advice}${hint}` }, (path) => {
+    const { code, detail, errors, advice } = error;
+    throw new Refusal(error.exitCode, { code, detail, errors, advice: `${advice}${hint}` }, (path) => {
       const place = placeIn(path, located);
       return place === null ? path : place.located.where(place.path);
     });

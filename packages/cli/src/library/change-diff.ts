@@ -17,7 +17,7 @@ export function changeDiff(
   const changed = Object.fromEntries(fields.map((field) => [field, valueOf(field, before, after)]));
   const stem = fileStems([name]).get(name) ?? '';
   // What else differs, such as a reference in other letters, means the same.
-  const becomes = { ...before, ...changed } as LibraryDocument;
+  const becomes = { ...before, ...changed };
   return filesDiff(documentToFiles(before, stem), documentToFiles(becomes, stem), sides);
 }
 

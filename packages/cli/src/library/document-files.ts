@@ -1,8 +1,8 @@
 import { type LibraryDocument, libraryDocumentKinds } from '@patchbay/contracts/library-document';
 import { type LibraryFile, libraryFiles } from '@patchbay/contracts/library-file';
 import type { Interpreter } from '@patchbay/contracts/operating-system';
-import { stringify } from 'yaml';
 import { compact } from './compact.ts';
+import { exactYaml } from './exact-yaml.ts';
 import { fileStems } from './file-stems.ts';
 
 /** A file of a library's folder; `path` is relative to the folder, with `/`. */
@@ -14,7 +14,7 @@ export interface FolderFile {
 /** What makes a folder a library, and says in which form. */
 export const markerFile: FolderFile = {
   path: 'patchbay.yaml',
-  text: stringify({ kind: 'Library', format: 1 }),
+  text: exactYaml({ kind: 'Library', format: 1 }),
 };
 
 const extensions: Readonly<Record<Interpreter, string>> = {
@@ -57,6 +57,6 @@ export function documentToFiles(document: LibraryDocument, stem: string): Folder
           revisions: document.revisions.map((one) => aside(one, `.revision-${one.revision}`)),
         }
       : document;
-  const text = stringify(compact(libraryFiles[document.kind], file), { lineWidth: 0 });
+  const text = exactYaml(compact(libraryFiles[document.kind], file));
   return [{ path: `${folder}/${stem}.yaml`, text }, ...contents];
 }

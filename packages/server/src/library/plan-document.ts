@@ -21,7 +21,7 @@ export const planDocuments: DocumentKind<LibraryDocumentOf<'Plan'>> = {
         workflows: Object.fromEntries(chosen.map((workflow) => [workflow.os, workflow.name])),
       },
     })),
-  compared({ kind: _, workflows, ...plan }, nameOf) {
+  compared({ kind: _kind, workflows, ...plan }, nameOf) {
     const named = Object.entries(workflows).map(([os, workflow]) => [os, nameOf('workflow', workflow)]);
     return { ...plan, workflows: Object.fromEntries(named) };
   },

@@ -2,7 +2,6 @@ import { isDeepStrictEqual } from 'node:util';
 import type { LibraryDocumentOf } from '@patchbay/contracts/library-document';
 import type { FieldProblem } from '@patchbay/domain/field-problem';
 import { type ScriptContent, scriptProblems } from '@patchbay/domain/script/problems';
-import type { Transaction } from '../db/pool.ts';
 import {
   describeScript,
   findRevision,

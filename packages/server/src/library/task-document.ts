@@ -17,7 +17,7 @@ export const taskDocuments: DocumentKind<TaskDocument> = {
   kind: 'Task',
   noun: 'task',
   read: async (db) => (await personalTasks(db)).map((task) => ({ id: task.id, document: documentOf(task) })),
-  compared: ({ kind: _, ...task }, nameOf) => ({ ...task, script: nameOf('script', task.script) }),
+  compared: ({ kind: _kind, ...task }, nameOf) => ({ ...task, script: nameOf('script', task.script) }),
   lacking: async () => [],
   async create({ tx, sealer, saved, ...applying }, document) {
     const id = await createTask(tx, sealer, inputOf(document, {}, applying), 'personal', saved);
@@ -58,7 +58,7 @@ function documentOf(task: StoredTask): TaskDocument {
 
 /** The task with the values that came for secrets of which nothing is stored yet. */
 function inputOf(
-  { kind: _, ...task }: TaskDocument,
+  { kind: _kind, ...task }: TaskDocument,
   stored: Readonly<Record<string, string>>,
   { secretOf }: Pick<Applying, 'secretOf'>,
 ): TaskInput {

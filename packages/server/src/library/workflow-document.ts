@@ -30,7 +30,7 @@ export const workflowDocuments: DocumentKind<LibraryDocumentOf<'Workflow'>> = {
       },
     }));
   },
-  compared: ({ kind: _, ...workflow }, nameOf) => ({
+  compared: ({ kind: _kind, ...workflow }, nameOf) => ({
     ...workflow,
     ...withTasks(workflow, (task) => nameOf('task', task)),
   }),
