@@ -88,12 +88,12 @@ export function addEndpointCommands(program: Command): void {
     .argument('<name>')
     .argument('<tags...>', 'name=value')
     .action(async (name: string, given: string[]) => {
-      const server = api();
-      const { value, etag } = await server.getWithTag(`/endpoints/${part(name)}`, endpoint);
       const changes = given.reduce(
         (before, pair) => collectPairs(pair, before),
         {} as Record<string, string>,
       );
+      const server = api();
+      const { value, etag } = await server.getWithTag(`/endpoints/${part(name)}`, endpoint);
       const merged = Object.entries({ ...value.tags, ...changes }).filter(([, tag]) => tag !== '');
       const saved = await server.send(
         'PUT',

@@ -3,7 +3,6 @@ import type { Cycle } from '@patchbay/contracts/cycle';
 import { readConfig } from '@patchbay/server/config';
 import { operatorMessage, startFromEnvironment } from '@patchbay/server/main';
 import type { RunningServer } from '@patchbay/server/server';
-import pc from 'picocolors';
 import { openApi } from '../api.ts';
 import { installationFile, readCredentials, saveCredentials } from '../credentials.ts';
 import { CommandError, exitCode } from '../exit-code.ts';
