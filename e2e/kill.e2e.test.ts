@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { enrolCommand } from '@patchbay/agent/main';
 import { type ActivitySummary, activitySummary } from '@patchbay/contracts/activity';
 import { cycle } from '@patchbay/contracts/cycle';
@@ -68,7 +69,7 @@ describe(`kill -9 at random moments (seed ${seed})`, () => {
   const fleetFolder = (fleet: number): string => join(directory, 'fleets', String(fleet));
   const fleetProcesses: Child[] = [];
   const startFleet = (fleet: number): void => {
-    const program = join(import.meta.dirname, 'system/agent-fleet.ts');
+    const program = fileURLToPath(new URL('./system/agent-fleet.ts', import.meta.url));
     fleetProcesses[fleet] = new Child([process.execPath, program, fleetFolder(fleet), executions]);
   };
   const executed = (): number => readdirSync(executions).length;

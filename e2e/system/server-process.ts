@@ -10,7 +10,7 @@ import { Child } from './child.ts';
 export const patchbay = [process.execPath, join(import.meta.dirname, '../../packages/cli/src/main.ts')];
 
 /** An API token that `PATCHBAY_ADMIN_TOKEN` may set. */
-export const adminToken = 'administrator-of-the-end-to-end-tests';
+const adminToken = 'administrator-of-the-end-to-end-tests';
 
 const readyMs = 60_000;
 

@@ -39,7 +39,7 @@ export function installationFile(dataDir: string): string {
 }
 
 /** The data directory of the checkout that this CLI belongs to. */
-export function checkoutDataDir(): string {
+function checkoutDataDir(): string {
   return process.env.PATCHBAY_DATA_DIR || fileURLToPath(new URL('../../../data', import.meta.url));
 }
 
