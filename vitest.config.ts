@@ -9,7 +9,12 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: 'unit', include: ['packages/*/test/**/*.unit.test.ts', 'e2e/**/*.unit.test.ts'] },
+        test: {
+          name: 'unit',
+          include: ['packages/*/test/**/*.unit.test.ts', 'e2e/**/*.unit.test.ts'],
+          // Properties try thousands of inputs, and the machine may be busy with other things.
+          testTimeout: minutes(1),
+        },
       },
       {
         extends: true,
