@@ -1,4 +1,4 @@
-import pc from 'picocolors';
+import { pc } from '../colours.ts';
 import { loginFile, readCredentials } from '../credentials.ts';
 import { printLine } from '../print.ts';
 
