@@ -4,6 +4,8 @@ const minutes = (count: number): number => count * 60_000;
 
 export default defineConfig({
   test: {
+    // Programs under test speak as they do to other programs, whatever the runner does with its own colours.
+    env: { NO_COLOR: '1', FORCE_COLOR: '' },
     // Two workers: the tests of the database and of whole systems start processes of their own.
     maxWorkers: 2,
     projects: [
