@@ -5,7 +5,7 @@ const minutes = (count: number): number => count * 60_000;
 export default defineConfig({
   test: {
     // Programs under test speak as they do to other programs, whatever the runner does with its own colours.
-    env: { NO_COLOR: '1', FORCE_COLOR: '' },
+    env: { FORCE_COLOR: '0' },
     // Two workers: the tests of the database and of whole systems start processes of their own.
     maxWorkers: 2,
     projects: [
