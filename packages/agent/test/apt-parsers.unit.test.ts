@@ -110,7 +110,7 @@ describe('the package lists', () => {
       new Set(['libssl3', 'libgcrypt20', 'perl', 'linux-perf']),
     );
     const table = (security: string): string =>
-      `one:\n  Installed: 1.0\n  Candidate: 1.3\n  Version table:\n${security === '1.4' ? row('1.4') : ''}     1.3 500\n        500 http://deb.debian.org/debian bookworm/main amd64 Packages\n${security === '1.2' ? row('1.2') : ''} *** 1.0 100\n        100 /var/lib/dpkg/status\n${security === '0.9' ? row('0.9') : ''}`;
+      `one:\n  Installed: 1.0\n  Candidate: 1.3\n  Version table:\n${security === '1.4' ? row('1.4') : ''}     1.3 500\n        500 http://mirror.example.org/debian bookworm/main amd64 Packages\n${security === '1.2' ? row('1.2') : ''} *** 1.0 100\n        100 /var/lib/dpkg/status\n${security === '0.9' ? row('0.9') : ''}`;
     const row = (version: string): string =>
       `     ${version} 500\n        500 http://security.example.test/debian bookworm-security/main amd64 Packages\n`;
     expect(parseSecurityBacked(table('1.2'))).toEqual(new Set(['one']));
