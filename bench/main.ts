@@ -102,11 +102,8 @@ function report(results: Results): void {
   }));
   console.table(lines);
   if (flags.json === undefined) return;
-  const json = Object.fromEntries(
-    [...results].map(([name, one]) => [name, { median: median(one.rounds), ...one }]),
-  );
-  const machine = { cpu: cpus()[0]?.model ?? 'unknown', cores: cpus().length, node: process.version };
-  void writeFile(flags.json, `${JSON.stringify({ machine, results: json }, null, 2)}\n`);
+  const json = Object.fromEntries([...results].map(([name, one]) => [name, median(one.rounds)]));
+  void writeFile(flags.json, `${JSON.stringify(json, null, 2)}\n`);
 }
 
 function median(values: readonly number[]): number {
