@@ -37,6 +37,12 @@ export async function runServer(): Promise<number> {
     process.stderr.write(`${message}\n`);
     return 1;
   }
+  // Not in the log, which is kept longer than the link is good for, and read by more people.
+  if (server.firstLink !== null) {
+    process.stderr.write(
+      `There is no user yet. This link makes the first administrator; it works once, for 24 hours:\n  ${server.firstLink}\n`,
+    );
+  }
   const ending = await Promise.race([
     once(process, 'SIGINT').then(() => 'told' as const),
     once(process, 'SIGTERM').then(() => 'told' as const),

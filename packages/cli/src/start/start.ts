@@ -54,7 +54,7 @@ export async function start(once: boolean): Promise<number> {
     await printFindings(api, local.machine, ended);
     printLine(`The rehearsal ${coloured(ended.result ?? 'failed')}.`);
     if (once) return codeOf(ended);
-    printNextSteps(running.url, logFile);
+    printNextSteps(running, logFile);
     const end = await Promise.race([stopped, running.databaseEnded]);
     if (typeof end === 'string') return signalCode(end);
     throw new CommandError(exitCode.failed, `the database has ended; see ${logFile}`);
@@ -80,8 +80,13 @@ function keepToken(dataDir: string, { url, firstToken }: RunningServer): string 
   return token;
 }
 
-function printNextSteps(url: string, logFile: string): void {
-  printLine(`\nPatchbay is up at ${pc.bold(url)} (API documentation until the console comes). Next:`);
+function printNextSteps({ url, firstLink }: RunningServer, logFile: string): void {
+  printLine(`\nPatchbay is up at ${pc.bold(url)}.`);
+  if (firstLink !== null) {
+    printLine(`Sign in: ${pc.bold(firstLink)}`);
+    printLine(pc.dim('  The link makes the first administrator; it works once, for 24 hours.'));
+  }
+  printLine('Next:');
   const steps = [
     ['npx patchbay endpoint list', 'what is managed'],
     ['npx patchbay run list', 'what was done, and why'],
