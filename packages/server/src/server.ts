@@ -120,6 +120,7 @@ async function start(
     {
       ...(tls ? { createServer: tls } : {}),
       ...(existsSync(join(consoleDirectory, 'index.html')) ? { consoleDirectory } : {}),
+      trustedProxies: config.trustedProxies,
       agentRoutes: (routes) => enrolRoute(routes, { store, key }),
     },
   );

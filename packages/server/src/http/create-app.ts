@@ -43,6 +43,8 @@ export interface AppOptions {
   readonly createServer?: FastifyServerFactory;
   /** Adds routes of the agents' side, such as the enrolment. */
   readonly agentRoutes?: (app: App) => void;
+  /** Proxies that are believed when they say who asks. */
+  readonly trustedProxies?: readonly string[];
   /** Where the built console is; without it `/` leads to the docs. */
   readonly consoleDirectory?: string;
 }
@@ -63,6 +65,7 @@ export async function createApp(context: HttpContext, options: AppOptions = {}):
     forceCloseConnections: 'idle',
     logController: new LogController({ disableRequestLogging: true }),
     routerOptions: { maxParamLength: 200 },
+    trustProxy: options.trustedProxies?.length ? [...options.trustedProxies] : false,
     frameworkErrors: (error, request, reply) => void sendProblem(error, request, reply),
     ...(options.createServer ? { serverFactory: options.createServer } : {}),
   }).withTypeProvider<ZodTypeProvider>();
