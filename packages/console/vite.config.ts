@@ -8,6 +8,8 @@ const token = process.env['PATCHBAY_TOKEN'];
 export default defineConfig({
   root: import.meta.dirname,
   plugins: [react()],
+  // Where the server puts the nonce of each answer's page (S-08).
+  html: { cspNonce: '__NONCE__' },
   build: {
     outDir: 'dist',
     target: 'es2023',

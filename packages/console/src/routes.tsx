@@ -1,4 +1,5 @@
 import {
+  type AnyRoute,
   createRootRoute,
   createRoute,
   createRouter,
@@ -6,6 +7,7 @@ import {
   Outlet,
   redirect,
 } from '@tanstack/react-router';
+import type { ComponentType } from 'react';
 import { ApiProblem } from './api/api-problem.ts';
 import { queryClient } from './api/query-client.ts';
 import { sessionQuery } from './api/session.ts';
@@ -59,6 +61,15 @@ const inside = createRoute({
   },
 });
 
+/** A page of its own, whose code is loaded when it is first looked at. */
+function page<Name extends string>(
+  path: string,
+  load: () => Promise<Record<Name, ComponentType>>,
+  name: Name,
+): AnyRoute {
+  return createRoute({ getParentRoute: () => inside, path, component: lazyRouteComponent(load, name) });
+}
+
 const start = createRoute({
   getParentRoute: () => inside,
   path: '/',
@@ -67,13 +78,41 @@ const start = createRoute({
   },
 });
 
+const endpoint = createRoute({
+  getParentRoute: () => inside,
+  path: '/endpoints/$id',
+  component: lazyRouteComponent(() => import('./pages/endpoints/endpoint-frame.tsx'), 'EndpointFrame'),
+});
+const endpointPages = endpoint.addChildren([
+  createRoute({
+    getParentRoute: () => endpoint,
+    path: '/',
+    component: lazyRouteComponent(
+      () => import('./pages/endpoints/endpoint-overview.tsx'),
+      'EndpointOverview',
+    ),
+  }),
+  createRoute({
+    getParentRoute: () => endpoint,
+    path: '/patches',
+    component: lazyRouteComponent(() => import('./pages/endpoints/endpoint-patches.tsx'), 'EndpointPatches'),
+  }),
+  createRoute({
+    getParentRoute: () => endpoint,
+    path: '/runs',
+    component: lazyRouteComponent(() => import('./pages/endpoints/endpoint-runs.tsx'), 'EndpointRuns'),
+  }),
+]);
+
 const pages = [
   createRoute({ getParentRoute: () => inside, path: paths.endpoints, component: EndpointsPage }),
-  createRoute({
-    getParentRoute: () => inside,
-    path: paths.profile,
-    component: lazyRouteComponent(() => import('./pages/profile/profile-page.tsx'), 'ProfilePage'),
-  }),
+  endpointPages,
+  page(paths.cycles, () => import('./pages/cycles/cycles-page.tsx'), 'CyclesPage'),
+  page('/cycles/$id', () => import('./pages/cycles/cycle-page.tsx'), 'CyclePage'),
+  page('/runs/$id', () => import('./pages/runs/run-page.tsx'), 'RunPage'),
+  page(paths.activities, () => import('./pages/activities/activities-page.tsx'), 'ActivitiesPage'),
+  page('/activities/$id', () => import('./pages/activities/activity-page.tsx'), 'ActivityPage'),
+  page(paths.profile, () => import('./pages/profile/profile-page.tsx'), 'ProfilePage'),
 ];
 
 /** All pages of the console. */
