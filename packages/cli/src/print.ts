@@ -63,6 +63,7 @@ const colours: Record<string, (text: string) => string> = {
   partial: pc.yellow,
   failed: pc.red,
   revoked: pc.red,
+  disabled: pc.red,
   cancelled: pc.yellow,
   running: pc.cyan,
 };

@@ -55,7 +55,7 @@ export function addEnrolmentTokenCommands(program: Command): void {
     .description('make a token useless')
     .argument('<id>')
     .action(async (id: string) => {
-      await api().remove(`/enrolment-tokens/${part(id)}`);
+      await api().send('POST', `/enrolment-tokens/${part(id)}/revoke`, undefined, enrolmentToken);
       printLine('The token is revoked.');
     });
 }
