@@ -103,7 +103,7 @@ describe('S-01 the first start', () => {
     const answers = await Promise.all(
       Array.from({ length: 8 }, (_, index) => welcome(String(links[index % 2]), `user${index}`)),
     );
-    expect(answers.map(({ status }) => status).sort()).toEqual([201, ...Array(7).fill(403)]);
+    expect(answers.map(({ status }) => status).sort((a, b) => a - b)).toEqual([201, ...Array(7).fill(403)]);
     expect(await http.column('select count(*) from users')).toEqual([1]);
     expect(await http.column('select count(*) from sessions')).toEqual([1]);
   });

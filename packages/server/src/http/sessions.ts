@@ -143,7 +143,7 @@ async function auditRefusal(
 ): Promise<void> {
   const object =
     known === null
-      ? { kind: 'user', id: 'unknown', name: [...name].slice(0, keptOfUnknown).join('') }
+      ? { kind: 'user', id: 'unknown', name: Array.from(name).slice(0, keptOfUnknown).join('') }
       : { kind: 'user', id: known.id, name: known.name };
   const deed = { actor: 'nobody', action: 'user.signInRefused', object, at: new Date(now()) };
   await withTransaction(pool, (tx) => auditRequest(tx, request, deed));
