@@ -32,6 +32,7 @@ describe.skipIf(!lab.ok)(`what an endpoint lets be done${lab.ok ? '' : `: ${lab.
     const { api } = server;
     await makeTask(api, 'Look', 'echo looked >>/root/looks', { safeInRehearsal: true });
     await makeTask(api, 'Touch', 'echo touched >>/root/touches');
+    await makeTask(api, 'Gated', ': >/root/gated; while [ ! -e /root/go-on ]; do sleep 0.1; done');
     await makeTask(api, 'Only by hand', 'echo "by hand on $(hostname)"; exit 4', {
       category: 'Internal Script',
       successExitCodes: [4],
@@ -109,9 +110,18 @@ describe.skipIf(!lab.ok)(`what an endpoint lets be done${lab.ok ? '' : `: ${lab.
     expect(output).toMatchObject({ code: 0, stdout: 'by hand on open\n' });
   });
 
-  test('S-04 given an endpoint that is revoked, then its agent is cut off at once and for good', async () => {
+  test('S-04 given an endpoint that is revoked, then its agent is cut off and its run ended, at once and for good', async () => {
+    const atWork = await openTaskRun(server.api, { task: 'Gated', on: 'endpoint:open' });
+    await waitFor(
+      async () => (await open.exec(['test', '-e', '/root/gated'])).code === 0,
+      limit('the script to run'),
+    );
     const revoked = await server.patchbay(['endpoint', 'revoke', 'open']);
     expect(revoked).toMatchObject({ code: 0, stdout: '"open" is revoked.\n' });
+    const lost = await finishedRun(server.api, atWork);
+    expect(lost).toMatchObject({ result: 'failed', reason: 'task "Gated" failed: the endpoint was revoked' });
+    expect(lost.activities).toMatchObject([{ status: 'lost' }]);
+    await open.writeFile('/root/go-on', '');
     await waitFor(
       async () => (await open.exec(['systemctl', 'is-active', agentUnit])).stdout === 'failed\n',
       limit('the agent to be sent away as often as systemd starts it'),

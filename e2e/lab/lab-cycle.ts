@@ -105,6 +105,11 @@ export async function waitForRun(
   );
 }
 
+/** What an activity has printed to its standard output. */
+export async function readOutput(api: Api, activity: string): Promise<string> {
+  return new TextDecoder().decode((await api.bytes(`/activities/${part(activity)}/output`)).bytes);
+}
+
 /** A finished run with everything that there is to read about it. */
 export interface FinishedRun extends Run {
   /** Of each step one line: `pre-1 failed: exit code 3 is not in its success list [0]`. */
@@ -132,7 +137,7 @@ export async function finishedRun(api: Api, id: number): Promise<FinishedRun> {
     activities,
     async output(step) {
       const last = activities.find((one) => one.step === step);
-      return (await api.text(`/activities/${last?.id}/output`)).text;
+      return readOutput(api, last?.id ?? '');
     },
   };
 }

@@ -1,21 +1,9 @@
 import { labAvailable } from '@patchbay/testkit/lab/lab-available';
-import { endpointCheckout, type LabEndpoint, startLabEndpoint } from '@patchbay/testkit/lab/lab-endpoint';
+import { type LabEndpoint, startLabEndpoint } from '@patchbay/testkit/lab/lab-endpoint';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { runBuiltIn as run } from './run-built-in.ts';
 
 const lab = labAvailable();
-const scripts = `${endpointCheckout}/packages/server/library/linux/scripts`;
-const factsFile = '/root/facts';
-
-/** Runs a built-in script on the endpoint and reads the facts that it published. */
-async function run(endpoint: LabEndpoint, script: string, env: Record<string, string> = {}, shell = ['sh']) {
-  await endpoint.writeFile(factsFile, '');
-  const result = await endpoint.exec([...shell, `${scripts}/${script}`], {
-    env: { PATCHBAY_FACTS: factsFile, ...env },
-  });
-  const lines = (await endpoint.readFile(factsFile)).split('\n').filter((line) => line !== '');
-  return { ...result, facts: Object.fromEntries(lines.map((line) => line.split(/=(.*)/s).slice(0, 2))) };
-}
-
 describe.skipIf(!lab.ok)(`built-in scripts on a real endpoint${lab.ok ? '' : `: ${lab.reason}`}`, () => {
   let endpoint: LabEndpoint;
 

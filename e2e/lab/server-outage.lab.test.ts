@@ -61,7 +61,7 @@ describe.skipIf(!lab.ok)(`a server that is away for a while${lab.ok ? '' : `: ${
       await counted('begun');
       await end();
       await waitFor(async () => !(await connection()), limit('the agent to notice'));
-      await endpoint.writeFile('/root/go-on', '');
+      await endpoint.execOrThrow(['touch', '/root/go-on']);
       await counted('begun finished');
 
       await server.start();
@@ -85,7 +85,7 @@ describe.skipIf(!lab.ok)(`a server that is away for a while${lab.ok ? '' : `: ${
     await waitForAgent(server, name);
     const { scannedAt } = await server.api.get(`/endpoints/${name}`, endpointSchema);
     expect(scannedAt).not.toBe(null);
-    await endpoint.writeFile('/root/go-on', '');
+    await endpoint.execOrThrow(['touch', '/root/go-on']);
     const run = await finishedRun(server.api, id);
     expect(run.result).toBe('succeeded');
     expect(run.activities.map(({ step, attempt, status }) => `${step} ${attempt} ${status}`)).toEqual([

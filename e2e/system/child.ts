@@ -12,7 +12,10 @@ export interface ChildOptions {
   readonly cwd?: string;
   /** Over this process's own; undefined takes a variable away. */
   readonly env?: Readonly<Record<string, string | undefined>>;
-  readonly input?: string;
+  /** What standard input holds; null: it stays open for {@link Child.write}. Default: nothing. */
+  readonly input?: string | null;
+  /** The user and group to run as. */
+  readonly user?: number;
 }
 
 const startMs = 60_000;
@@ -32,12 +35,13 @@ export class Child {
     this.#process = spawn(program, args, {
       cwd: options.cwd,
       env: { ...process.env, ...options.env },
+      ...(options.user === undefined ? {} : { uid: options.user, gid: options.user }),
       detached: true,
       stdio: ['pipe', 'pipe', 'pipe'],
     });
     // A program that ends without having read its input is no fault of the test.
     this.#process.stdin?.on('error', () => undefined);
-    this.#process.stdin?.end(options.input ?? '');
+    if (options.input !== null) this.#process.stdin?.end(options.input ?? '');
     this.#process.stdout?.setEncoding('utf8').on('data', (chunk: string) => {
       this.stdout += chunk;
     });
@@ -75,6 +79,10 @@ export class Child {
       what: `${text} of ${this.#name}`,
     });
     if (!matches()) throw new Error(`${this.#name} has ended without printing ${text}:\n${this.output}`);
+  }
+
+  write(text: string): void {
+    this.#process.stdin?.write(text);
   }
 
   /** Signals the process alone. */

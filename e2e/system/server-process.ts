@@ -24,12 +24,17 @@ export async function freePort(): Promise<number> {
   return port;
 }
 
-/** `patchbay server` in a process of its own, with the embedded PostgreSQL of its data directory. */
+/**
+ * `patchbay server` in a process of its own, with the embedded PostgreSQL of its data directory. As under a service
+ * manager it is started again whenever it has been killed, and when its start failed because its database was killed.
+ */
 export class ServerProcess {
   readonly url: string;
   readonly api: Api;
   readonly #env: Readonly<Record<string, string | undefined>>;
   #child: Child;
+  #logBefore = '';
+  #isStopping = false;
 
   constructor(dataDirectory: string, port: number) {
     this.url = `http://127.0.0.1:${port}`;
@@ -41,46 +46,50 @@ export class ServerProcess {
       PATCHBAY_ADMIN_TOKEN: adminToken,
       DATABASE_URL: undefined,
     };
-    this.#child = this.#spawn();
+    this.#child = this.#start();
   }
 
-  /** Its log since it was started last. */
+  /** The end of its log, over all its lives. */
   get log(): string {
-    return this.#child.output;
+    return `${this.#logBefore}${this.#child.output}`.slice(-4000);
   }
 
-  #spawn(): Child {
-    return new Child([...patchbay, 'server'], { env: this.#env });
+  #start(): Child {
+    const child = new Child([...patchbay, 'server'], { env: this.#env });
+    void child.end.then(({ signal }) => {
+      const lostItsDatabase = !child.stdout.includes('The server is ready');
+      if (this.#isStopping || (signal !== 'SIGKILL' && !lostItsDatabase)) return;
+      this.#logBefore += child.output;
+      this.#child = this.#start();
+    });
+    return child;
   }
 
   /** Waits until it takes requests. */
   async ready(): Promise<void> {
-    await waitFor(
-      async () => {
-        if (this.#child.ended !== null) throw new Error(`the server has ended:\n${this.log}`);
-        return (await fetch(`${this.url}/readyz`)).ok;
-      },
-      { timeoutMs: readyMs, what: 'the server to be ready' },
-    );
+    await waitFor(async () => (await fetch(`${this.url}/readyz`)).ok, {
+      timeoutMs: readyMs,
+      what: 'the server to be ready',
+    });
   }
 
-  /** `kill -9`, and the next one is started at once. Throws when it had ended by itself. */
-  async killAndRestart(): Promise<void> {
-    if (this.#child.ended !== null) throw new Error(`the server has ended by itself:\n${this.log}`);
-    this.#child.kill('SIGKILL');
-    await this.#child.end;
-    this.#child = this.#spawn();
+  /** `kill -9`. */
+  async kill(): Promise<void> {
+    const child = this.#child;
+    child.kill('SIGKILL');
+    await child.end;
   }
 
   /** Asks it to stop and answers its exit code. */
   async stop(): Promise<number | null> {
+    this.#isStopping = true;
     this.#child.kill('SIGTERM');
     return (await this.#child.end).code;
   }
 
   /** Ends it the hard way, for the end of a test that failed. */
   async destroy(): Promise<void> {
-    this.#child.kill('SIGKILL');
-    await this.#child.end;
+    this.#isStopping = true;
+    await this.kill();
   }
 }

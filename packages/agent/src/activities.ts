@@ -11,7 +11,7 @@ import type { OutputSender } from './output.ts';
 import { refusalByPolicy } from './policy.ts';
 import { fitReport } from './report-fit.ts';
 import type { ServerClock } from './server-clock.ts';
-import { SpoolWriter } from './spool.ts';
+import { outputBytesOf, SpoolWriter } from './spool.ts';
 
 export interface ActivitiesOptions {
   readonly journal: Journal;
@@ -37,7 +37,7 @@ interface Current {
   intent: Intent | null;
 }
 
-const nothingCut = { stdout: 0, stderr: 0 };
+const noBytes = { stdout: 0, stderr: 0 };
 
 /**
  * The activities of this endpoint: one at a time, each at most once (E-08), each reported until the server has
@@ -169,7 +169,8 @@ export class Activities {
       });
     const outcome = await (intent.kind === 'patch' ? withPackageManager(run) : run());
     const cutBytes = spool.close();
-    return { activity, startedAt, finishedAt: clock.now(), bootId, outcome, cutBytes };
+    const outputBytes = outputBytesOf(spoolRoot, activity);
+    return { activity, startedAt, finishedAt: clock.now(), bootId, outcome, outputBytes, cutBytes };
   }
 
   /** Ends an activity that has never begun. */
@@ -177,7 +178,7 @@ export class Activities {
     const { clock, bootId } = this.#options;
     const finishedAt = clock.now();
     await this.#finish(
-      { activity, startedAt: null, finishedAt, bootId, outcome, cutBytes: nothingCut },
+      { activity, startedAt: null, finishedAt, bootId, outcome, outputBytes: noBytes, cutBytes: noBytes },
       expiresAt,
     );
   }

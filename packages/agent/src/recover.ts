@@ -2,7 +2,7 @@ import { endTree, findTree } from './execute/process-tree.ts';
 import { scriptTree } from './execute/run-script.ts';
 import type { Intent, Journal } from './journal.ts';
 import type { Log } from './log.ts';
-import { cutBytesOf } from './spool.ts';
+import { cutBytesOf, outputBytesOf } from './spool.ts';
 
 export interface RecoverOptions {
   readonly endpoint: string;
@@ -27,11 +27,16 @@ export async function recover(journal: Journal, options: RecoverOptions): Promis
         log('error', 'processes of an interrupted activity cannot be ended', { activity, left });
     }
     const outcome = { kind: 'interrupted' as const, reason: reasonOf(intent, bootId) };
-    const cutBytes = cutBytesOf(spoolRoot, activity);
-    await journal.finish(
-      { activity, startedAt, finishedAt: Math.max(now, startedAt), bootId: intent.bootId, outcome, cutBytes },
-      expiresAt,
-    );
+    const report = {
+      activity,
+      startedAt,
+      finishedAt: Math.max(now, startedAt),
+      bootId: intent.bootId,
+      outcome,
+      outputBytes: outputBytesOf(spoolRoot, activity),
+      cutBytes: cutBytesOf(spoolRoot, activity),
+    };
+    await journal.finish(report, expiresAt);
     log('warn', 'an activity was interrupted', { activity, reason: outcome.reason });
   }
 }

@@ -126,6 +126,12 @@ export function cutBytesOf(root: string, activity: string): Record<OutputStream,
   return { stdout: cut('stdout'), stderr: cut('stderr') };
 }
 
+/** Bytes that are to be sent in all of a spool that is complete, per stream. */
+export function outputBytesOf(root: string, activity: string): Record<OutputStream, number> {
+  const length = (stream: OutputStream): number => new SpoolReader(join(root, activity), stream, true).length;
+  return { stdout: length('stdout'), stderr: length('stderr') };
+}
+
 /** The bytes of one stream that are to be sent, in their order and without gaps. */
 export class SpoolReader {
   readonly #pieces: readonly Piece[];

@@ -29,6 +29,7 @@ describe('an activity', () => {
       finishedAt: expect.any(Number),
       bootId: 'boot-1',
       outcome: { kind: 'exited', exitCode: 3, facts: { a: 'b' } },
+      outputBytes: { stdout: 4, stderr: 4 },
       cutBytes: { stdout: 0, stderr: 0 },
     });
     expect(server.of('started')).toEqual([{ type: 'started', activity: one, at: report.startedAt }]);

@@ -20,6 +20,7 @@ function reportOf(activity: string, exitCode = 0): ActivityReport {
     finishedAt: 2000,
     bootId: 'boot',
     outcome: { kind: 'exited', exitCode, facts: { note: 'grün' } },
+    outputBytes: { stdout: 0, stderr: 0 },
     cutBytes: { stdout: 0, stderr: 0 },
   };
 }

@@ -9,8 +9,16 @@ import { fitReport } from '../src/report-fit.ts';
 import { scanParts } from '../src/scans.ts';
 
 function reportOf(outcome: ActivityReport['outcome']): ActivityReport {
-  const cutBytes = { stdout: 0, stderr: 0 };
-  return { activity: '1.patch.1', startedAt: 1, finishedAt: 2, bootId: 'boot', outcome, cutBytes };
+  const none = { stdout: 0, stderr: 0 };
+  return {
+    activity: '1.patch.1',
+    startedAt: 1,
+    finishedAt: 2,
+    bootId: 'boot',
+    outcome,
+    outputBytes: none,
+    cutBytes: none,
+  };
 }
 
 function failed(count: number, message: string): PatchResult[] {

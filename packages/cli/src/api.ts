@@ -3,17 +3,10 @@ import { type Page, page } from '@patchbay/contracts/page';
 import { problem } from '@patchbay/contracts/problem';
 import type { z } from 'zod';
 import type { Credentials } from './credentials.ts';
-import { CommandError, exitCode } from './exit-code.ts';
+import { CommandError, exitCode, Refusal } from './exit-code.ts';
 
 /** Query parameters; what is undefined is left out. */
 export type Query = Record<string, string | number | boolean | undefined>;
-
-/** One answer of the server with its version for a later edit. */
-export interface Answer {
-  readonly body: unknown;
-  readonly etag: string | null;
-  readonly headers: Headers;
-}
 
 /** A typed view of the server's HTTP API. Every refusal becomes a {@link CommandError}. */
 export interface Api {
@@ -23,10 +16,15 @@ export interface Api {
     path: string,
     schema: Schema,
   ): Promise<{ value: z.output<Schema>; etag: string }>;
-  /** All items of a list, page by page. */
-  list<Schema extends z.ZodType>(path: string, item: Schema, query?: Query): Promise<z.output<Schema>[]>;
-  /** The raw text of an answer, such as output. */
-  text(path: string, query?: Query): Promise<{ text: string; headers: Headers }>;
+  /** The items of a list, page by page; without `most` all of them. */
+  list<Schema extends z.ZodType>(
+    path: string,
+    item: Schema,
+    query?: Query,
+    most?: number,
+  ): Promise<z.output<Schema>[]>;
+  /** An answer as it is, such as output. */
+  bytes(path: string, query?: Query): Promise<{ bytes: Uint8Array; headers: Headers }>;
   send<Schema extends z.ZodType>(
     method: 'POST' | 'PUT' | 'PATCH',
     path: string,
@@ -36,6 +34,9 @@ export interface Api {
   ): Promise<z.output<Schema>>;
   remove(path: string, etag?: string): Promise<void>;
 }
+
+/** What the server answers at most at once. */
+const pageItems = 500;
 
 function withQuery(path: string, query: Query = {}): string {
   const given = new URLSearchParams();
@@ -52,18 +53,18 @@ async function refusal(response: Response): Promise<CommandError> {
       `the server answered ${response.status} in a way that is not understood`,
     );
   }
-  const { code, detail, advice, errors, status, correlationId } = parsed.data;
-  const lines = [
-    `${code}: ${detail}`,
-    ...errors.map((error) => `  ${error.path || '(whole)'}: ${error.message}`),
-    advice,
-  ];
-  if (status >= 500) lines.push(`Correlation id: ${correlationId}`);
-  const unavailable = status === 503;
-  return new CommandError(
-    unavailable ? exitCode.unreachable : status >= 500 ? exitCode.failed : exitCode.refused,
-    lines.join('\n'),
-  );
+  const { status, correlationId } = parsed.data;
+  if (status < 500) return new Refusal(exitCode.refused, parsed.data);
+  const advice = `${parsed.data.advice}\nCorrelation id: ${correlationId}`;
+  return new Refusal(status === 503 ? exitCode.unreachable : exitCode.failed, { ...parsed.data, advice });
+}
+
+/** What is behind a failure of `fetch`; for an address with several numbers the message of the error is empty. */
+function causeOf(error: unknown): string {
+  const cause = error instanceof Error ? (error.cause ?? error) : error;
+  if (!(cause instanceof Error)) return String(cause);
+  const { code } = cause as NodeJS.ErrnoException;
+  return cause.message || code || cause.name;
 }
 
 /** Opens the API with these credentials; nothing is asked of the server yet. */
@@ -83,9 +84,10 @@ export function openApi({ url, token }: Credentials): Api {
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       });
     } catch (error) {
-      const cause =
-        error instanceof Error && error.cause instanceof Error ? error.cause.message : String(error);
-      throw new CommandError(exitCode.unreachable, `the server at ${url} cannot be reached: ${cause}`);
+      throw new CommandError(
+        exitCode.unreachable,
+        `the server at ${url} cannot be reached: ${causeOf(error)}`,
+      );
     }
     if (!response.ok) throw await refusal(response);
     return response;
@@ -110,22 +112,23 @@ export function openApi({ url, token }: Credentials): Api {
       const response = await call('GET', path);
       return { value: await read(response, schema), etag: response.headers.get('etag') ?? '*' };
     },
-    async list(path, item, query) {
+    async list(path, item, query, most = Number.POSITIVE_INFINITY) {
       const items: z.output<typeof item>[] = [];
       let cursor: string | undefined;
       do {
+        const limit = Math.min(pageItems, most - items.length);
         const next = (await read(
-          await call('GET', withQuery(path, { limit: 500, ...query, cursor })),
+          await call('GET', withQuery(path, { ...query, limit, cursor })),
           page(item),
         )) as Page<z.output<typeof item>>;
         items.push(...next.items);
         cursor = next.nextCursor ?? undefined;
-      } while (cursor !== undefined);
+      } while (cursor !== undefined && items.length < most);
       return items;
     },
-    async text(path, query) {
+    async bytes(path, query) {
       const response = await call('GET', withQuery(path, query));
-      return { text: await response.text(), headers: response.headers };
+      return { bytes: await response.bytes(), headers: response.headers };
     },
     send: async (method, path, body, schema, etag) => read(await call(method, path, body, etag), schema),
     async remove(path, etag) {

@@ -1,7 +1,8 @@
 import type { Cycle } from '@patchbay/contracts/cycle';
 
 /** A cycle's figures in one line: how many runs, and how many of them are where. */
-export function countsLine({ runs }: Cycle): string {
-  const parts = Object.entries(runs).filter(([key, count]) => key !== 'total' && count > 0);
-  return `${runs.total} runs: ${parts.map(([key, count]) => `${count} ${key}`).join(', ')}`;
+export function countsLine({ runs: { total, ...parts } }: Pick<Cycle, 'runs'>): string {
+  const where = Object.entries(parts).filter(([, count]) => count > 0);
+  const words = where.map(([name, count]) => `${count} ${name}`).join(', ');
+  return `${total} ${total === 1 ? 'run' : 'runs'}${words === '' ? '' : `: ${words}`}`;
 }

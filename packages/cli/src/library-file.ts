@@ -1,55 +1,124 @@
-import { readFileSync, statSync } from 'node:fs';
-import { type LibraryFile, libraryFile } from '@patchbay/contracts/library-file';
+import { dirname, join } from 'node:path';
+import {
+  type LibraryDocument,
+  type LibraryDocumentKind,
+  libraryDocumentKinds,
+  libraryDocuments,
+} from '@patchbay/contracts/library-document';
+import { type LibraryFile, libraryFiles } from '@patchbay/contracts/library-file';
 import { limits } from '@patchbay/contracts/limits';
-import { LineCounter, parseDocument } from 'yaml';
-import { CommandError, exitCode } from './exit-code.ts';
+import {
+  checkedYaml,
+  InvalidFile,
+  parseYaml,
+  readPlainFile,
+  readTextFile,
+  type YamlText,
+} from './yaml-file.ts';
 
-/** Reads a YAML or JSON file of the library; anything wrong with it is refused with the file, the line and the reason. */
-export function readLibraryFile<Kind extends LibraryFile['kind']>(
+/** What a file asks for as the API takes it for one thing, and where its parts stand. */
+export interface LibraryInput {
+  readonly input: Readonly<Record<string, unknown>>;
+  /** A part such as `prePatching.2.task` as `FILE:LINE: prePatching.2.task`. */
+  where(path: string): string;
+}
+
+/** A file of the library as a document of the API, and where its parts stand. */
+export interface LocatedDocument extends Pick<LibraryInput, 'where'> {
+  readonly document: LibraryDocument;
+}
+
+/** Reads the text of a file in the same folder. */
+type ReadBeside = (name: string) => string;
+
+/** Reads a YAML or JSON file of the library; `-` is standard input. Refuses it with file, line and reason. */
+export function readLibraryFile(file: string, kind: LibraryDocumentKind): LibraryInput {
+  const content = readTextFile(file, limits.requestBytes);
+  return file === '-'
+    ? parseLibraryFile('(standard input)', content, kind)
+    : parseLibraryFile(file, content, kind, besideOf(file));
+}
+
+/** Reads a text of the library as {@link readLibraryFile} reads a file. */
+export function parseLibraryFile(
   file: string,
-  kind: Kind,
-): Extract<LibraryFile, { kind: Kind }> {
-  const content = readText(file);
-  const lines = new LineCounter();
-  const document = parseDocument(content, { lineCounter: lines, maxAliasCount: 100 } as never);
-  const problem = document.errors[0] ?? document.warnings[0];
-  if (problem) throw refused(`${file}:${problem.linePos?.[0].line ?? 1}: ${problem.message.split('\n')[0]}`);
-  const parsed = libraryFile.safeParse(document.toJS({ maxAliasCount: 100 }));
-  if (!parsed.success) {
-    throw refused(
-      parsed.error.issues
-        .map((issue) => {
-          const node = document.getIn(issue.path as (string | number)[], true) as
-            | { range?: [number] }
-            | undefined;
-          const line = node?.range ? lines.linePos(node.range[0]).line : 1;
-          return `${file}:${line}: ${issue.path.join('.') || '(whole)'}: ${issue.message}`;
-        })
-        .join('\n'),
-    );
-  }
-  if (parsed.data.kind !== kind)
-    throw refused(`${file}: this is a ${parsed.data.kind}, and a ${kind} is wanted`);
-  return parsed.data as Extract<LibraryFile, { kind: Kind }>;
+  content: string,
+  kind: LibraryDocumentKind,
+  readBeside?: ReadBeside,
+): LibraryInput {
+  const { document, where } = locate(parseYaml(file, content), kind, readBeside);
+  // What concerns more than the thing itself is for `patchbay apply`.
+  const {
+    kind: _kind,
+    revisions: _revisions,
+    default: _default,
+    ...input
+  } = { ...withoutExtras, ...document };
+  return { input, where };
 }
 
-function readText(file: string): string {
-  try {
-    if (statSync(file).size > limits.requestBytes)
-      throw refused(`${file}: larger than ${limits.requestBytes} bytes`);
-    return new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(file));
-  } catch (error) {
-    if (error instanceof CommandError) throw error;
-    const broken = error instanceof TypeError;
-    throw new CommandError(
-      broken ? exitCode.refused : exitCode.usage,
-      broken
-        ? `INVALID_INPUT: ${file} is not UTF-8 text`
-        : `${file} cannot be read: ${(error as Error).message}`,
-    );
-  }
+const withoutExtras = { revisions: undefined, default: undefined };
+
+/** Reads a file of a library's folder. It and the files that it names must really be there, without a link. */
+export function readDocument(file: string, kind: LibraryDocumentKind): LocatedDocument {
+  return locate(parseYaml(file, readPlainFile(file, limits.requestBytes)), kind, besideOf(file));
 }
 
-function refused(message: string): CommandError {
-  return new CommandError(exitCode.refused, `INVALID_INPUT: ${message}`);
+function besideOf(file: string): ReadBeside {
+  return (name) => readPlainFile(join(dirname(file), name), limits.scriptBytes);
+}
+
+function locate(text: YamlText, kind: LibraryDocumentKind, readBeside?: ReadBeside): LocatedDocument {
+  const found = (text.value as { kind?: unknown } | null)?.kind;
+  if (found !== kind) {
+    const isOther = libraryDocumentKinds.some((one) => one === found);
+    const other = isOther ? `, and this is a ${String(found)}` : '';
+    throw new InvalidFile(text.file, [`${text.where(['kind'])}: must be "${kind}"${other}`]);
+  }
+  const file: LibraryFile = checkedYaml(text, libraryFiles[kind]);
+  return {
+    document: file.kind === 'Script' ? withContents(text, file, readBeside) : file,
+    where: (path) => text.where(path === '' ? [] : pathInFile(file, path)),
+  };
+}
+
+type ScriptFile = Extract<LibraryFile, { kind: 'Script' }>;
+type Body = Pick<ScriptFile, 'content' | 'contentFile'>;
+
+/** The script with what the files beside it hold. */
+function withContents(text: YamlText, file: ScriptFile, readBeside?: ReadBeside): LibraryDocument {
+  const problems: string[] = [];
+  const withContent = <One extends Body>(
+    { content, contentFile, ...rest }: One,
+    at: readonly PropertyKey[],
+  ) => {
+    if (contentFile === undefined) return { ...rest, content: content ?? '' };
+    try {
+      return { ...rest, content: contentOf(contentFile, readBeside) };
+    } catch (error) {
+      const reason = error instanceof InvalidFile ? error.problems.join('; ') : (error as Error).message;
+      problems.push(`${text.where([...at, 'contentFile'])}: ${reason}`);
+      return { ...rest, content: '' };
+    }
+  };
+  const revisions = file.revisions.map((one, index) => withContent(one, ['revisions', index]));
+  const document = { ...withContent(file, []), revisions };
+  if (problems.length > 0) throw new InvalidFile(text.file, problems);
+  return document;
+}
+
+function contentOf(name: string, readBeside?: ReadBeside): string {
+  if (readBeside === undefined) throw new Error('there is no folder to look into: write "content" instead');
+  const parsed = libraryDocuments.Script.shape.content.safeParse(readBeside(name));
+  if (parsed.success) return parsed.data;
+  throw new Error(`${name} ${parsed.error.issues[0]?.message}`);
+}
+
+/** What the content is called in the file, which may name another file instead. */
+function pathInFile(file: LibraryFile, path: string): string[] {
+  const names = path.split('.');
+  const isContent = file.kind === 'Script' && names.at(-1) === 'content';
+  if (!isContent) return names;
+  const body: Body | undefined = names.length === 1 ? file : file.revisions[Number(names[1])];
+  return body?.contentFile === undefined ? names : [...names.slice(0, -1), 'contentFile'];
 }

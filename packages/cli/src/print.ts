@@ -1,23 +1,34 @@
 import Table from 'cli-table3';
 import pc from 'picocolors';
+import { shownJson, shownLine, shownText } from './terminal-text.ts';
+
+type Value = string | number | null | undefined;
 
 /** One column of a list: its head and what it shows of an item. */
-export type Column<Item> = readonly [head: string, cell: (item: Item) => string | number | null | undefined];
+export type Column<Item> = readonly [head: string, cell: (item: Item) => Value];
 
 /** Writes a value as JSON, the API's own objects. */
 export function printJson(value: unknown): void {
-  process.stdout.write(`${JSON.stringify(value, null, 2)}\n`);
+  process.stdout.write(`${shownJson(value)}\n`);
 }
 
-/** Writes a line. */
+/** Writes one line, whatever the text has in it. */
 export function printLine(line = ''): void {
-  process.stdout.write(`${line}\n`);
+  process.stdout.write(`${shownLine(line)}\n`);
 }
 
-// Values come from endpoints and people: control characters must not reach the terminal.
-function safe(value: string | number | null | undefined): string {
-  // biome-ignore lint: control characters are what is looked for
-  return String(value ?? '').replace(/[\u0000-\u001f\u007f-\u009f]/g, ' ');
+/** Writes a text of several lines. */
+export function printText(text: string): void {
+  process.stdout.write(`${shownText(text)}\n`);
+}
+
+/** Writes to standard error what has gone wrong, or a hint that is not what the command was asked for. */
+export function printError(text: string): void {
+  process.stderr.write(`${shownText(text)}\n`);
+}
+
+function cellText(value: Value): string {
+  return shownLine(String(value ?? ''));
 }
 
 /** Writes a list: a table on a terminal, tab-separated lines otherwise; says so when it is empty. */
@@ -26,8 +37,9 @@ export function printList<Item>(
   columns: readonly Column<Item>[],
   whenEmpty: string,
 ): void {
+  const rows = items.map((item) => columns.map(([, cell]) => cellText(cell(item))));
   if (!process.stdout.isTTY) {
-    for (const item of items) printLine(columns.map(([, cell]) => safe(cell(item))).join('\t'));
+    for (const row of rows) process.stdout.write(`${row.join('\t')}\n`);
     return;
   }
   if (items.length === 0) return printLine(pc.dim(whenEmpty));
@@ -36,16 +48,14 @@ export function printList<Item>(
     style: { head: ['bold'], border: ['gray'], compact: true },
     chars: { mid: '', 'left-mid': '', 'mid-mid': '', 'right-mid': '' },
   });
-  for (const item of items) table.push(columns.map(([, cell]) => safe(cell(item))));
-  printLine(table.toString());
+  table.push(...rows);
+  process.stdout.write(`${table.toString()}\n`);
 }
 
 /** Writes named values one below the other. */
-export function printFields(
-  fields: readonly (readonly [string, string | number | null | undefined])[],
-): void {
+export function printFields(fields: readonly (readonly [label: string, value: Value])[]): void {
   const width = Math.max(...fields.map(([label]) => label.length));
-  for (const [label, value] of fields) printLine(`${pc.bold(label.padEnd(width))}  ${safe(value)}`);
+  for (const [label, value] of fields) printLine(`${pc.bold(label.padEnd(width))}  ${cellText(value)}`);
 }
 
 /** An instant as this machine's local time, to the second. */
@@ -57,14 +67,27 @@ export function localTime(instant: string | null): string {
   return `${day} ${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}`;
 }
 
+/** Named values such as tags in one line. */
+export function pairs(values: Readonly<Record<string, string>>): string {
+  return Object.entries(values)
+    .map(([name, value]) => `${name}=${value}`)
+    .join(', ');
+}
+
 const colours: Record<string, (text: string) => string> = {
   succeeded: pc.green,
   connected: pc.green,
   partial: pc.yellow,
   failed: pc.red,
+  timedOut: pc.red,
+  lost: pc.red,
+  interrupted: pc.red,
+  refused: pc.red,
+  notStarted: pc.red,
   revoked: pc.red,
   disabled: pc.red,
   cancelled: pc.yellow,
+  missedWindow: pc.yellow,
   running: pc.cyan,
 };
 

@@ -1,10 +1,12 @@
 import { Command, CommanderError } from 'commander';
+import cliPackage from '../package.json' with { type: 'json' };
 import { addActivityCommands } from './commands/activity.ts';
 import { addAgentCommands } from './commands/agent.ts';
 import { addAuditCommands } from './commands/audit.ts';
 import { addCycleCommands } from './commands/cycle.ts';
 import { addEndpointCommands } from './commands/endpoint.ts';
 import { addEnrolmentTokenCommands } from './commands/enrolment-token.ts';
+import { addLibraryFolderCommands } from './commands/library.ts';
 import { addLoginCommands } from './commands/login.ts';
 import { addPlanCommands } from './commands/plan.ts';
 import { addRunCommands } from './commands/run.ts';
@@ -15,11 +17,13 @@ import { addTaskCommands } from './commands/task.ts';
 import { addUserCommands } from './commands/user.ts';
 import { addWorkflowCommands } from './commands/workflow.ts';
 import { CommandError, exitCode } from './exit-code.ts';
+import { printError } from './print.ts';
 
 /** The whole command line of Patchbay. */
 function createProgram(): Command {
   const program = new Command('patchbay')
     .description('Automates what happens before and after patching.')
+    .version(cliPackage.version)
     .showHelpAfterError('(add --help for what is possible)')
     .exitOverride();
   addServerCommands(program);
@@ -31,6 +35,7 @@ function createProgram(): Command {
   addTaskCommands(program);
   addWorkflowCommands(program);
   addPlanCommands(program);
+  addLibraryFolderCommands(program);
   addCycleCommands(program);
   addRunCommands(program);
   addActivityCommands(program);
@@ -44,10 +49,10 @@ function createProgram(): Command {
 function exitCodeOf(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCode.done : exitCode.usage;
   if (error instanceof CommandError) {
-    process.stderr.write(`${error.message}\n`);
+    printError(error.message);
     return error.exitCode;
   }
-  process.stderr.write(`patchbay: ${error instanceof Error ? error.message : String(error)}\n`);
+  printError(`patchbay: ${error instanceof Error ? error.message : String(error)}`);
   return exitCode.failed;
 }
 

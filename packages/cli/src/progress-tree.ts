@@ -1,47 +1,57 @@
 import type { Cycle } from '@patchbay/contracts/cycle';
 import type { Run, RunStep } from '@patchbay/contracts/run';
-import { createLogUpdate } from 'log-update';
 import pc from 'picocolors';
 import { countsLine } from './cycle-counts.ts';
+import { coloured } from './print.ts';
+import { startSpinner } from './spinner.ts';
+import { shownLine } from './terminal-text.ts';
 
-const frames = ['◐', '◓', '◑', '◒'];
+/** Shows how a cycle goes on; `runs` is empty when there are too many to be shown. */
+export interface ProgressView {
+  update(cycle: Cycle, runs: readonly Run[]): void;
+  end(): void;
+}
 
 /** Draws the runs of a cycle with their steps as a tree that is renewed in place. */
-export function drawTree(): { update(cycle: Cycle, runs: readonly Run[]): void; end(): void } {
-  const log = createLogUpdate(process.stdout);
-  let lines: (frame: string) => string[] = () => [];
-  let turn = 0;
-  const paint = (): void => {
-    turn += 1;
-    log(lines(frames[turn % frames.length] ?? '').join('\n'));
-  };
-  const timer = setInterval(paint, 120);
+export function drawTree(): ProgressView {
+  let lines: (picture: string) => string[] = () => [];
+  const spinner = startSpinner((picture) => lines(picture));
   return {
     update(cycle, runs) {
-      lines = (frame) =>
-        runs.length === 0 ? [countsLine(cycle)] : runs.flatMap((run) => runLines(run, frame));
-      paint();
+      lines = (picture) => treeLines(cycle, runs, picture);
+      spinner.draw();
     },
-    end() {
-      clearInterval(timer);
-      paint();
-      log.done();
-    },
+    end: () => spinner.end('last'),
   };
 }
 
-function runLines(run: Run, frame: string): string[] {
-  const mark =
-    run.result === null ? pc.cyan(frame) : run.result === 'succeeded' ? pc.green('✔') : pc.yellow('▪');
-  const now =
-    run.result === null ? pc.dim(run.status) : `${run.result}${run.reason ? pc.dim(`: ${run.reason}`) : ''}`;
-  return [`${mark} ${pc.bold(run.endpoint.name)} ${now}`, ...run.steps.map((step) => stepLine(step, frame))];
+/** The tree as lines of text; `picture` marks what is going on. */
+export function treeLines(cycle: Cycle, runs: readonly Run[], picture: string): string[] {
+  if (runs.length === 0) return [countsLine(cycle)];
+  return runs.flatMap((run) => runLines(run, picture)).map(shownLine);
 }
 
-function stepLine(step: RunStep, frame: string): string {
+function runLines(run: Run, picture: string): string[] {
+  const { result, status, reason, endpoint, steps } = run;
+  const mark = result === null ? pc.cyan(picture) : runMarks[result];
+  const now = result === null ? pc.dim(status) : coloured(result);
+  const why = reason === null ? '' : pc.dim(`: ${reason}`);
+  return [`${mark} ${pc.bold(endpoint.name)} ${now}${why}`, ...steps.map((step) => stepLine(step, picture))];
+}
+
+const runMarks: Record<NonNullable<Run['result']>, string> = {
+  succeeded: pc.green('✔'),
+  partial: pc.yellow('✔'),
+  failed: pc.red('✖'),
+  cancelled: pc.yellow('■'),
+  missedWindow: pc.yellow('■'),
+  skipped: pc.dim('↷'),
+};
+
+function stepLine({ status, name, detail }: RunStep, picture: string): string {
   const marks: Record<RunStep['status'], string> = {
     pending: pc.dim('·'),
-    active: pc.cyan(frame),
+    active: pc.cyan(picture),
     succeeded: pc.green('✔'),
     partial: pc.yellow('✔'),
     failed: pc.red('✖'),
@@ -49,7 +59,6 @@ function stepLine(step: RunStep, frame: string): string {
     skipped: pc.dim('↷'),
     notRun: pc.dim('–'),
   };
-  const quiet = step.status === 'pending' || step.status === 'skipped' || step.status === 'notRun';
-  const name = quiet ? pc.dim(step.name) : step.name;
-  return `    ${marks[step.status]} ${name}${step.detail ? pc.dim(`: ${step.detail}`) : ''}`;
+  const quiet = status === 'pending' || status === 'skipped' || status === 'notRun';
+  return `    ${marks[status]} ${quiet ? pc.dim(name) : name}${detail ? pc.dim(`: ${detail}`) : ''}`;
 }

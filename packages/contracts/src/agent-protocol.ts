@@ -74,6 +74,8 @@ export const activityReport = z.strictObject({
     z.strictObject({ kind: z.literal('patchToolFailed'), reason: text(4000) }),
     z.strictObject({ kind: z.literal('userAsked') }),
   ]),
+  /** Bytes of output that are sent in all, per stream; they may still be on their way. */
+  outputBytes: z.strictObject({ stdout: z.int().min(0), stderr: z.int().min(0) }),
   /** Bytes of output that were cut beyond the limit, per stream. */
   cutBytes: z.strictObject({ stdout: z.int().min(0), stderr: z.int().min(0) }),
 });

@@ -12,6 +12,12 @@ export const limits = {
   requestBytes: 4 * 1024 * 1024,
   /** Values in the body of one API request, on all levels together. */
   requestValues: 50_000,
+  /** Body of a request that brings a whole library. */
+  libraryBytes: 64 * 1024 * 1024,
+  /** Values in such a body. */
+  libraryValues: 1_000_000,
+  /** Documents in such a body. */
+  libraryDocuments: 20_000,
   /** One message of an agent. */
   messageBytes: 4 * 1024 * 1024,
   /** All that an agent may send before it has signed in. */

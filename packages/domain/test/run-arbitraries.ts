@@ -191,6 +191,7 @@ function nonsense(definition: RunDefinition, state: RunState, a: number, b: numb
       { kind: 'activityFinished', at, step, attempt: a % 4, outcome: pick(outcomes, b), bootId: 'boot' },
       { kind: 'activityFinished', at, step: 'pre-77', attempt: 1, outcome: pick(outcomes, b), bootId: '' },
       { kind: 'wake', at },
+      { kind: 'endpointRevoked', at },
       { kind: 'userFlowEnded', at, ending: pick(['rebooted', 'cancelled', 'notNeeded'], b) },
       { kind: 'endpointConnected', at, bootId: newBoot(state, b) },
       operator(definition, state, a, b, at),

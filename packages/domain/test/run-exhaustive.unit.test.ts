@@ -118,6 +118,7 @@ function* eventsAt(
   yield [state, { kind: 'windowEnded', at }, false];
   yield [state, { kind: 'cancel', at, by: 'alice' }, false];
   yield [state, { kind: 'endpointDisconnected', at }, false];
+  yield [state, { kind: 'endpointRevoked', at }, false];
   for (const bootId of ['boot-1', 'boot-2']) yield [state, { kind: 'endpointConnected', at, bootId }, false];
   for (const ending of ['rebooted', 'cancelled', 'notNeeded'] as const) {
     yield [state, { kind: 'userFlowEnded', at, ending }, true];

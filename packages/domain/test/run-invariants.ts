@@ -198,7 +198,10 @@ function checkFinished(definition: RunDefinition, state: Extract<RunState, { sta
     state.reason.includes('which is still pending') ||
     steps.some((step) => {
       const record = state.records[step.key];
-      return record?.outcome === 'failed' && record.failure === 'didNotReturn';
+      return (
+        (record?.outcome === 'failed' && record.failure === 'didNotReturn') ||
+        record?.detail === 'the endpoint was revoked'
+      );
     });
   if (started && !cutShort) {
     if (!pre && !missed) assert.ok(!only(steps, 'prePatching', 'patch').some(prevented), 'W-01');

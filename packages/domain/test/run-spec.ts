@@ -122,6 +122,7 @@ export const connected = (at: number, bootId = 'boot-1'): RunEvent => ({
   bootId,
 });
 export const disconnected = (at: number): RunEvent => ({ kind: 'endpointDisconnected', at });
+export const revoked = (at: number): RunEvent => ({ kind: 'endpointRevoked', at });
 export const wake = (at: number): RunEvent => ({ kind: 'wake', at });
 export const windowEnded = (at: number): RunEvent => ({ kind: 'windowEnded', at });
 export const passOver = (at: number, reason: string): RunEvent => ({ kind: 'passOver', at, reason });

@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { type Logger, pino } from 'pino';
 import { ConfigError, readConfig } from './config.ts';
 import { SecretKeyError } from './db/secrets.ts';
@@ -18,23 +17,38 @@ export function startFromEnvironment(log: Logger, makeFirstToken: boolean): Prom
 
 /** What an operator is told of a start that failed; null for what is a fault of the program. */
 export function operatorMessage(error: unknown): string | null {
-  const known =
-    error instanceof ConfigError || error instanceof SecretKeyError || error instanceof DatabaseSetupError;
-  if (known) return error.message;
-  const { code, message } = error as NodeJS.ErrnoException;
-  return code === 'EADDRINUSE' || code === 'EACCES' || code === 'EADDRNOTAVAIL' ? `${message}.` : null;
+  if (!(error instanceof Error)) return null;
+  if (
+    error instanceof ConfigError ||
+    error instanceof SecretKeyError ||
+    error instanceof DatabaseSetupError
+  ) {
+    return error.message;
+  }
+  const { code, syscall, address, port, severity } = error as Partial<SystemError & DatabaseError> & Error;
+  if (code === 'EADDRINUSE') {
+    return `Port ${port} of ${address} is taken: end what listens there, or set PATCHBAY_PORT to another one (0: any free one).`;
+  }
+  if (severity !== undefined) return `The database refuses: ${error.message}.`;
+  // A name with several addresses has an error for each, and none of its own.
+  const [first] = error instanceof AggregateError ? (error.errors as unknown[]) : [];
+  if (first instanceof Error) return operatorMessage(first);
+  return syscall === undefined ? null : `${error.message}.`;
 }
 
-/** `patchbay server`: serves until it is told to end by SIGINT or SIGTERM. Resolves with the exit code. */
-export async function runServer(): Promise<number> {
+type SystemError = { code: string; syscall: string; address: string; port: number };
+type DatabaseError = { severity: string };
+
+/** `patchbay server`: serves until `stopped` resolves. Resolves with the exit code. */
+export async function runServer(stopped: Promise<unknown>): Promise<number> {
   const log = createLog();
   let server: RunningServer;
   try {
     server = await startFromEnvironment(log, false);
   } catch (error) {
     const message = operatorMessage(error);
-    if (message === null) throw error;
-    process.stderr.write(`${message}\n`);
+    if (message === null) log.fatal({ err: error }, 'The server could not be started');
+    process.stderr.write(`${message ?? 'The server could not be started; its log says why.'}\n`);
     return 1;
   }
   // Not in the log, which is kept longer than the link is good for, and read by more people.
@@ -44,8 +58,7 @@ export async function runServer(): Promise<number> {
     );
   }
   const ending = await Promise.race([
-    once(process, 'SIGINT').then(() => 'told' as const),
-    once(process, 'SIGTERM').then(() => 'told' as const),
+    stopped.then(() => 'told' as const),
     server.databaseEnded.then((end) => (end.reason === 'failed' ? end.error : ('told' as const))),
   ]);
   if (ending !== 'told') log.fatal({ err: ending }, 'The database has ended');

@@ -137,7 +137,7 @@ describe('an endpoint that comes and goes', () => {
     await fixture.expectWellKept();
   });
 
-  test('S-04 given a revoked endpoint, when the engine looks, then its queued runs are passed over and it is not served', async () => {
+  test('S-04 given a revoked endpoint, when the engine looks, then its runs end and it is not served', async () => {
     const { engine, endpoint, run } = await atWork();
     const [queued] = await fixture.openRuns(engine, twoSteps, [endpoint]);
     await fixture.pool.query('update endpoints set revoked_at = now() where id = $1', [endpoint]);
@@ -146,8 +146,12 @@ describe('an endpoint that comes and goes', () => {
       result: 'skipped',
       reason: 'the endpoint was revoked',
     });
+    expect(await fixture.reached(run, 'finished')).toMatchObject({
+      result: 'failed',
+      reason: 'pre-patching step "Task pre-1" failed: the endpoint was revoked',
+    });
+    expect(await fixture.activities(run)).toEqual(['pre-1 1 lost server']);
     await engine.disconnected(endpoint);
-    expect((await fixture.run(run)).state).toMatchObject({ status: 'running', connected: false });
     await engine.connected(endpoint, 'boot-1', []);
     const { rowCount } = await fixture.pool.query('select from connections where endpoint = $1', [endpoint]);
     expect(rowCount).toBe(0);

@@ -260,6 +260,7 @@ export function reportOf(
     finishedAt: at,
     bootId: 'boot-1',
     outcome,
+    outputBytes: { stdout: 0, stderr: 0 },
     cutBytes: { stdout: 0, stderr: 0 },
     ...over,
   };

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { ReportedActivity } from '../src/db/activities.ts';
+import { completeLength } from '../src/db/views/activities.ts';
 import { definitionOf, reportOf, step, twoSteps, useEngine } from './engine-fixture.ts';
 
 const fixture = useEngine();
@@ -94,6 +95,19 @@ describe('an activity report', () => {
     expect(Number(stored['finished_at'])).toBeGreaterThanOrEqual(before);
     expect(Number(stored['finished_at'])).toBeLessThanOrEqual(fixture.clock.now());
     expect(stored).toMatchObject({ cut_stdout_bytes: 1, cut_stderr_bytes: Number.MAX_SAFE_INTEGER });
+    await fixture.expectWellKept();
+  });
+
+  test('O-02 given a report that its output follows, when it is stored, then readers know how much is still to come', async () => {
+    const { engine, endpoint, run, first } = await atWork();
+    const key = { run, step: first.step, attempt: first.attempt };
+    const length = (stream: 'stdout' | 'stderr', laterMs = 0) =>
+      completeLength(fixture.pool, key, stream, fixture.clock.now() + laterMs);
+    expect(await length('stdout')).toBe(Number.POSITIVE_INFINITY);
+    await engine.report(endpoint, reportOf(first, failure, { outputBytes: { stdout: 5, stderr: 0 } }));
+    expect([await length('stdout'), await length('stderr')]).toEqual([5, 0]);
+    expect(await length('stdout', 120_000)).toBe(0);
+    expect(await completeLength(fixture.pool, { ...key, attempt: 9 }, 'stdout', 0)).toBeNull();
     await fixture.expectWellKept();
   });
 

@@ -52,6 +52,7 @@ function reportOf(activity: string): ActivityReport {
     finishedAt: Date.now(),
     bootId: 'boot-1',
     outcome: { kind: 'exited', exitCode: 0, facts: {} },
+    outputBytes: { stdout: 0, stderr: 0 },
     cutBytes: { stdout: 0, stderr: 0 },
   };
 }

@@ -4,20 +4,10 @@ import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFi
 import { createServer as createHttpServer } from 'node:http';
 import { type AddressInfo, createServer, type Server } from 'node:net';
 import { join } from 'node:path';
-import { scriptProblems } from '@patchbay/domain/script/problems';
-import { taskProblems } from '@patchbay/domain/task/problems';
-import { workflowProblems } from '@patchbay/domain/workflow/problems';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import {
-  commandDirectory,
-  linuxLibrary,
-  removeScratch,
-  runLinuxScript,
-  scratchFolder,
-  scriptContent,
-} from './linux-script.ts';
+import { commandDirectory, removeScratch, scratchFolder, scriptRunner } from './built-in-script.ts';
 
-const { scripts, tasks, workflows } = linuxLibrary;
+const runLinuxScript = scriptRunner('linux');
 const canUnshare = spawnSync('unshare', ['--mount', 'sh', '-c', 'mount -t tmpfs none /run']).status === 0;
 /** In a container the kernel says nothing about the endpoint. */
 const isContainer = ['/.dockerenv', '/run/.containerenv'].some((path) => existsSync(path));
@@ -28,94 +18,6 @@ beforeEach(() => {
 });
 
 afterAll(removeScratch);
-
-describe('the built-in library for Linux', () => {
-  it('L-07 has a script for each of the common tasks', () => {
-    expect(scripts.map(({ name }) => name)).toEqual([
-      'Simple Linux Reboot',
-      'Check if a Reboot Is Needed (Linux)',
-      'Reboot If Needed (Linux)',
-      'Disk Space Check (Linux)',
-      'Service (Linux)',
-      'Package Manager Health Check (Linux)',
-      'Clean Package Cache (Linux)',
-      'Backup Before Patching (Linux)',
-      'Message to Logged-In Users (Linux)',
-      'Collect Diagnostics (Linux)',
-      'TCP Health Check (Linux)',
-      'HTTP Health Check (Linux)',
-      'Wait Until a Condition Holds (Linux)',
-    ]);
-    const files = readdirSync(join(import.meta.dirname, '../library/linux/scripts'));
-    expect(files.sort()).toEqual(scripts.map(({ file }) => file.replace('scripts/', '')).sort());
-  });
-
-  it('L-07 has only scripts that could be saved, and says what their exit codes mean', () => {
-    for (const script of scripts) {
-      const content = scriptContent(script.name);
-      const parameters = script.parameters.map((one) => ({ ...one, label: one.label || one.name }));
-      expect([script.name, ...scriptProblems({ ...script, content, parameters })]).toEqual([script.name]);
-      expect(script.description).toContain('Exit codes: 0');
-      for (const { name } of parameters) expect(content).toContain(`PATCHBAY_${name}`);
-    }
-  });
-
-  it('L-20 has tasks, a reboot among them, that fit their scripts', () => {
-    expect(tasks.map(({ name }) => name)).toContain('Simple Linux Reboot');
-    expect(new Set(tasks.map(({ name }) => name)).size).toBe(tasks.length);
-    for (const task of tasks) {
-      const script = scripts.find(({ name }) => name === task.script);
-      expect(script, `the script of ${task.name}`).toBeDefined();
-      const parameters = Object.fromEntries(
-        Object.entries(task.parameters).map(([name, value]) => [name, { value: value as string }]),
-      );
-      const problems = script ? taskProblems({ ...task, parameters }, script, new Set()) : [];
-      expect([task.name, ...problems]).toEqual([task.name]);
-      expect(task.reboots).toBe(task.category === 'Reboot');
-    }
-    expect([...new Set(tasks.map(({ script }) => script))].sort()).toEqual(
-      scripts.map(({ name }) => name).sort(),
-    );
-  });
-
-  it('L-40 L-41 has one workflow, the default, that checks after patching if a reboot is needed and reboots if so', () => {
-    expect(workflows).toHaveLength(1);
-    const [workflow] = workflows;
-    expect(workflow).toMatchObject({
-      os: 'linux',
-      default: true,
-      prePatching: [],
-      postPatching: [
-        { task: 'Check if a Reboot Is Needed (Linux)', condition: null },
-        { task: 'Simple Linux Reboot', condition: { fact: 'rebootNeeded', is: 'equal', value: 'true' } },
-      ],
-    });
-    const placed = (steps: readonly { task: string }[] = []) =>
-      steps.map(
-        ({ task }) => tasks.find(({ name }) => name === task) ?? { name: task, missing: true as const },
-      );
-    expect(
-      workflowProblems({
-        os: 'linux',
-        prePatching: placed(workflow?.prePatching),
-        postPatching: placed(workflow?.postPatching),
-        afterReboot: placed(workflow?.afterReboot),
-      }),
-    ).toEqual([]);
-  });
-
-  it.each([
-    ['reboot need', 'Check if a Reboot Is Needed (Linux)', 'Reboot If Needed (Linux)'],
-    ['schedule reboot', 'Simple Linux Reboot', 'Reboot If Needed (Linux)'],
-  ])('has the part "%s" alike in both scripts that hold it', (part, one, other) => {
-    const partOf = (script: string): string | undefined =>
-      new RegExp(`^# ${part}: .*?^# end of: ${part}$`, 'ms')
-        .exec(scriptContent(script))?.[0]
-        .replace(/^# .*/, '');
-    expect(partOf(one)).toBeDefined();
-    expect(partOf(one)).toBe(partOf(other));
-  });
-});
 
 /** at, systemd-run and shutdown are stand-ins that write down how they were called: nothing reboots. */
 describe('rebooting, with stand-ins for what reboots', () => {

@@ -18,6 +18,7 @@ import type { Workflow, WorkflowSummary } from '@patchbay/contracts/workflow';
 import type { Config } from '@patchbay/server/config';
 import { type RunningServer, startServer } from '@patchbay/server/server';
 import { useTestDatabase } from '@patchbay/testkit/database';
+import { runOrThrow } from '@patchbay/testkit/lab/run-command';
 import { ScriptedAgent, type ScriptedAgentOptions } from '@patchbay/testkit/scripted-agent';
 import { enrolScripted } from '@patchbay/testkit/scripted-identity';
 import { type Truthy, waitFor } from '@patchbay/testkit/wait-for';
@@ -121,6 +122,23 @@ describe('the first start', () => {
       origin: 'personal',
       reboots: true,
     });
+  });
+
+  it('L-07 built-in scripts that no real system has run yet say so, in the API and on the command line', async () => {
+    expect(await api<Script>('GET', 'scripts/Simple Linux Reboot')).toMatchObject({ verified: true });
+    expect(await api<Script>('GET', 'scripts/Simple AIX Reboot')).toMatchObject({ verified: false });
+    const env = { ...process.env, PATCHBAY_URL: server.url, PATCHBAY_TOKEN: token };
+    const patchbay = (...args: string[]) =>
+      runOrThrow([process.execPath, join(import.meta.dirname, '../../cli/src/main.ts'), ...args], { env });
+    const [list, aix, linux] = await Promise.all([
+      patchbay('script', 'list', '--search', 'reboot'),
+      patchbay('script', 'show', 'Simple AIX Reboot'),
+      patchbay('script', 'show', 'Simple Linux Reboot'),
+    ]);
+    expect(list).toMatch(/^B\tSimple AIX Reboot\t.*\tnot verified on a real system$/m);
+    expect(list).toMatch(/^B\tSimple Linux Reboot\t.*\t$/m);
+    expect(aix).toMatch(/^verified +not verified on a real system$/m);
+    expect(linux).toMatch(/^verified +yes$/m);
   });
 
   it('S-06 the secret key is made once, for this user only', async () => {
@@ -233,6 +251,10 @@ describe('a cycle over the real protocol', () => {
     expect(output.headers.get('content-type')).toBe('text/plain; charset=utf-8');
     expect(output.headers.get('patchbay-next-from')).toBe('12');
     expect(output.headers.get('patchbay-end')).toBe('true');
+    const beginning = await fetch(`${server.url}/api/v1/activities/${run.id}.pre-1.1/output?from=12&wait=1`, {
+      headers: { authorization: `Bearer ${token}` },
+    });
+    expect([await beginning.text(), beginning.headers.get('patchbay-end')]).toEqual(['', 'true']);
 
     await eventually('the live changes', async () => {
       const named = (kind: LiveEvent['kind']) =>

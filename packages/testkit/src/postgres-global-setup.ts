@@ -1,6 +1,4 @@
-import { chmod, mkdtemp, readdir, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rm } from 'node:fs/promises';
 import {
   type EmbeddedPostgres,
   type PostgresConnection,
@@ -10,6 +8,7 @@ import { migrate, migrationsDirectory } from '@patchbay/server/db/migrate';
 import { createPool } from '@patchbay/server/db/pool';
 import { pino } from 'pino';
 import type { TestProject } from 'vitest/node';
+import { findLeftDataDirectories, makeDataDirectory, removeDataDirectory } from './data-directory.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -22,7 +21,6 @@ declare module 'vitest' {
 
 const templateDatabase = 'patchbay_template';
 
-const directoryPrefix = 'patchbay-test-';
 const log = pino({ level: 'warn' });
 const fast = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' };
 
@@ -59,8 +57,7 @@ async function release(): Promise<void> {
 
 async function start(): Promise<RunningForTests> {
   await removeLeftOvers();
-  const dataDir = await mkdtemp(join(tmpdir(), `${directoryPrefix}${process.pid}-`));
-  await chmod(dataDir, 0o711);
+  const dataDir = await makeDataDirectory();
   const settings = {
     max_connections: '200',
     ...(process.env['PATCHBAY_TEST_FSYNC'] === 'on' ? {} : fast),
@@ -95,27 +92,9 @@ async function makeTemplate(connection: PostgresConnection): Promise<void> {
 
 /** Ends and removes what test runs that were killed have left; another run may be about the same. */
 async function removeLeftOvers(): Promise<void> {
-  for (const name of await readdir(tmpdir())) {
-    const pid = Number(new RegExp(`^${directoryPrefix}(\\d+)-`).exec(name)?.[1]);
-    if (!(pid > 0) || isAlive(pid)) continue;
-    await removeLeftOver(join(tmpdir(), name)).catch((error: unknown) => {
-      log.warn({ dataDir: name, error }, 'What a killed test run has left was not removed');
+  for (const dataDir of await findLeftDataDirectories()) {
+    await removeDataDirectory(dataDir).catch((error: unknown) => {
+      log.warn({ dataDir, error }, 'What a killed test run has left was not removed');
     });
-  }
-}
-
-async function removeLeftOver(dataDir: string): Promise<void> {
-  // Starting it is the way to take over, and then end, a PostgreSQL that may still run.
-  const left = await startEmbeddedPostgres({ dataDir, log: pino({ level: 'silent' }) });
-  await left.stop();
-  await rm(dataDir, { recursive: true });
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
   }
 }

@@ -292,6 +292,10 @@ export class ScriptedAgent {
       finishedAt: Date.now() + this.#clockAheadMs,
       bootId: known?.bootId ?? this.bootId,
       outcome,
+      outputBytes: {
+        stdout: Buffer.byteLength(answer?.output?.stdout ?? ''),
+        stderr: Buffer.byteLength(answer?.output?.stderr ?? ''),
+      },
       cutBytes: { stdout: 0, stderr: 0 },
     };
     for (const stream of ['stdout', 'stderr'] as const) {

@@ -49,7 +49,7 @@ export function addAgentCommands(program: Command): void {
     .description('run the agent until it is stopped')
     .option(...stateDirOption)
     .action(async (options: { stateDir?: string }) => {
-      await withAgent((agent) => agent.runCommand({ ...options, stopped: stopSignal() }));
+      await withAgent((agent) => agent.runCommand({ ...options, stopped: stopSignal().came }));
     });
 
   reading(

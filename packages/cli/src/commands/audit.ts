@@ -1,14 +1,14 @@
 import { auditEntry } from '@patchbay/contracts/audit';
 import type { Command } from 'commander';
-import { api, reading, showList } from '../context.ts';
+import { api, readingLatest, showList } from '../context.ts';
 import { localTime } from '../print.ts';
 
 /** `patchbay audit list` (O-09). */
 export function addAuditCommands(program: Command): void {
   const group = program.command('audit').description('who did what');
-  reading(group.command('list').description('list what was done, the latest first')).action(
-    async (options: { json?: boolean }) => {
-      const items = await api().list('/audit', auditEntry);
+  readingLatest(group.command('list').description('list what was done, the latest first')).action(
+    async (options: { json?: boolean; limit: number }) => {
+      const items = await api().list('/audit', auditEntry, {}, options.limit);
       showList(
         items,
         options,

@@ -2,7 +2,7 @@ import { cycle } from '@patchbay/contracts/cycle';
 import { runSummary } from '@patchbay/contracts/run';
 import type { Command } from 'commander';
 import { part } from '../api.ts';
-import { api, reading, showList } from '../context.ts';
+import { api, reading, readingLatest, showList } from '../context.ts';
 import { countsLine } from '../cycle-counts.ts';
 import { coloured, localTime, printFields, printJson, printLine, printList } from '../print.ts';
 import { watchCycle } from '../watch-cycle.ts';
@@ -11,13 +11,13 @@ import { watchCycle } from '../watch-cycle.ts';
 export function addCycleCommands(program: Command): void {
   const group = program.command('cycle').description('executions of plans');
 
-  reading(
+  readingLatest(
     group
       .command('list')
       .description('list the cycles, the latest first')
       .option('--plan <name>', 'only of this plan'),
-  ).action(async (options: { json?: boolean; plan?: string }) => {
-    const items = await api().list('/cycles', cycle, { plan: options.plan });
+  ).action(async ({ plan, ...options }: { json?: boolean; limit: number; plan?: string }) => {
+    const items = await api().list('/cycles', cycle, { plan }, options.limit);
     showList(
       items,
       options,

@@ -1,8 +1,8 @@
-import { endpoint, endpointPatch, endpointSummary } from '@patchbay/contracts/endpoint';
+import { type Endpoint, endpoint, endpointPatch, endpointSummary } from '@patchbay/contracts/endpoint';
 import type { Command } from 'commander';
 import { part } from '../api.ts';
 import { api, collectPairs, reading, showList } from '../context.ts';
-import { coloured, localTime, printFields, printJson, printLine, printList } from '../print.ts';
+import { coloured, localTime, pairs, printFields, printJson, printLine, printList } from '../print.ts';
 
 /** `patchbay endpoint …` (E-02, E-03, E-10, S-04). */
 export function addEndpointCommands(program: Command): void {
@@ -46,24 +46,21 @@ export function addEndpointCommands(program: Command): void {
         'OS',
         `${found.osName} ${found.osVersion}, kernel ${found.inventory.kernel}, ${found.inventory.architecture}`,
       ],
-      ['status', found.status],
+      ['status', coloured(found.status)],
       ['agent', `${found.agentVersion}; allows ${allowed.join(', ') || 'nothing'}`],
-      [
-        'tags',
-        Object.entries(found.tags)
-          .map(([key, value]) => `${key}=${value}`)
-          .join(', '),
-      ],
+      ['tags', pairs(found.tags)],
       ['scanned', found.scanProblem ?? localTime(found.scannedAt)],
-      ['reboot needed', found.reboot?.needed ? found.reboot.reasons.join('; ') || 'yes' : 'no'],
+      ['reboot needed', rebootNeeded(found)],
     ]);
-    printLine('\nReadiness');
+    printLine();
+    printLine('Readiness');
     for (const check of found.readiness) {
       printLine(
         `  ${check.state.padEnd(13)} ${check.name}: ${check.message}${check.action ? ` → ${check.action}` : ''}`,
       );
     }
-    printLine('\nApplicable patches');
+    printLine();
+    printLine('Applicable patches');
     printList(
       patches,
       [
@@ -93,8 +90,11 @@ export function addEndpointCommands(program: Command): void {
     .action(async (name: string, given: string[]) => {
       const server = api();
       const { value, etag } = await server.getWithTag(`/endpoints/${part(name)}`, endpoint);
-      const pairs = given.reduce((before, pair) => collectPairs(pair, before), {} as Record<string, string>);
-      const merged = Object.entries({ ...value.tags, ...pairs }).filter(([, tag]) => tag !== '');
+      const changes = given.reduce(
+        (before, pair) => collectPairs(pair, before),
+        {} as Record<string, string>,
+      );
+      const merged = Object.entries({ ...value.tags, ...changes }).filter(([, tag]) => tag !== '');
       const saved = await server.send(
         'PUT',
         `/endpoints/${part(name)}/tags`,
@@ -102,11 +102,7 @@ export function addEndpointCommands(program: Command): void {
         endpoint,
         etag,
       );
-      printLine(
-        `Tags of "${saved.name}": ${Object.entries(saved.tags)
-          .map(([key, tag]) => `${key}=${tag}`)
-          .join(', ')}`,
-      );
+      printLine(`Tags of "${saved.name}": ${pairs(saved.tags) || 'none'}`);
     });
 
   group
@@ -117,4 +113,9 @@ export function addEndpointCommands(program: Command): void {
       await api().send('POST', `/endpoints/${part(name)}/revoke`, {}, endpoint);
       printLine(`"${name}" is revoked.`);
     });
+}
+
+function rebootNeeded({ reboot }: Endpoint): string {
+  if (reboot === null) return 'not known yet';
+  return reboot.needed ? reboot.reasons.join('; ') || 'yes' : 'no';
 }

@@ -2,8 +2,8 @@ import { createdEnrolmentToken, enrolmentToken } from '@patchbay/contracts/enrol
 import type { Command } from 'commander';
 import { InvalidArgumentError } from 'commander';
 import { part } from '../api.ts';
-import { api, collectPairs, reading, showList } from '../context.ts';
-import { localTime, printJson, printLine } from '../print.ts';
+import { api, collectPairs, reading, showList, wholeNumber } from '../context.ts';
+import { localTime, printError, printJson, printLine } from '../print.ts';
 
 /** `patchbay enrolment-token …` (E-01). */
 export function addEnrolmentTokenCommands(program: Command): void {
@@ -28,7 +28,13 @@ export function addEnrolmentTokenCommands(program: Command): void {
       if (options.json) return printJson(made);
       printLine(`Token: ${made.token}`);
       printLine(`Valid until ${localTime(made.expiresAt)} for ${made.uses} machine(s). On the machine:`);
-      printLine(`  patchbay agent enroll --server ${server.url} --token ${made.token}`);
+      printLine(`  PATCHBAY_ENROLMENT_TOKEN=${made.token} patchbay agent enroll --server ${server.url}`);
+      printLine('  patchbay agent run');
+      if (isThisMachine(server.url)) {
+        printError(
+          `The address ${server.url} is this machine's alone: other machines need one that they can reach (PATCHBAY_HOST, TLS).`,
+        );
+      }
     },
   );
 
@@ -60,15 +66,14 @@ export function addEnrolmentTokenCommands(program: Command): void {
     });
 }
 
-function wholeNumber(value: string): number {
-  if (!/^[1-9]\d{0,8}$/.test(value)) throw new InvalidArgumentError('must be a whole number from 1 on');
-  return Number(value);
-}
-
 const unitMinutes = { m: 1, h: 60, d: 24 * 60 } as const;
 
 function minutes(value: string): number {
   const match = /^([1-9]\d{0,6})([mhd])$/.exec(value);
-  if (!match) throw new InvalidArgumentError('must be a time such as 30m, 24h or 7d');
+  if (!match) throw new InvalidArgumentError('It must be a time such as 30m, 24h or 7d.');
   return Number(match[1]) * unitMinutes[match[2] as keyof typeof unitMinutes];
+}
+
+function isThisMachine(url: string): boolean {
+  return /^(?:localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(new URL(url).hostname);
 }

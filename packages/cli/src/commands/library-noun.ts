@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import type { z } from 'zod';
 import { part } from '../api.ts';
 import { api, reading, showList } from '../context.ts';
+import { Refusal } from '../exit-code.ts';
 import { readLibraryFile } from '../library-file.ts';
 import { type Column, printJson, printLine } from '../print.ts';
 
@@ -37,7 +38,7 @@ export function addLibraryCommands<Whole extends z.ZodType, Summary extends z.Zo
     group
       .command('list')
       .description(`list the ${path}`)
-      .option('--search TEXT', 'only names that contain this'),
+      .option('--search <text>', 'only names that contain this'),
   ).action(async (options: { json?: boolean; search?: string }) => {
     const items = await api().list(`/${path}`, about.summary, { search: options.search });
     showList(items, options, about.columns, `No ${path} yet: "patchbay ${noun} create -f FILE" makes one.`);
@@ -55,10 +56,9 @@ export function addLibraryCommands<Whole extends z.ZodType, Summary extends z.Zo
     group
       .command('create')
       .description(`create a ${noun} from a file`)
-      .requiredOption('-f, --file <file>', 'YAML or JSON'),
+      .requiredOption('-f, --file <file>', 'YAML or JSON; - is standard input'),
   ).action(async (options: { file: string; json?: boolean }) => {
-    const { kind: _, ...input } = readLibraryFile(options.file, kind);
-    const made = await api().send('POST', `/${path}`, input, whole);
+    const made = await sendFile(options.file, kind, (input) => api().send('POST', `/${path}`, input, whole));
     if (options.json) printJson(made);
     else printLine(`Created ${noun} "${(made as Named).name}".`);
   });
@@ -68,12 +68,13 @@ export function addLibraryCommands<Whole extends z.ZodType, Summary extends z.Zo
       .command('edit')
       .description(`replace a ${noun} by a file's`)
       .argument('<name>')
-      .requiredOption('-f, --file <file>', 'YAML or JSON'),
+      .requiredOption('-f, --file <file>', 'YAML or JSON; - is standard input'),
   ).action(async (name: string, options: { file: string; json?: boolean }) => {
-    const { kind: _, ...input } = readLibraryFile(options.file, kind);
     const server = api();
-    const { etag } = await server.getWithTag(`/${path}/${part(name)}`, whole);
-    const saved = await server.send('PUT', `/${path}/${part(name)}`, input, whole, etag);
+    const saved = await sendFile(options.file, kind, async (input) => {
+      const { etag } = await server.getWithTag(`/${path}/${part(name)}`, whole);
+      return server.send('PUT', `/${path}/${part(name)}`, input, whole, etag);
+    });
     if (options.json) printJson(saved);
     else printLine(`Saved ${noun} "${(saved as Named).name}".`);
   });
@@ -105,4 +106,19 @@ export function addLibraryCommands<Whole extends z.ZodType, Summary extends z.Zo
     });
 
   return group;
+}
+
+/** Sends what a file holds; what the server finds wrong with it is told with the file's lines. */
+async function sendFile<Answer>(
+  file: string,
+  kind: LibraryFile['kind'],
+  send: (input: unknown) => Promise<Answer>,
+): Promise<Answer> {
+  const { input, where } = readLibraryFile(file, kind);
+  try {
+    return await send(input);
+  } catch (error) {
+    if (!(error instanceof Refusal) || error.errors.length === 0) throw error;
+    throw new Refusal(error.exitCode, error, where);
+  }
 }

@@ -2,21 +2,22 @@ import { activitySummary } from '@patchbay/contracts/activity';
 import { type Run, run, runEvent, runSummary } from '@patchbay/contracts/run';
 import type { Command } from 'commander';
 import { part } from '../api.ts';
-import { api, reading, showList } from '../context.ts';
-import { coloured, localTime, printFields, printJson, printLine } from '../print.ts';
+import { api, reading, readingLatest, showList } from '../context.ts';
+import { coloured, localTime, pairs, printFields, printJson, printLine } from '../print.ts';
 
 /** `patchbay run …`: one endpoint's walk through a cycle (W-11 to W-14). */
 export function addRunCommands(program: Command): void {
   const group = program.command('run').description("one endpoint's walk through a cycle");
 
-  reading(
+  readingLatest(
     group
       .command('list')
       .description('list runs, the latest first')
       .option('--cycle <cycle>', 'only of this cycle')
       .option('--endpoint <name>', 'only of this endpoint'),
-  ).action(async (options: { json?: boolean; cycle?: string; endpoint?: string }) => {
-    const items = await api().list('/runs', runSummary, { cycle: options.cycle, endpoint: options.endpoint });
+  ).action(async (options: { json?: boolean; limit: number; cycle?: string; endpoint?: string }) => {
+    const { cycle, endpoint, limit } = options;
+    const items = await api().list('/runs', runSummary, { cycle, endpoint }, limit);
     showList(
       items,
       options,
@@ -48,8 +49,9 @@ export function addRunCommands(program: Command): void {
       ['endpoint', found.endpoint.name],
       ['workflow', found.workflow?.name],
       ['mode', found.mode],
-      ['status', found.result ?? found.status],
+      ['status', coloured(found.result ?? found.status)],
       ['why', found.reason],
+      ['facts', pairs(found.facts)],
     ]);
     printLine();
     for (const step of found.steps) {
@@ -59,7 +61,12 @@ export function addRunCommands(program: Command): void {
     for (const event of events) {
       for (const note of event.notes) printLine(`  ${localTime(event.at)}  ${note}`);
     }
-    if (activities.length > 0) printLine(`\nOutput: patchbay activity output ${activities[0]?.id}`);
+    if (activities.length === 0) return;
+    printLine();
+    printLine('Output:');
+    for (const { id: activity, name, status } of activities) {
+      printLine(`  patchbay activity output ${activity}   (${name}: ${status})`);
+    }
   });
 
   const said = (found: Run): string =>

@@ -1,7 +1,8 @@
 import { script, scriptSummary } from '@patchbay/contracts/script';
 import type { Command } from 'commander';
-import { localTime, printFields, printLine } from '../print.ts';
+import { localTime, printFields, printLine, printText } from '../print.ts';
 import { addLibraryCommands } from './library-noun.ts';
+import { addRevisionCommands } from './script-revisions.ts';
 
 /** What there is to say about a built-in script that nobody has tried yet; null for any other. */
 function verification(item: { readonly verified: boolean }): string | null {
@@ -10,7 +11,7 @@ function verification(item: { readonly verified: boolean }): string | null {
 
 /** `patchbay script …` (L-01 to L-10). */
 export function addScriptCommands(program: Command): void {
-  addLibraryCommands(program, {
+  const group = addLibraryCommands(program, {
     noun: 'script',
     path: 'scripts',
     kind: 'Script',
@@ -40,7 +41,8 @@ export function addScriptCommands(program: Command): void {
         ['revision', `${item.revision}, ${localTime(item.updatedAt)} by ${item.updatedBy}`],
       ]);
       printLine();
-      printLine(item.content);
+      printText(item.content);
     },
   });
+  addRevisionCommands(group);
 }

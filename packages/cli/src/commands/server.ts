@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { CommandError, exitCode } from '../exit-code.ts';
+import { stopSignal } from '../stop-signal.ts';
 
 /** `patchbay server` and `start`. The server's code is loaded only when it is asked for. */
 export function addServerCommands(program: Command): void {
@@ -8,7 +8,7 @@ export function addServerCommands(program: Command): void {
     .description('run a server node until it is stopped; its environment is explained in docs/operations.md')
     .action(async () => {
       const { runServer } = await import('@patchbay/server/main');
-      process.exitCode = await runServer();
+      process.exitCode = await runServer(stopSignal().came);
     });
 
   program
@@ -17,13 +17,6 @@ export function addServerCommands(program: Command): void {
     .option('--once', 'end after the rehearsal, with its result')
     .action(async (options: { once?: boolean }) => {
       const { start } = await import('../start/start.ts');
-      const { operatorMessage } = await import('@patchbay/server/main');
-      const { AgentError } = await import('@patchbay/agent/agent-error');
-      try {
-        process.exitCode = await start(options.once ?? false);
-      } catch (error) {
-        const message = error instanceof AgentError ? error.message : operatorMessage(error);
-        throw message === null ? error : new CommandError(exitCode.failed, message);
-      }
+      process.exitCode = await start(options.once ?? false);
     });
 }

@@ -1,4 +1,4 @@
-import { setting } from '@patchbay/contracts/setting';
+import { type Setting, setting } from '@patchbay/contracts/setting';
 import type { Command } from 'commander';
 import { part } from '../api.ts';
 import { api, reading, showList } from '../context.ts';
@@ -34,7 +34,7 @@ export function addSettingsCommands(program: Command): void {
         ['value', found.value],
         ['default', found.default],
         ['means', found.description],
-        ['choices', found.choices.join(', ')],
+        ['allowed', rangeOf(found)],
         ['changed', found.changedBy ? `${localTime(found.changedAt)} by ${found.changedBy}` : 'never'],
       ]);
     },
@@ -45,7 +45,7 @@ export function addSettingsCommands(program: Command): void {
       const server = api();
       const known = await server.get(`/settings/${part(name)}`, setting);
       const typed =
-        known.type === 'number' && value.trim() !== '' && !Number.isNaN(Number(value))
+        known.type === 'number' && value.trim() !== '' && Number.isFinite(Number(value))
           ? Number(value)
           : value;
       const saved = await server.send('PUT', `/settings/${part(name)}`, { value: typed }, setting);
@@ -53,4 +53,9 @@ export function addSettingsCommands(program: Command): void {
       else printLine(`${saved.name} is now ${saved.value}.`);
     },
   );
+}
+
+function rangeOf({ type, choices, minimum, maximum, unit }: Setting): string {
+  if (type === 'choice') return choices.join(', ');
+  return `${minimum ?? 'any'} to ${maximum ?? 'any'}${unit === null ? '' : ` ${unit}`}`;
 }

@@ -1,8 +1,8 @@
 import { cycle } from '@patchbay/contracts/cycle';
-import { task } from '@patchbay/contracts/task';
+import { type ParameterValues, task } from '@patchbay/contracts/task';
 import type { Command } from 'commander';
 import { api, collectPairs, reading } from '../context.ts';
-import { printFields, printJson, printLine } from '../print.ts';
+import { pairs, printFields, printJson, printLine } from '../print.ts';
 import { watchCycle } from '../watch-cycle.ts';
 import { addLibraryCommands } from './library-noun.ts';
 
@@ -33,7 +33,7 @@ export function addTaskCommands(program: Command): void {
           'script',
           `${item.script.name}${item.scriptRevision === null ? '' : ` (revision ${item.scriptRevision})`}`,
         ],
-        ['parameters', JSON.stringify(item.parameters)],
+        ['parameters', pairs(shownValues(item.parameters))],
         ['success exit codes', item.successExitCodes.join(', ')],
         ['time-out', `${item.timeoutMinutes} min`],
         [
@@ -71,4 +71,12 @@ export function addTaskCommands(program: Command): void {
       else printLine(`Running "${name}" on ${opened.runs.total} endpoint(s) as cycle ${opened.id}.`);
     },
   );
+}
+
+function shownValues(values: ParameterValues): Record<string, string> {
+  const shown = Object.entries(values).map(([name, value]) => [
+    name,
+    typeof value === 'object' ? '(secret)' : String(value),
+  ]);
+  return Object.fromEntries(shown);
 }

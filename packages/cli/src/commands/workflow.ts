@@ -29,7 +29,8 @@ export function addWorkflowCommands(program: Command): void {
         ['used by', item.usedBy.map((plan) => plan.name).join(', ')],
       ]);
       printSteps('Pre-patching', item.prePatching);
-      printLine('\nPatch');
+      printLine();
+      printLine('Patch');
       printSteps('Post-patching', item.postPatching);
       printSteps('After reboot', item.afterReboot);
     },
@@ -48,7 +49,8 @@ export function addWorkflowCommands(program: Command): void {
 }
 
 function printSteps(title: string, steps: readonly WorkflowStep[]): void {
-  printLine(`\n${title}${steps.length === 0 ? ': no steps' : ''}`);
+  printLine();
+  printLine(`${title}${steps.length === 0 ? ': no steps' : ''}`);
   for (const [index, step] of steps.entries()) {
     const { condition } = step;
     const marks = [

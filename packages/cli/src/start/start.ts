@@ -1,75 +1,99 @@
-import { createWriteStream } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
-import type { Agent } from '@patchbay/agent/agent';
-import { jsonLog } from '@patchbay/agent/log';
+import { AgentError } from '@patchbay/agent/agent-error';
 import type { Cycle } from '@patchbay/contracts/cycle';
 import { readConfig } from '@patchbay/server/config';
-import { createLog, startFromEnvironment } from '@patchbay/server/main';
+import { operatorMessage, startFromEnvironment } from '@patchbay/server/main';
 import type { RunningServer } from '@patchbay/server/server';
 import pc from 'picocolors';
 import { openApi } from '../api.ts';
 import { installationFile, readCredentials, saveCredentials } from '../credentials.ts';
 import { CommandError, exitCode } from '../exit-code.ts';
-import { coloured, printLine } from '../print.ts';
+import { printLine } from '../print.ts';
 import { stage } from '../stage.ts';
-import { stopSignal } from '../stop-signal.ts';
+import { type StopSignal, signalExitCode, stopSignal } from '../stop-signal.ts';
+import { printNextSteps } from './next-steps.ts';
 import { printFindings, rehearse } from './rehearsal.ts';
+import { openStartLog, type StartLog } from './start-log.ts';
 import { startThisMachine } from './this-machine.ts';
 
 /**
  * `npm start`: from a checkout to a first rehearsed patch cycle on this machine, then up until a signal comes.
  * `once` ends after the rehearsal. Answers the exit code.
+ *
+ * @throws CommandError with words for the user; what is unexpected is in the log with all its particulars.
  */
 export async function start(once: boolean): Promise<number> {
-  const stopped = stopSignal();
-  const { dataDir } = readConfig();
-  await mkdir(dataDir, { recursive: true });
-  const logFile = join(dataDir, 'patchbay.log');
-  const logStream = createWriteStream(logFile, { flags: 'a', mode: 0o600 });
-  const log = createLog(logStream);
-  let server: RunningServer | null = null;
-  let agent: Agent | null = null;
+  const stop = stopSignal();
   try {
-    const running = await stage('Starting PostgreSQL and the server', () => startFromEnvironment(log, true));
-    server = running;
-    const api = openApi({ url: running.url, token: keepToken(dataDir, running) });
-    const local = await stage('Making this machine an endpoint (it may be rehearsed on, nothing else)', () =>
-      startThisMachine(
-        api,
-        join(dataDir, 'agent'),
-        jsonLog(
-          (line) => logStream.write(line),
-          () => new Date(),
-        ),
-      ),
-    );
-    agent = local.agent;
-    printLine(
-      `\nRehearsing a patch cycle on ${pc.bold(local.machine.name)} (${local.machine.osName} ${local.machine.osVersion}):`,
-    );
-    const ended = await Promise.race([rehearse(api, local.machine), stopped]);
-    if (typeof ended === 'string') return signalCode(ended);
-    printLine();
-    await printFindings(api, local.machine, ended);
-    printLine(`The rehearsal ${coloured(ended.result ?? 'failed')}.`);
-    if (once) return codeOf(ended);
-    printNextSteps(running, logFile);
-    const end = await Promise.race([stopped, running.databaseEnded]);
-    if (typeof end === 'string') return signalCode(end);
-    throw new CommandError(exitCode.failed, `the database has ended; see ${logFile}`);
-  } finally {
-    if (!once) printLine('Stopping …');
-    await agent?.stop();
-    await server?.stop();
-    logStream.end();
+    const { dataDir } = readConfig();
+    const log = openStartLog(dataDir);
+    try {
+      return await Promise.race([startAndStop(dataDir, log, stop, once), broken()]);
+    } catch (error) {
+      throw stop.aborted.aborted ? error : explained(error, log);
+    } finally {
+      log.close();
+    }
+  } catch (error) {
+    if (stop.aborted.aborted) return signalExitCode(await stop.came);
+    throw error;
   }
+}
+
+async function startAndStop(
+  dataDir: string,
+  log: StartLog,
+  stop: StopSignal,
+  once: boolean,
+): Promise<number> {
+  await using running = new AsyncDisposableStack();
+  const server = await stage('Starting PostgreSQL and the server', () =>
+    startFromEnvironment(log.server, true),
+  );
+  running.defer(() => server.stop());
+  running.defer(() => {
+    if (!once || stop.aborted.aborted) printLine('Stopping …');
+  });
+  stop.aborted.throwIfAborted();
+  const api = openApi({ url: server.url, token: keepToken(dataDir, server) });
+  const { agent, machine } = await stage(
+    'Making this machine an endpoint that may only be rehearsed on',
+    () => startThisMachine(api, dataDir, log.agent, stop.aborted),
+  );
+  running.defer(() => agent.stop());
+
+  const ended = await rehearse(api, machine, stop.aborted);
+  await printFindings(api, machine, ended);
+  if (once) return exitCodeOf(ended);
+  printNextSteps(server, log.file);
+  const end = await Promise.race([stop.came, server.databaseEnded]);
+  if (typeof end === 'string') return signalExitCode(end);
+  throw new CommandError(exitCode.failed, `PostgreSQL has ended for good; ${log.file} says why`);
+}
+
+/** Rejects when something fails that nobody waits for. */
+function broken(): Promise<never> {
+  return new Promise((_, reject) => {
+    process.once('uncaughtException', reject);
+    process.once('unhandledRejection', reject);
+  });
+}
+
+function explained(error: unknown, { server: log, file }: StartLog): unknown {
+  if (error instanceof CommandError) return error;
+  log.fatal({ err: error }, 'the start failed');
+  const message = error instanceof AgentError ? error.message : operatorMessage(error);
+  if (message !== null) return new CommandError(exitCode.failed, message);
+  const words = error instanceof Error ? error.message : String(error);
+  return new CommandError(
+    exitCode.failed,
+    `this should not have happened: ${words}\nThe log has more: ${file}`,
+  );
 }
 
 /** The token for this installation: made at its first start, kept for this user only. */
 function keepToken(dataDir: string, { url, firstToken }: RunningServer): string {
   const file = installationFile(dataDir);
-  const token = firstToken ?? process.env.PATCHBAY_TOKEN ?? readCredentials(file)?.token;
+  const token = firstToken ?? readCredentials(file)?.token ?? process.env.PATCHBAY_TOKEN;
   if (token === undefined) {
     throw new CommandError(
       exitCode.usage,
@@ -80,29 +104,6 @@ function keepToken(dataDir: string, { url, firstToken }: RunningServer): string 
   return token;
 }
 
-function printNextSteps({ url, firstLink }: RunningServer, logFile: string): void {
-  printLine(`\nPatchbay is up at ${pc.bold(url)}.`);
-  if (firstLink !== null) {
-    printLine(`Sign in: ${pc.bold(firstLink)}`);
-    printLine(pc.dim('  The link makes the first administrator; it works once, for 24 hours.'));
-  }
-  printLine('Next:');
-  const steps = [
-    ['npx patchbay endpoint list', 'what is managed'],
-    ['npx patchbay run list', 'what was done, and why'],
-    ['npx patchbay workflow list', 'the library'],
-    ['npx patchbay enrolment-token create', 'let another machine join'],
-  ] as const;
-  for (const [command, what] of steps) printLine(`  ${command.padEnd(38)} ${pc.dim(what)}`);
-  printLine(
-    pc.dim(`The log is in ${logFile}. Ctrl-C stops everything; the next start finds its data again.`),
-  );
-}
-
-function codeOf(ended: Cycle): number {
-  return ended.result === 'succeeded' || ended.result === 'partial' ? exitCode.done : exitCode.failed;
-}
-
-function signalCode(signal: NodeJS.Signals): number {
-  return signal === 'SIGINT' ? 130 : 143;
+function exitCodeOf({ result }: Cycle): number {
+  return result === 'succeeded' || result === 'partial' ? exitCode.done : exitCode.failed;
 }

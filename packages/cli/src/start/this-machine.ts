@@ -1,4 +1,5 @@
 import { hostname } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Agent } from '@patchbay/agent/agent';
 import { AgentError } from '@patchbay/agent/agent-error';
@@ -14,31 +15,42 @@ import { CommandError, exitCode } from '../exit-code.ts';
 const nameTries = 9;
 const comeWithinMs = 20_000;
 
+/** A rehearsal is cut at once when the user wants to stop. */
+const stopWaitMs = 500;
+
 /**
  * Makes this machine an endpoint in the policy *rehearsal only*, at the first start, and starts its agent inside this
- * process. The agent follows a server that has moved to another port.
+ * process. The agent follows a server that has moved to another port. Rejects when `stop` aborts.
  */
 export async function startThisMachine(
   server: Api,
-  stateDir: string,
+  dataDir: string,
   log: Log,
+  stop: AbortSignal,
 ): Promise<{ agent: Agent; machine: Endpoint }> {
+  const stateDir = join(dataDir, 'agent');
   const paths = statePaths(stateDir);
   const identity = await readIdentity(paths);
   if (identity === null) await enrolThisMachine(server, stateDir);
   else if (identity.server !== server.url) await writeIdentity(paths, { ...identity, server: server.url });
 
-  let agent = await startLocalAgent({ stateDir, log });
+  const connect = async (): Promise<{ agent: Agent; machine: Endpoint }> => {
+    const agent = await startLocalAgent({ stateDir, log, stopWaitMs });
+    try {
+      return { agent, machine: await connected(server, agent, stop) };
+    } catch (error) {
+      await agent.stop();
+      throw error;
+    }
+  };
   try {
-    return { agent, machine: await connected(server, agent) };
+    return await connect();
   } catch (error) {
-    await agent.stop();
     // The database is another one than at the last start: this machine is new to it.
     if (!(error instanceof SentAway)) throw error;
     await unenrolCommand({ stateDir });
     await enrolThisMachine(server, stateDir);
-    agent = await startLocalAgent({ stateDir, log });
-    return { agent, machine: await connected(server, agent) };
+    return connect();
   }
 }
 
@@ -63,7 +75,7 @@ async function enrolThisMachine(server: Api, stateDir: string): Promise<void> {
 }
 
 /** Waits until the server sees the agent. */
-async function connected(server: Api, agent: Agent): Promise<Endpoint> {
+async function connected(server: Api, agent: Agent, stop: AbortSignal): Promise<Endpoint> {
   const until = performance.now() + comeWithinMs;
   let away = false;
   void agent.sentAway.then(() => {
@@ -81,6 +93,6 @@ async function connected(server: Api, agent: Agent): Promise<Endpoint> {
     if (performance.now() > until) {
       throw new CommandError(exitCode.failed, 'the agent of this machine did not connect to the server');
     }
-    await delay(100);
+    await delay(100, undefined, { signal: stop });
   }
 }

@@ -16,6 +16,8 @@ export const permissions = {
   'task.run': operators,
   'workflow.read': everyone,
   'workflow.write': authors,
+  'library.read': everyone,
+  'library.write': authors,
   'plan.read': everyone,
   'plan.write': authors,
   'plan.activate': operators,

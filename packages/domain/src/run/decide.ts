@@ -2,6 +2,7 @@ import { decideActivity } from './decide-activity.ts';
 import { decideCancel } from './decide-cancel.ts';
 import { decideConnection } from './decide-connection.ts';
 import { decideOperator } from './decide-operator.ts';
+import { decideRevoked } from './decide-revoked.ts';
 import { decideWake } from './decide-wake.ts';
 import type { RunDefinition } from './definition.ts';
 import type { RunEvent } from './event.ts';
@@ -47,6 +48,8 @@ export function decide(definition: RunDefinition, state: RunState, event: RunEve
     case 'endpointConnected':
     case 'endpointDisconnected':
       return decideConnection(definition, state, event);
+    case 'endpointRevoked':
+      return decideRevoked(definition, state);
     case 'wake':
       return decideWake(definition, state, event);
     case 'windowEnded':

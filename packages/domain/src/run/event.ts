@@ -47,6 +47,8 @@ export type RunEvent =
   /** Told before anything that the endpoint reports over the new connection. */
   | { readonly kind: 'endpointConnected'; readonly at: number; readonly bootId: string }
   | { readonly kind: 'endpointDisconnected'; readonly at: number }
+  /** The endpoint may never connect again (S-04). */
+  | { readonly kind: 'endpointRevoked'; readonly at: number }
   /** The clock has moved on: timers that are due by `at` fire, the others stay. */
   | { readonly kind: 'wake'; readonly at: number }
   | { readonly kind: 'windowEnded'; readonly at: number }

@@ -8,7 +8,10 @@ import type { Transaction } from './pool.ts';
 export type ReportedActivity = ActivityReport;
 
 /** What an activity came to, as it is kept: patch by patch where the agent reported it so. */
-export type StoredOutcome = ReportedActivity['outcome'] | ActivityOutcome;
+export type StoredOutcome = (ReportedActivity['outcome'] | ActivityOutcome) & {
+  /** Bytes of output that the endpoint sends in all; absent: none. */
+  readonly outputBytes?: { readonly stdout: number; readonly stderr: number };
+};
 
 /** What an activity does or what it came to (see E-07, W-05, W-08). */
 export type ActivityStatus =

@@ -71,6 +71,12 @@ export async function findPlan(
   return rows[0] ?? null;
 }
 
+/** All plans. */
+export async function allPlans(db: Queryable): Promise<StoredPlan[]> {
+  const { rows } = await db.query<StoredPlan>(select);
+  return rows;
+}
+
 /** Adds a plan and returns its id; throws NAME_TAKEN. */
 export async function insertPlan(tx: Transaction, plan: PlanToStore, saved: Saved): Promise<string> {
   const { rows } = await storing('plan', plan.name, () =>

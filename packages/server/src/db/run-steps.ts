@@ -1,7 +1,17 @@
 import type { RunEvent } from '@patchbay/domain/run/event';
 import type { RunState } from '@patchbay/domain/run/state';
 import type { ActivityChange, NewActivity } from './activities.ts';
-import { bigints, floats, integers, texts, uuids } from './column-array.ts';
+import {
+  bigints,
+  floats,
+  integers,
+  jsonArray,
+  jsons,
+  texts,
+  uuids,
+  wordArray,
+  words,
+} from './column-array.ts';
 import type { Transaction } from './pool.ts';
 import { brokenConstraint } from './system-error.ts';
 
@@ -70,8 +80,6 @@ export class StaleRuns extends Error {
   }
 }
 
-// Columns travel as arrays, and JSON as lines of one text: PostgreSQL takes both apart faster than arrays of
-// JSON objects, and JSON text never holds a line break of its own.
 const writeRuns = `
 with stepped as (
   update runs set
@@ -82,8 +90,9 @@ with stepped as (
       then coalesce(runs.finished_at, to_timestamp(new.finished_at / 1000)) end,
     state = new.state::json
   from unnest(
-    $1::bigint[], $2::integer[], $3::integer[], $4::text[], $5::text[], $6::text[], $7::text[], $8::float8[],
-    $9::float8[], $10::float8[], string_to_array($11, E'\\n')
+    $1::bigint[], $2::integer[], $3::integer[], ${wordArray(4)}, ${wordArray(5)},
+    ${wordArray(6)}, ${wordArray(7)}, $8::float8[], $9::float8[], $10::float8[],
+    ${jsonArray(11)}
   ) as new (id, seq_before, seq, status, result, phase, step, wake_at, started_at, finished_at, state)
   where runs.id = new.id and runs.seq = new.seq_before
   returning 1
@@ -91,7 +100,7 @@ with stepped as (
   insert into run_events (run, seq, at, event, notes)
   select run, seq, to_timestamp(at / 1000), event::json, notes::json
   from unnest(
-    $12::bigint[], $13::integer[], $14::float8[], string_to_array($15, E'\\n'), string_to_array($16, E'\\n')
+    $12::bigint[], $13::integer[], $14::float8[], ${jsonArray(15)}, ${jsonArray(16)}
   ) as new (run, seq, at, event, notes)
 ), activities as (
   insert into activities (
@@ -100,8 +109,8 @@ with stepped as (
   select run, step, attempt, endpoint, phase, kind, task_name, script_revision, boot_id,
     to_timestamp(created_at / 1000), 'queued'
   from unnest(
-    $17::bigint[], $18::text[], $19::integer[], $20::uuid[], $21::text[], $22::text[], $23::text[],
-    $24::integer[], $25::text[], $26::float8[]
+    $17::bigint[], ${wordArray(18)}, $19::integer[], $20::uuid[], ${wordArray(21)},
+    ${wordArray(22)}, $23::text[], $24::integer[], $25::text[], $26::float8[]
   ) as new (run, step, attempt, endpoint, phase, kind, task_name, script_revision, boot_id, created_at)
 )
 select count(*) from stepped`;
@@ -124,8 +133,9 @@ update activities set
     ) end,
   stop_asked_at = coalesce(activities.stop_asked_at, to_timestamp(new.stop_asked_at / 1000))
 from unnest(
-  $1::bigint[], $2::text[], $3::integer[], $4::uuid[], $5::text[], $6::text[], $7::text[], $8::bigint[],
-  string_to_array($9, E'\\n'), $10::bigint[], $11::bigint[], $12::float8[], $13::float8[], $14::float8[]
+  $1::bigint[], ${wordArray(2)}, $3::integer[], $4::uuid[], ${wordArray(5)},
+  ${wordArray(6)}, $7::text[], $8::bigint[], ${jsonArray(9)}, $10::bigint[],
+  $11::bigint[], $12::float8[], $13::float8[], $14::float8[]
 ) as new (
   run, step, attempt, endpoint, status, concluded_by, boot_id, exit_code, outcome, cut_stdout_bytes,
   cut_stderr_bytes, started_at, finished_at, stop_asked_at
@@ -150,20 +160,20 @@ export async function writeStep(tx: Transaction, rows: StepRows): Promise<void> 
     name: 'change-activities',
     text: changeActivities,
     values: [
-      bigints(activityChanges.map((change) => change.run)),
-      texts(activityChanges.map((change) => change.step)),
-      integers(activityChanges.map((change) => change.attempt)),
-      uuids(activityChanges.map((change) => change.endpoint)),
-      texts(activityChanges.map((change) => change.status)),
-      texts(activityChanges.map((change) => change.concludedBy)),
-      texts(activityChanges.map((change) => change.bootId)),
-      bigints(activityChanges.map((change) => change.exitCode)),
-      jsonLines(activityChanges.map((change) => change.outcome)),
-      bigints(activityChanges.map((change) => change.cutStdoutBytes)),
-      bigints(activityChanges.map((change) => change.cutStderrBytes)),
-      floats(activityChanges.map((change) => change.startedAt)),
-      floats(activityChanges.map((change) => change.finishedAt)),
-      floats(activityChanges.map((change) => change.stopAskedAt)),
+      bigints(activityChanges, (change) => change.run),
+      words(activityChanges, (change) => change.step),
+      integers(activityChanges, (change) => change.attempt),
+      uuids(activityChanges, (change) => change.endpoint),
+      words(activityChanges, (change) => change.status),
+      words(activityChanges, (change) => change.concludedBy),
+      texts(activityChanges, (change) => change.bootId),
+      bigints(activityChanges, (change) => change.exitCode),
+      jsons(activityChanges, (change) => change.outcome),
+      bigints(activityChanges, (change) => change.cutStdoutBytes),
+      bigints(activityChanges, (change) => change.cutStderrBytes),
+      floats(activityChanges, (change) => change.startedAt),
+      floats(activityChanges, (change) => change.finishedAt),
+      floats(activityChanges, (change) => change.stopAskedAt),
     ],
   });
 }
@@ -174,37 +184,33 @@ async function writeRunsAndEvents(tx: Transaction, { runs, events, activities }:
     name: 'write-runs',
     text: writeRuns,
     values: [
-      bigints(runs.map((run) => run.id)),
-      integers(runs.map((run) => run.seqBefore)),
-      integers(runs.map((run) => run.seq)),
-      texts(runs.map((run) => run.status)),
-      texts(runs.map((run) => run.result)),
-      texts(runs.map((run) => run.phase)),
-      texts(runs.map((run) => run.step)),
-      floats(runs.map((run) => run.wakeAt)),
-      floats(runs.map((run) => run.startedAt)),
-      floats(runs.map((run) => run.finishedAt)),
-      jsonLines(runs.map((run) => run.state)),
-      bigints(events.map((event) => event.run)),
-      integers(events.map((event) => event.seq)),
-      floats(events.map((event) => event.at)),
-      jsonLines(events.map((event) => event.event)),
-      jsonLines(events.map((event) => event.notes)),
-      bigints(activities.map((activity) => activity.run)),
-      texts(activities.map((activity) => activity.step)),
-      integers(activities.map((activity) => activity.attempt)),
-      uuids(activities.map((activity) => activity.endpoint)),
-      texts(activities.map((activity) => activity.phase)),
-      texts(activities.map((activity) => activity.kind)),
-      texts(activities.map((activity) => activity.taskName)),
-      integers(activities.map((activity) => activity.scriptRevision)),
-      texts(activities.map((activity) => activity.bootId)),
-      floats(activities.map((activity) => activity.createdAt)),
+      bigints(runs, (run) => run.id),
+      integers(runs, (run) => run.seqBefore),
+      integers(runs, (run) => run.seq),
+      words(runs, (run) => run.status),
+      words(runs, (run) => run.result),
+      words(runs, (run) => run.phase),
+      words(runs, (run) => run.step),
+      floats(runs, (run) => run.wakeAt),
+      floats(runs, (run) => run.startedAt),
+      floats(runs, (run) => run.finishedAt),
+      jsons(runs, (run) => run.state),
+      bigints(events, (event) => event.run),
+      integers(events, (event) => event.seq),
+      floats(events, (event) => event.at),
+      jsons(events, (event) => event.event),
+      jsons(events, (event) => event.notes),
+      bigints(activities, (activity) => activity.run),
+      words(activities, (activity) => activity.step),
+      integers(activities, (activity) => activity.attempt),
+      uuids(activities, (activity) => activity.endpoint),
+      words(activities, (activity) => activity.phase),
+      words(activities, (activity) => activity.kind),
+      texts(activities, (activity) => activity.taskName),
+      integers(activities, (activity) => activity.scriptRevision),
+      texts(activities, (activity) => activity.bootId),
+      floats(activities, (activity) => activity.createdAt),
     ],
   });
   return rows[0]?.count ?? 0;
-}
-
-function jsonLines(values: readonly unknown[]): string {
-  return values.map((value) => JSON.stringify(value)).join('\n');
 }

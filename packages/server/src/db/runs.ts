@@ -91,11 +91,16 @@ export async function startableRuns(
   return rows;
 }
 
-/** Queued runs that will never start, because their endpoint was revoked (S-04). */
-export async function queuedRunsOfRevoked(db: pg.Pool, limit: number): Promise<number[]> {
+/** Runs that are not finished and can never go on, because their endpoint was revoked (S-04). */
+export async function openRunsOfRevoked(db: pg.Pool, limit: number): Promise<number[]> {
+  // Two parts, as there is an index for each.
   const { rows } = await db.query<{ id: number }>(
     `select runs.id from runs join endpoints on endpoints.id = runs.endpoint
-     where runs.status = 'queued' and endpoints.revoked_at is not null limit $1`,
+     where runs.status = 'queued' and endpoints.revoked_at is not null
+     union all
+     select runs.id from runs join endpoints on endpoints.id = runs.endpoint
+     where runs.status not in ('queued', 'finished') and endpoints.revoked_at is not null
+     limit $1`,
     [limit],
   );
   return rows.map((row) => row.id);

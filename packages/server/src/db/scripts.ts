@@ -45,6 +45,10 @@ export interface ScriptFilter {
 const listed = `select ${thingColumns('s')}, s.category, s.verified, s.revision, r.os, r.interpreter
   from scripts s join script_revisions r on r.script = s.id and r.revision = s.revision`;
 
+const whole = `select ${thingColumns('s')}, s.category, s.verified, s.revision, r.os, r.interpreter, r.content,
+    r.parameters
+  from scripts s join script_revisions r on r.script = s.id and r.revision = s.revision`;
+
 /** Lists scripts by name (L-01). */
 export async function listScripts(
   db: Queryable,
@@ -67,8 +71,7 @@ export async function findScript(
   lock: 'lock' | 'read' = 'read',
 ): Promise<StoredScript | null> {
   const { rows } = await db.query<StoredScript>(
-    `select ${thingColumns('s')}, s.category, s.verified, s.revision, r.os, r.interpreter, r.content, r.parameters
-     from scripts s join script_revisions r on r.script = s.id and r.revision = s.revision
+    `${whole}
      where ${isUuid(reference) ? 's.id = $1' : 'lower(s.name) = lower($1)'}
      ${lock === 'lock' ? 'for update of s' : ''}`,
     [reference],
@@ -76,22 +79,29 @@ export async function findScript(
   return rows[0] ?? null;
 }
 
-/** Adds a script with its first revision and returns its id; throws NAME_TAKEN. */
+/** All personal scripts with their latest revisions. */
+export async function personalScripts(db: Queryable): Promise<StoredScript[]> {
+  const { rows } = await db.query<StoredScript>(`${whole} where s.origin = 'personal'`);
+  return rows;
+}
+
+/** Adds a script with its first revision, which has this number, and returns its id; throws NAME_TAKEN. */
 export async function insertScript(
   tx: Transaction,
   script: ScriptToStore,
   origin: 'builtIn' | 'personal',
   saved: Saved,
+  revision = 1,
 ): Promise<string> {
   const { rows } = await storing('script', script.name, () =>
     tx.query<{ id: string }>(
       `insert into scripts (name, description, category, origin, revision, created_at, created_by, updated_at, updated_by)
-       values ($1, $2, $3, $4, 1, $5, $6, $5, $6) returning id`,
-      [script.name, script.description, script.category, origin, saved.at, saved.by],
+       values ($1, $2, $3, $4, $7, $5, $6, $5, $6) returning id`,
+      [script.name, script.description, script.category, origin, saved.at, saved.by, revision],
     ),
   );
   const id = String(rows[0]?.id);
-  await insertRevision(tx, id, 1, script, saved);
+  await insertRevision(tx, id, revision, script, saved);
   return id;
 }
 
@@ -115,11 +125,34 @@ export async function updateScript(
   return revision;
 }
 
-async function insertRevision(
+/** Saves what is said about a script, without a new revision; throws NAME_TAKEN. */
+export async function describeScript(
+  tx: Transaction,
+  id: string,
+  script: Pick<ScriptToStore, 'name' | 'description' | 'category'>,
+  saved: Saved,
+): Promise<void> {
+  await storing('script', script.name, () =>
+    tx.query(
+      `update scripts set name = $2, description = $3, category = $4,
+         version = version + 1, updated_at = $5, updated_by = $6
+       where id = $1`,
+      [id, script.name, script.description, script.category, saved.at, saved.by],
+    ),
+  );
+}
+
+/** Makes an inserted revision the latest one. */
+export async function raiseRevision(tx: Transaction, id: string, revision: number): Promise<void> {
+  await tx.query('update scripts set revision = $2 where id = $1', [id, revision]);
+}
+
+/** Adds a revision that its script does not have, without making it the latest one. */
+export async function insertRevision(
   tx: Transaction,
   script: string,
   revision: number,
-  { os, interpreter, content, parameters, note }: ScriptToStore,
+  { os, interpreter, content, parameters, note }: Omit<ScriptToStore, 'name' | 'description' | 'category'>,
   saved: Saved,
 ): Promise<void> {
   await tx.query(
@@ -190,6 +223,23 @@ export async function findRevision(
     [script, revision],
   );
   return rows[0] ? { ...rows[0], createdAt: rows[0].createdAt.toISOString() } : null;
+}
+
+/** The revisions of personal scripts that tasks are pinned to, the oldest first. */
+export async function pinnedRevisions(db: Queryable): Promise<PinnedScript[]> {
+  const { rows } = await db.query<PinnedScript>(
+    `select r.script, r.revision, r.os, r.interpreter, r.content, r.parameters
+     from script_revisions r join scripts s on s.id = r.script and s.origin = 'personal'
+     where exists (select from tasks t where t.script = r.script and t.script_revision = r.revision)
+     order by r.script, r.revision`,
+  );
+  return rows;
+}
+
+/** What a pinned revision of a script holds. */
+interface PinnedScript
+  extends Pick<StoredScript, 'revision' | 'os' | 'interpreter' | 'content' | 'parameters'> {
+  readonly script: string;
 }
 
 type Dated<Row extends { createdAt: string }> = Omit<Row, 'createdAt'> & { createdAt: Date };

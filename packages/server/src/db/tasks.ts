@@ -83,6 +83,12 @@ export async function findTask(
   return rows[0] ?? null;
 }
 
+/** All personal tasks. */
+export async function personalTasks(db: Queryable): Promise<StoredTask[]> {
+  const { rows } = await db.query<StoredTask>(`select ${columns} ${tables} where t.origin = 'personal'`);
+  return rows;
+}
+
 /** The tasks with these ids; `lock` keeps them as they are, for others to use as well, until the commit. */
 export async function findTasksById(
   db: Queryable,

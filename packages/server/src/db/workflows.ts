@@ -73,6 +73,14 @@ export async function findWorkflow(
   return rows[0] ?? null;
 }
 
+/** All personal workflows. */
+export async function personalWorkflows(db: Queryable): Promise<StoredWorkflow[]> {
+  const { rows } = await db.query<StoredWorkflow>(
+    `select ${listed}, w.control, w.steps from workflows w where w.origin = 'personal'`,
+  );
+  return rows;
+}
+
 /** The workflows with these ids; they stay as they are until the commit. */
 export async function holdWorkflows(tx: Transaction, ids: readonly string[]): Promise<StoredWorkflow[]> {
   const { rows } = await tx.query<StoredWorkflow>(
@@ -148,6 +156,14 @@ export async function setDefaultWorkflow(
     id,
   ]);
   await tx.query('update workflows set is_default = true where id = $1 and not is_default', [id]);
+}
+
+/** Leaves these operating systems without a default workflow, until another one is set in the same transaction. */
+export async function clearDefaultWorkflows(
+  tx: Transaction,
+  systems: readonly OperatingSystem[],
+): Promise<void> {
+  await tx.query('update workflows set is_default = false where is_default and os = any($1)', [systems]);
 }
 
 /** Renames a workflow, to free its name. */

@@ -1,7 +1,7 @@
 import { activityId } from '@patchbay/domain/activity/activity-id';
 import type { RunDecision } from '@patchbay/domain/run/walk';
-import type { UnfinishedActivity } from '../db/activities.ts';
-import type { KnownRun, StepRows } from '../db/run-steps.ts';
+import type { ActivityChange, NewActivity, UnfinishedActivity } from '../db/activities.ts';
+import type { KnownRun, SteppedEvent, SteppedRun, StepRows } from '../db/run-steps.ts';
 import type { ActivityToSend, ReportResult, SubmitResult } from './engine.ts';
 import { activityOutcome } from './reported-outcome.ts';
 import { RunDraft, unchangedActivity } from './run-draft.ts';
@@ -164,30 +164,43 @@ function collect(
   drafts: ReadonlyMap<number, RunDraft>,
   started: ReadonlyMap<string, StartedWork>,
 ): Collected {
-  const all = [...drafts.values()];
-  const changes = new Map(
-    all.flatMap((draft) => [...draft.activityChanges]).map((change) => [activityId(change), change]),
-  );
-  for (const [id, work] of started) {
-    const known = changes.get(id) ?? unchangedActivity(work, work.endpoint);
-    if (known.endpoint !== work.endpoint || known.finishedAt !== null) continue;
-    changes.set(id, { ...known, status: 'running', startedAt: work.at });
+  const known: KnownRun[] = [];
+  const runs: SteppedRun[] = [];
+  const events: SteppedEvent[] = [];
+  const activities: NewActivity[] = [];
+  const changes: ActivityChange[] = [];
+  const orders: ActivityToSend[] = [];
+  const freed: string[] = [];
+  const reopenedCycles: number[] = [];
+  for (const draft of drafts.values()) {
+    const { row } = draft;
+    if (row !== null) runs.push(row);
+    known.push(draft.after);
+    events.push(...draft.events);
+    activities.push(...draft.activities);
+    changes.push(...draft.activityChanges);
+    orders.push(...draft.orders);
+    const before = draft.known.state.status;
+    const after = draft.state.status;
+    if (after === 'finished' && before !== 'finished') freed.push(draft.known.endpoint);
+    if (after !== 'finished' && before === 'finished' && draft.known.cycle !== null) {
+      reopenedCycles.push(draft.known.cycle);
+    }
   }
-  const wasFinished = (draft: RunDraft): boolean => draft.known.state.status === 'finished';
-  const isFinished = (draft: RunDraft): boolean => draft.state.status === 'finished';
-  return {
-    known: all.map((draft) => draft.after),
-    rows: {
-      runs: all.map((draft) => draft.row).filter((row) => row !== null),
-      events: all.flatMap((draft) => draft.events),
-      activities: all.flatMap((draft) => draft.activities),
-      activityChanges: [...changes.values()],
-    },
-    orders: all.flatMap((draft) => draft.orders),
-    freed: all.filter((one) => isFinished(one) && !wasFinished(one)).map((one) => one.known.endpoint),
-    reopenedCycles: all
-      .filter((one) => wasFinished(one) && !isFinished(one))
-      .map((one) => one.known.cycle)
-      .filter((cycle) => cycle !== null),
-  };
+  const activityChanges = started.size === 0 ? changes : withStarted(changes, started);
+  return { known, rows: { runs, events, activities, activityChanges }, orders, freed, reopenedCycles };
+}
+
+/** Adds the news that activities have begun, unless more is known about them already. */
+function withStarted(
+  changes: readonly ActivityChange[],
+  started: ReadonlyMap<string, StartedWork>,
+): ActivityChange[] {
+  const byId = new Map(changes.map((change) => [activityId(change), change]));
+  for (const [id, work] of started) {
+    const known = byId.get(id) ?? unchangedActivity(work, work.endpoint);
+    if (known.endpoint !== work.endpoint || known.finishedAt !== null) continue;
+    byId.set(id, { ...known, status: 'running', startedAt: work.at });
+  }
+  return [...byId.values()];
 }

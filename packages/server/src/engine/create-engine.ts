@@ -45,7 +45,7 @@ const closeCyclesEveryMs = 5_000;
 /** Makes the engine of a server node; it works after `start`. */
 export function createEngine(options: EngineOptions): Engine {
   const { pool, node, now, dispatch, log } = options;
-  const { batchSize = 400, parallelBatches = 2, flushDelayMs = 2 } = options;
+  const { batchSize = 500, parallelBatches = 4, flushDelayMs = 2 } = options;
   const { pollIntervalMs = 1_500, reconnectHoldMs = 30_000, nodeDeadAfterMs = 15_000 } = options;
   let heldUntil = Number.POSITIVE_INFINITY;
   const holdUntil = () => heldUntil;
@@ -95,7 +95,7 @@ export function createEngine(options: EngineOptions): Engine {
     node,
     everyMs: pollIntervalMs,
     start: (run, endpoint) => ask({ kind: 'start', run, endpoint, at: now() }),
-    passOver: (run, reason) => submit(run, { kind: 'passOver', at: now(), reason }),
+    revoked: (run) => submit(run, { kind: 'endpointRevoked', at: now() }),
     log,
   });
   const disconnect = (run: number, endpoint: string): Promise<SubmitResult> =>

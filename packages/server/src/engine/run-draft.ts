@@ -3,13 +3,13 @@ import { decide } from '@patchbay/domain/run/decide';
 import type { ActivityOutcome, RunCommand, RunEvent } from '@patchbay/domain/run/event';
 import { nextWake, type RunState, type StepRecord } from '@patchbay/domain/run/state';
 import type { RunDecision } from '@patchbay/domain/run/walk';
-import type { ActivityChange, ActivityStatus, NewActivity, StoredOutcome } from '../db/activities.ts';
+import type { ActivityChange, ActivityStatus, NewActivity } from '../db/activities.ts';
 import type { KnownRun, SteppedEvent, SteppedRun } from '../db/run-steps.ts';
 import type { ActivityToSend } from './engine.ts';
 import type { KnownSnapshot } from './snapshot-cache.ts';
 import type { ReportWork } from './work.ts';
 
-type Change = Partial<Omit<ActivityChange, 'run' | 'step' | 'attempt' | 'endpoint'>>;
+type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
 
 /** A change of an activity that changes nothing yet. */
 export function unchangedActivity({ run, step, attempt }: ActivityKey, endpoint: string): ActivityChange {
@@ -36,7 +36,7 @@ export class RunDraft {
   readonly known: KnownRun;
   readonly events: SteppedEvent[] = [];
   readonly activities: NewActivity[] = [];
-  readonly #changes = new Map<string, ActivityChange>();
+  readonly #changes = new Map<string, Mutable<ActivityChange>>();
   readonly #orders = new Map<string, ActivityToSend>();
   readonly #snapshot: KnownSnapshot;
   #state: RunState;
@@ -73,24 +73,14 @@ export class RunDraft {
 
   /** Adds to a concluded activity what only its agent's report tells. */
   addReport({ step, attempt, report, at }: ReportWork): void {
-    const { outcome, startedAt, finishedAt, cutBytes } = report;
-    const withinReason = (time: number): number => Math.min(Math.max(time, 0), at);
-    this.change(step, attempt, {
-      concludedBy: 'endpoint',
-      outcome,
-      ...(startedAt === null ? {} : { startedAt: withinReason(startedAt) }),
-      finishedAt: withinReason(finishedAt),
-      cutStdoutBytes: Math.trunc(cutBytes.stdout),
-      cutStderrBytes: Math.trunc(cutBytes.stderr),
-    });
-  }
-
-  /** Changes an activity's row. */
-  change(step: string, attempt: number, change: Change): void {
-    const key = activityKey(step, attempt);
-    const { id: run, endpoint } = this.known;
-    const known = this.#changes.get(key) ?? unchangedActivity({ run, step, attempt }, endpoint);
-    this.#changes.set(key, { ...known, ...change });
+    const { outcome, startedAt, finishedAt, outputBytes, cutBytes } = report;
+    const change = this.#changeOf(step, attempt);
+    change.concludedBy = 'endpoint';
+    change.outcome = outputBytes.stdout + outputBytes.stderr > 0 ? { ...outcome, outputBytes } : outcome;
+    if (startedAt !== null) change.startedAt = Math.min(Math.max(startedAt, 0), at);
+    change.finishedAt = Math.min(Math.max(finishedAt, 0), at);
+    change.cutStdoutBytes = Math.trunc(cutBytes.stdout);
+    change.cutStderrBytes = Math.trunc(cutBytes.stderr);
   }
 
   /** Has an order sent after the commit. */
@@ -102,9 +92,9 @@ export class RunDraft {
 
   /** What is to be sent, without orders for activities that have come to an end meanwhile. */
   get orders(): ActivityToSend[] {
-    return [...this.#orders.values()].filter(
-      ({ step, attempt }) => (this.#changes.get(activityKey(step, attempt))?.finishedAt ?? null) === null,
-    );
+    const ended = ({ step, attempt }: ActivityToSend): boolean =>
+      (this.#changes.get(activityKey(step, attempt))?.finishedAt ?? null) !== null;
+    return [...this.#orders.values()].filter((order) => !ended(order));
   }
 
   get activityChanges(): Iterable<ActivityChange> {
@@ -166,7 +156,7 @@ export class RunDraft {
         return this.send('start', step, attempt);
       }
       case 'stopActivity':
-        this.change(step, attempt, { stopAskedAt: at });
+        this.#changeOf(step, attempt).stopAskedAt = at;
         return this.send('stop', step, attempt);
       case 'concludeActivity':
         return this.#conclude(step, attempt, command.outcome, at, null);
@@ -180,14 +170,22 @@ export class RunDraft {
     at: number,
     bootId: string | null,
   ): void {
-    this.change(step, attempt, {
-      status: statusOf(this.#state.records[step]),
-      concludedBy: 'server',
-      outcome: outcome satisfies StoredOutcome,
-      exitCode: outcome.kind === 'exited' ? outcome.exitCode : null,
-      finishedAt: at,
-      ...(bootId === null ? {} : { bootId }),
-    });
+    const change = this.#changeOf(step, attempt);
+    change.status = statusOf(this.#state.records[step]);
+    change.concludedBy = 'server';
+    change.outcome = outcome;
+    change.exitCode = outcome.kind === 'exited' ? outcome.exitCode : null;
+    change.finishedAt = at;
+    change.bootId = bootId;
+  }
+
+  #changeOf(step: string, attempt: number): Mutable<ActivityChange> {
+    const key = activityKey(step, attempt);
+    const known = this.#changes.get(key);
+    if (known !== undefined) return known;
+    const fresh = unchangedActivity({ run: this.known.id, step, attempt }, this.known.endpoint);
+    this.#changes.set(key, fresh);
+    return fresh;
   }
 }
 

@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import type { BaseLogger } from 'pino';
-import { queuedRunsOfRevoked, startableRuns } from '../db/runs.ts';
+import { openRunsOfRevoked, startableRuns } from '../db/runs.ts';
 import type { SubmitResult } from './engine.ts';
 import { Loop } from './loop.ts';
 
@@ -10,15 +10,16 @@ export interface StarterOptions {
   readonly node: string;
   readonly everyMs: number;
   readonly start: (run: number, endpoint: string) => Promise<SubmitResult>;
-  readonly passOver: (run: number, reason: string) => Promise<SubmitResult>;
+  /** Tells a run that its endpoint was revoked. */
+  readonly revoked: (run: number) => Promise<SubmitResult>;
   readonly log: BaseLogger;
 }
 
-const mostAtOnce = 500;
+const mostAtOnce = 5_000;
 
 /**
  * Starts queued runs whose endpoints are connected to this node, one for each endpoint at a time; the others
- * stay queued (P-13). Runs of revoked endpoints are passed over (S-04).
+ * stay queued (P-13). Runs of revoked endpoints end (S-04).
  */
 export class Starter {
   readonly #options: StarterOptions;
@@ -72,7 +73,7 @@ export class Starter {
     if (everywhere) this.#lookedEverywhereAt = at;
     try {
       await this.#startAll(everywhere ? null : freed);
-      if (everywhere) await this.#passOverRevoked();
+      if (everywhere) await this.#endRevoked();
     } catch (error) {
       this.#lookedEverywhereAt = Number.NEGATIVE_INFINITY;
       throw error;
@@ -89,11 +90,11 @@ export class Starter {
     }
   }
 
-  async #passOverRevoked(): Promise<void> {
-    const { pool, passOver } = this.#options;
+  async #endRevoked(): Promise<void> {
+    const { pool, revoked } = this.#options;
     for (;;) {
-      const runs = await queuedRunsOfRevoked(pool, mostAtOnce);
-      await Promise.all(runs.map((run) => passOver(run, 'the endpoint was revoked')));
+      const runs = await openRunsOfRevoked(pool, mostAtOnce);
+      await Promise.all(runs.map((run) => revoked(run)));
       if (runs.length < mostAtOnce) return;
     }
   }

@@ -21,6 +21,7 @@ export function createDispatch(
       finishedAt: context.now(),
       bootId: '',
       outcome: { kind: 'notStarted', reason: problem.message },
+      outputBytes: { stdout: 0, stderr: 0 },
       cutBytes: { stdout: 0, stderr: 0 },
     });
   };

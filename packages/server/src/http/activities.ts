@@ -12,7 +12,7 @@ import { page } from '@patchbay/contracts/page';
 import { type ActivityKey, parseActivityId } from '@patchbay/domain/activity/activity-id';
 import { z } from 'zod';
 import { outputLengths, readOutput } from '../db/activity-output.ts';
-import { findActivity, hasEnded, listActivities } from '../db/views/activities.ts';
+import { completeLength, findActivity, listActivities } from '../db/views/activities.ts';
 import { findEndpoint } from '../db/views/endpoints.ts';
 import type { App } from './app.ts';
 import type { HttpContext } from './context.ts';
@@ -27,7 +27,7 @@ const lookEveryMs = 250;
 
 /** `/api/v1/activities`: what ran on endpoints, and its output (O-01, O-02, O-03). */
 export function activityRoutes(app: App, context: HttpContext): void {
-  const { pool } = context;
+  const { pool, now } = context;
   const stopping = new AbortController();
   app.addHook('preClose', async () => stopping.abort());
 
@@ -78,14 +78,15 @@ export function activityRoutes(app: App, context: HttpContext): void {
       const deadline = performance.now() + wait * 1000;
       for (;;) {
         // Asked first: output that comes with the end is read below.
-        const ended = found('activity', request.params.id, await hasEnded(pool, key));
+        const length = found('activity', request.params.id, await completeLength(pool, key, stream, now()));
         const data = await readOutput(pool, key, stream, from, chunkBytes);
+        const ended = from + data.length >= length && data.length < chunkBytes;
         if (data.length > 0 || ended || performance.now() >= deadline || gone.aborted) {
           return reply
             .type('text/plain; charset=utf-8')
             .header('content-security-policy', 'sandbox')
             .header(outputHeaders.nextFrom, String(from + data.length))
-            .header(outputHeaders.end, String(ended && data.length < chunkBytes))
+            .header(outputHeaders.end, String(ended))
             .send(data);
         }
         await delay(lookEveryMs, undefined, { signal: gone }).catch(() => undefined);

@@ -15,6 +15,8 @@ declare module 'fastify' {
     action?: Action | 'public';
     /** What the audit calls it, such as `plan.delete`; else the action. */
     deed?: string;
+    /** How many values its body may hold, where that is not {@link limits.requestValues}. */
+    mostValues?: number;
   }
   interface FastifyRequest {
     /** Who is asking; null on public routes. */

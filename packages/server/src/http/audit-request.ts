@@ -18,7 +18,7 @@ export async function auditRequest(
 }
 
 /** Says what was done by the route's own name, such as `plan.activate`. */
-function routeAction(request: FastifyRequest): string {
+export function routeAction(request: FastifyRequest): string {
   const { config } = request.routeOptions;
   return config.deed ?? String(config.action);
 }

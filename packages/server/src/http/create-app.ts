@@ -20,6 +20,7 @@ import { eventRoutes } from './events.ts';
 import { healthRoutes } from './health.ts';
 import { invitationRoutes } from './invitations.ts';
 import { acceptJsonOnly } from './json-body.ts';
+import { libraryRoutes } from './library.ts';
 import { answerOtherMethods } from './method-not-allowed.ts';
 import { planRoutes } from './plans.ts';
 import { sendProblem } from './problem-answer.ts';
@@ -138,6 +139,7 @@ function addApi(app: App, context: HttpContext): void {
   taskRunRoutes(app, context);
   workflowRoutes(app, context);
   planRoutes(app, context);
+  libraryRoutes(app, context);
   cycleRoutes(app, context);
   runRoutes(app, context);
   activityRoutes(app, context);

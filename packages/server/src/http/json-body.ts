@@ -5,9 +5,9 @@ import type { FastifyInstance } from 'fastify';
 /** Reads bodies as JSON in well-formed UTF-8 and nothing else; an empty body stands for an empty object. */
 export function acceptJsonOnly(app: FastifyInstance): void {
   app.removeAllContentTypeParsers();
-  app.addContentTypeParser<Buffer>('application/json', { parseAs: 'buffer' }, (_request, body, done) => {
+  app.addContentTypeParser<Buffer>('application/json', { parseAs: 'buffer' }, (request, body, done) => {
     try {
-      done(null, parseJson(body));
+      done(null, parseJson(body, request.routeOptions.config.mostValues ?? limits.requestValues));
     } catch (error) {
       done(error as PatchbayError);
     }
@@ -19,7 +19,7 @@ export function acceptJsonOnly(app: FastifyInstance): void {
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
-function parseJson(body: Buffer): unknown {
+function parseJson(body: Buffer, mostValues: number): unknown {
   if (body.length === 0) return {};
   let text: string;
   try {
@@ -34,8 +34,8 @@ function parseJson(body: Buffer): unknown {
     const { message } = error as Error;
     throw new PatchbayError('MALFORMED_BODY', `The body is not well-formed JSON: ${message}.`);
   }
-  if (hasMoreValues(value, limits.requestValues)) {
-    throw new PatchbayError('TOO_LARGE', `The body holds more than ${limits.requestValues} values.`);
+  if (hasMoreValues(value, mostValues)) {
+    throw new PatchbayError('TOO_LARGE', `The body holds more than ${mostValues} values.`);
   }
   return value;
 }

@@ -6,7 +6,7 @@ import { type KeyedRequest, type KeyState, releaseKey, saveAnswer, takeKey } fro
 import { type Transaction, withTransaction } from '../db/pool.ts';
 import type { Saved } from '../db/stored-thing.ts';
 import { actorOf } from './actor.ts';
-import { auditRequest } from './audit-request.ts';
+import { auditRequest, routeAction } from './audit-request.ts';
 import type { HttpContext } from './context.ts';
 
 /** The answer to a request that has changed something. */
@@ -24,7 +24,12 @@ export interface Answer<Body> {
 export interface Deed {
   readonly tx: Transaction;
   readonly saved: Saved;
-  readonly audit: (object: AuditedDeed['object'], details?: AuditedDeed['details']) => Promise<void>;
+  /** Without an action it is the route's. */
+  readonly audit: (
+    object: AuditedDeed['object'],
+    details?: AuditedDeed['details'],
+    action?: string,
+  ) => Promise<void>;
   /** Does something after the commit, such as waking the engine. */
   readonly afterCommit: (effect: () => void) => void;
 }
@@ -117,7 +122,8 @@ function deedOf(tx: Transaction, request: FastifyRequest, now: Date, effects: ((
   return {
     tx,
     saved: { by: actor, at: now },
-    audit: (object, details = {}) => auditRequest(tx, request, { actor, object, details, at: now }),
+    audit: (object, details = {}, action = routeAction(request)) =>
+      auditRequest(tx, request, { actor, action, object, details, at: now }),
     afterCommit: (effect) => effects.push(effect),
   };
 }

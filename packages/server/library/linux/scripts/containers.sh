@@ -16,6 +16,10 @@ action=${PATCHBAY_ACTION:-list}
 grace=${PATCHBAY_GRACE_SECONDS:-30}
 # A line for each container that was stopped, until it is started again: the runtime, then the name.
 list=${PATCHBAY_LIST_FILE:-/var/lib/patchbay-stopped-containers}
+case $action in
+  list | stop | start) ;;
+  *) fail 2 "PATCHBAY_ACTION must be list, stop or start, not \"$action\"" ;;
+esac
 case $grace in '' | *[!0-9]*) fail 2 "PATCHBAY_GRACE_SECONDS must be a number of seconds, not \"$grace\"" ;; esac
 case $list in /?*) ;; *) fail 2 'PATCHBAY_LIST_FILE must be an absolute path' ;; esac
 
@@ -73,6 +77,5 @@ case $action in
     fact containersStarted "$(($(count "$containers") - $(count "$failed")))"
     if [ -n "$failed" ]; then printf '%s\n' "$failed" >"$list"; else rm -f "$list"; fi
     ;;
-  *) fail 2 "PATCHBAY_ACTION must be list, stop or start, not \"$action\"" ;;
 esac
 if [ -n "${failed:-}" ]; then fail 1 "could not $action: $failed"; fi

@@ -16,7 +16,7 @@ case $limit in '' | 0 | *[!0-9]*) fail 2 "PATCHBAY_TIMEOUT_SECONDS must be a num
 command -v timeout >/dev/null || fail 3 'needs the command timeout'
 
 network_types='^(nfs4?|cifs|smb3|ceph|glusterfs|lustre|fuse\.(sshfs|glusterfs|ceph))$'
-mounted=$(awk -v types="$network_types" '$3 ~ types { print $2 }' /proc/self/mounts)
+mounted=$(awk -v types="$network_types" '$3 ~ types { print $2 }' "/proc/$$/mounts")
 expected=
 if [ -e /etc/fstab ]; then
   expected=$(awk -v types="$network_types" '

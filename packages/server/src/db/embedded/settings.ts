@@ -9,6 +9,8 @@ export const defaultSettings: Settings = {
   listen_addresses: '',
   max_connections: '60',
   shared_buffers: '128MB',
+  // Room for what commits of other connections have not yet brought to disk: with less, writers wait for it.
+  wal_buffers: '16MB',
   effective_cache_size: '512MB',
   // Short statements on few cores: planning for parallel workers or native code costs more than it gains.
   jit: 'off',

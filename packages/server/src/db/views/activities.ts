@@ -117,11 +117,26 @@ export async function findActivity(db: Queryable, key: ActivityKey): Promise<Sto
   return { ...toSummary(row), key, definition, work, reported, cut };
 }
 
-/** Whether an activity has ended; null when there is none. */
-export async function hasEnded(db: Queryable, key: ActivityKey): Promise<boolean | null> {
-  const { rows } = await db.query<{ ended: boolean }>(
-    'select finished_at is not null as ended from activities where run = $1 and step = $2 and attempt = $3',
-    [key.run, key.step, key.attempt],
+/** Output that did not follow its report within this time is not waited for any more. */
+const outputComesWithinMs = 60_000;
+
+/**
+ * The length at which a stream of an activity's output is complete; Infinity while the activity runs, 0 when what is
+ * missing is not to be expected any more. Null when there is no such activity. `now` in epoch milliseconds.
+ */
+export async function completeLength(
+  db: Queryable,
+  key: ActivityKey,
+  stream: 'stdout' | 'stderr',
+  now: number,
+): Promise<number | null> {
+  const { rows } = await db.query<{ ended: boolean; bytes: number }>(
+    `select finished_at is not null as ended, case when finished_at < $5 then 0
+       else coalesce((outcome -> 'outputBytes' ->> $4)::bigint, 0) end as bytes
+     from activities where run = $1 and step = $2 and attempt = $3`,
+    [key.run, key.step, key.attempt, stream, new Date(now - outputComesWithinMs)],
   );
-  return rows[0]?.ended ?? null;
+  const row = rows[0];
+  if (row === undefined) return null;
+  return row.ended ? row.bytes : Number.POSITIVE_INFINITY;
 }

@@ -1,0 +1,119 @@
+import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { cpus, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { startEmbeddedPostgres } from '@patchbay/server/db/embedded/embedded-postgres';
+import { migrate, migrationsDirectory } from '@patchbay/server/db/migrate';
+import { createPool } from '@patchbay/server/db/pool';
+import type pg from 'pg';
+import { type Logger, pino } from 'pino';
+import { measureBaseline } from './baseline.ts';
+import { measureEngine } from './engine.ts';
+import { measureWebSocket } from './websocket.ts';
+
+/** Something that can be measured; the result is a number per second. */
+interface Measurement {
+  readonly name: string;
+  /** How many times the baseline is wanted; absent for the baseline itself. */
+  readonly wanted?: { readonly name: string; readonly ratio: number };
+  readonly measure: () => Promise<number>;
+}
+
+const { values: flags } = parseArgs({
+  options: {
+    json: { type: 'string' },
+    only: { type: 'string', default: '' },
+    rounds: { type: 'string', default: '3' },
+  },
+});
+const rounds = Math.max(Number(flags.rounds), 1);
+const log = pino({ level: 'warn' });
+const dataDir = await mkdtemp(join(tmpdir(), 'patchbay-bench-'));
+// The embedded PostgreSQL may run as another user, who has to get through.
+await chmod(dataDir, 0o711);
+const postgres = await startEmbeddedPostgres({ dataDir, log });
+try {
+  const pool = createPool(postgres.connection, { max: 12, name: 'bench', log, genericPlans: true });
+  await migrate(pool, migrationsDirectory, log);
+  report(await measureAll(measurementsOn(pool, log)));
+  await pool.end();
+} finally {
+  await postgres.stop();
+  await rm(dataDir, { recursive: true });
+}
+
+function measurementsOn(pool: pg.Pool, log: Logger): Measurement[] {
+  return [
+    { name: 'baseline.updatesPerSecond', measure: () => measureBaseline(postgres.connection, log, 4) },
+    {
+      name: 'engine.activitiesPerSecond',
+      wanted: { name: 'engine.ratio', ratio: 2 },
+      measure: () => measureEngine(pool, log, 5_000),
+    },
+    {
+      name: 'websocket.activitiesPerSecond',
+      wanted: { name: 'websocket.ratio', ratio: 0.4 },
+      measure: () => measureWebSocket(pool, log, 3),
+    },
+  ];
+}
+
+type Results = Map<string, { readonly rounds: readonly number[]; readonly wanted?: number }>;
+
+/** Measures round by round, so that what else the machine does touches all alike. */
+async function measureAll(all: readonly Measurement[]): Promise<Results> {
+  const [baseline, ...others] = all;
+  if (baseline === undefined) return new Map();
+  const chosen = others.filter(({ name }) => name.startsWith(flags.only));
+  // Without this the first round would measure how code becomes quick.
+  for (const { measure } of chosen) await measure();
+  const found: Record<string, number>[] = [];
+  for (let round = 1; round <= rounds; round += 1) {
+    const perSecond = await baseline.measure();
+    const values: Record<string, number> = { [baseline.name]: perSecond };
+    for (const { name, wanted, measure } of chosen) {
+      const value = await measure();
+      values[name] = value;
+      if (wanted) values[wanted.name] = value / perSecond;
+    }
+    console.log(
+      `round ${round}: ${Object.entries(values)
+        .map(([name, value]) => `${name} ${shown(value)}`)
+        .join(', ')}`,
+    );
+    found.push(values);
+  }
+  const wanted = new Map(others.map((one) => [one.wanted?.name, one.wanted?.ratio]));
+  return new Map(
+    Object.keys(found[0] ?? {}).map((name) => {
+      const goal = wanted.get(name);
+      const values = found.map((one) => one[name] ?? Number.NaN);
+      return [name, { rounds: values, ...(goal === undefined ? {} : { wanted: goal }) }];
+    }),
+  );
+}
+
+function report(results: Results): void {
+  const lines = [...results].map(([name, { rounds, wanted }]) => ({
+    name,
+    median: shown(median(rounds)),
+    rounds: rounds.map(shown).join(' '),
+    wanted: wanted === undefined ? '' : `≥ ${wanted.toFixed(1)}`,
+  }));
+  console.table(lines);
+  if (flags.json === undefined) return;
+  const json = Object.fromEntries(
+    [...results].map(([name, one]) => [name, { median: median(one.rounds), ...one }]),
+  );
+  const machine = { cpu: cpus()[0]?.model ?? 'unknown', cores: cpus().length, node: process.version };
+  void writeFile(flags.json, `${JSON.stringify({ machine, results: json }, null, 2)}\n`);
+}
+
+function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
+}
+
+function shown(value: number): string {
+  return value >= 100 ? String(Math.round(value)) : value.toFixed(2);
+}

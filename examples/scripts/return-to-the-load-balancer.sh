@@ -1,0 +1,3 @@
+#!/bin/sh
+rm -f /run/drain.me
+echo 'back in service'

@@ -1,0 +1,34 @@
+import { createInterface } from 'node:readline';
+import { Writable } from 'node:stream';
+import { CommandError, exitCode } from './exit-code.ts';
+
+/** Reads a token: on a terminal without showing it, otherwise the first line of standard input. */
+export async function readToken(): Promise<string> {
+  const token = process.stdin.isTTY ? await askHidden('API token (it is not shown): ') : await firstLine();
+  if (token !== '') return token;
+  throw new CommandError(exitCode.usage, 'no token was given on standard input');
+}
+
+async function firstLine(): Promise<string> {
+  for await (const line of createInterface({ input: process.stdin })) return line.trim();
+  return '';
+}
+
+/** Empty when the user ends the input or interrupts it. */
+function askHidden(question: string): Promise<string> {
+  process.stderr.write(question);
+  // As a terminal it takes the echo away; what it would show itself goes nowhere.
+  const output = new Writable({ write: (_chunk, _encoding, done) => done() });
+  const lines = createInterface({ input: process.stdin, output, terminal: true, historySize: 0 });
+  return new Promise((resolve) => {
+    let answer = '';
+    lines.once('line', (line) => {
+      answer = line.trim();
+      lines.close();
+    });
+    lines.once('close', () => {
+      process.stderr.write('\n');
+      resolve(answer);
+    });
+  });
+}
