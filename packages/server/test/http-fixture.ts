@@ -59,8 +59,8 @@ export interface HttpFixture {
   column(sql: string, ...values: unknown[]): Promise<unknown[]>;
 }
 
-/** Gives the test file the API with an engine that no agent is connected to. */
-export function useHttp(): HttpFixture {
+/** Gives the test file the API with an engine that no agent is connected to. `now` in epoch milliseconds. */
+export function useHttp(now: () => number = Date.now): HttpFixture {
   const database = useTestDatabase();
   const tokens = {} as Record<Role, string>;
   let context: HttpContext;
@@ -70,12 +70,12 @@ export function useHttp(): HttpFixture {
   beforeAll(async () => {
     const { pool } = database;
     const log = pino({ level: 'error' });
-    const engine = createEngine({ pool, log, node: randomUUID(), now: Date.now, dispatch: () => undefined });
+    const engine = createEngine({ pool, log, node: randomUUID(), now, dispatch: () => undefined });
     await engine.start();
     const agents = { requestScan: () => false, revoke: () => undefined };
     const liveEvents = createLiveEvents(pool, log);
     const sealer = createSealer(newSecretKey());
-    context = { pool, engine, agents, sealer, liveEvents, now: Date.now, log };
+    context = { pool, engine, agents, sealer, liveEvents, now, log };
     app = await createApp(context);
     await app.ready();
     await withTransaction(pool, async (tx) => {

@@ -11,10 +11,15 @@ import { withTransaction } from '@patchbay/server/db/pool';
 import { newToken } from '@patchbay/server/db/token-hash';
 import { createApp } from '@patchbay/server/http/create-app';
 import { makeFirstLink } from '@patchbay/server/user/first-link';
-import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Answered, type Call, useHttp } from './http-fixture.ts';
 
-const http = useHttp();
+/** Stops the clock of the API while it is set; epoch milliseconds. */
+let stoppedAt: number | null = null;
+const http = useHttp(() => stoppedAt ?? Date.now());
+afterEach(() => {
+  stoppedAt = null;
+});
 const password = 'correct horse battery staple';
 const hourMs = 3_600_000;
 
@@ -299,7 +304,13 @@ describe('S-01 signing in and out', () => {
 
 describe('S-01 brute force', () => {
   beforeAll(() => user('target'));
-  beforeEach(() => http.column('delete from sign_in_attempts'));
+  beforeEach(async () => {
+    await http.column('delete from sign_in_attempts');
+    stoppedAt = Date.now();
+  });
+  const later = (milliseconds: number): void => {
+    stoppedAt = Number(stoppedAt) + milliseconds;
+  };
 
   const wait = ({ headers }: Answered<unknown>) => Number(headers['retry-after']);
 
@@ -310,13 +321,15 @@ describe('S-01 brute force', () => {
     expect(tries.map(({ status }) => status)).toEqual(Array(attemptLimits.name.free).fill(401));
     const held = await signIn('TARGET');
     expect([held.status, held.problem.code, wait(held)]).toEqual([429, 'TOO_MANY_REQUESTS', 1]);
-    await http.column(`update sign_in_attempts set last_at = last_at - interval '2 seconds'`);
+    later(999);
+    expect((await signIn('target')).status).toBe(429);
+    later(1);
     expect((await signIn('target', 'wrong again')).status).toBe(401);
     expect(wait(await signIn('target'))).toBe(2);
     const before = await http.column('select count(*) from audit');
     expect((await signIn('target')).status).toBe(429);
     expect(await http.column('select count(*) from audit')).toEqual(before);
-    await http.column(`update sign_in_attempts set last_at = last_at - interval '3 seconds'`);
+    later(2000);
     expect((await signIn('target')).status).toBe(201);
     expect((await signIn('target', 'wrong')).status).toBe(401);
   });
@@ -450,6 +463,7 @@ describe('S-01 one’s own account', () => {
 
   it('S-01 given a stolen session, then the password cannot be found by trying', async () => {
     await user('stolen');
+    stoppedAt = Date.now();
     const session = await signedIn('stolen');
     const statuses = [];
     for (let turn = 0; turn <= attemptLimits.name.free; turn += 1) {
