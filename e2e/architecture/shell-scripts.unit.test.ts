@@ -31,6 +31,8 @@ const notOfUnix = [
   /^\s*(?:stop|type|integer|functions|history|hash|autoload|suspend|r)\(\)/,
 ];
 
+/** Of shellcheck for all scripts, on a busy machine; in milliseconds. */
+const limit = 120_000;
 const isInstalled = spawnSync('shellcheck', ['--version']).status === 0;
 
 describe('shell scripts', () => {
@@ -38,14 +40,16 @@ describe('shell scripts', () => {
     expect(scripts.length).toBeGreaterThan(0);
   });
 
-  it('pass shellcheck', ({ skip }) => {
+  it('pass shellcheck', { timeout: limit }, ({ skip }) => {
     skip(!isInstalled, 'shellcheck is not installed');
     expect(shellcheck('sh', ['-'], 'echo $1\n')).toContain('SC2086');
     expect(shellcheck('sh', scripts)).toBe('');
     expect(shellcheck('bash', ['.ci/run'])).toBe('');
   });
 
-  it('for AIX and Solaris pass shellcheck as scripts of the Korn shell, too', ({ skip }) => {
+  it('for AIX and Solaris pass shellcheck as scripts of the Korn shell, too', { timeout: limit }, ({
+    skip,
+  }) => {
     skip(!isInstalled, 'shellcheck is not installed');
     expect(ofKornShell.length).toBeGreaterThan(0);
     // That the Korn shell has more to offer is no mistake.

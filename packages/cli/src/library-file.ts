@@ -19,13 +19,16 @@ import {
 /** What a file asks for as the API takes it for one thing, and where its parts stand. */
 export interface LibraryInput {
   readonly input: Readonly<Record<string, unknown>>;
+  /** What the file says beyond the thing itself, which only `patchbay apply` acts on. */
+  readonly leftOut: readonly string[];
   /** A part such as `prePatching.2.task` as `FILE:LINE: prePatching.2.task`. */
   where(path: string): string;
 }
 
 /** A file of the library as a document of the API, and where its parts stand. */
-export interface LocatedDocument extends Pick<LibraryInput, 'where'> {
+export interface LocatedDocument {
   readonly document: LibraryDocument;
+  where(path: string): string;
 }
 
 /** Reads the text of a file in the same folder. */
@@ -47,17 +50,21 @@ export function parseLibraryFile(
   readBeside?: ReadBeside,
 ): LibraryInput {
   const { document, where } = locate(parseYaml(file, content), kind, readBeside);
-  // What concerns more than the thing itself is for `patchbay apply`.
-  const {
-    kind: _kind,
-    revisions: _revisions,
-    default: _default,
-    ...input
-  } = { ...withoutExtras, ...document };
-  return { input, where };
+  const said = Object.entries(document).filter(([field]) => field !== 'kind');
+  const leftOut = said.filter(([field, value]) => forApply.has(field) && !isEmpty(value));
+  return {
+    input: Object.fromEntries(said.filter(([field]) => !forApply.has(field))),
+    leftOut: leftOut.map(([field]) => field),
+    where,
+  };
 }
 
-const withoutExtras = { revisions: undefined, default: undefined };
+/** These concern more than the thing itself. */
+const forApply: ReadonlySet<string> = new Set(['revisions', 'default']);
+
+function isEmpty(value: unknown): boolean {
+  return Array.isArray(value) && value.length === 0;
+}
 
 /** Reads a file of a library's folder. It and the files that it names must really be there, without a link. */
 export function readDocument(file: string, kind: LibraryDocumentKind): LocatedDocument {

@@ -1,3 +1,3 @@
-import { parseCommand } from './program.ts';
+import { runProgram } from './run-program.ts';
 
-await parseCommand(process.argv.slice(2));
+await runProgram(process.argv.slice(2));

@@ -16,10 +16,10 @@ async function firstLine(): Promise<string> {
 
 /** Empty when the user ends the input or interrupts it. */
 function askHidden(question: string): Promise<string> {
-  process.stderr.write(question);
   // As a terminal it takes the echo away; what it would show itself goes nowhere.
   const output = new Writable({ write: (_chunk, _encoding, done) => done() });
   const lines = createInterface({ input: process.stdin, output, terminal: true, historySize: 0 });
+  process.stderr.write(question);
   return new Promise((resolve) => {
     let answer = '';
     lines.once('line', (line) => {

@@ -1,4 +1,4 @@
-import { parseCommand } from './program.ts';
+import { runProgram } from './run-program.ts';
 
 // `npm start` is `patchbay start`.
-await parseCommand(['start', ...process.argv.slice(2)]);
+await runProgram(['start', ...process.argv.slice(2)]);

@@ -61,6 +61,25 @@ describe('files of the library', () => {
     expect(refusal(content)).toContain(expected);
   });
 
+  it('L-52 what only apply acts on is left out, and told', () => {
+    const workflow = 'kind: Workflow\nname: W\nos: linux\ndefault: true\n';
+    const { input, leftOut } = parseLibraryFile('w.yaml', workflow, 'Workflow');
+    expect(input).not.toHaveProperty('default');
+    expect(leftOut).toEqual(['default']);
+    const read = parseLibraryFile('file.yaml', script, 'Script');
+    expect([read.leftOut, Object.keys(read.input)]).toEqual([[], expect.not.arrayContaining(['revisions'])]);
+  });
+
+  it('L-52 the content of a script can be in a file beside it; without a folder there is none', () => {
+    const beside = script.replace(/content: [^]*/, 'contentFile: hello.sh\n');
+    const { input, where } = parseLibraryFile('file.yaml', beside, 'Script', (name) => `echo ${name}`);
+    expect(input).toMatchObject({ content: 'echo hello.sh' });
+    expect(input).not.toHaveProperty('contentFile');
+    expect(where('content')).toBe('file.yaml:5: contentFile');
+    expect(refusal(beside)).toContain('file.yaml:5: contentFile: there is no folder to look into');
+    expect(refusal(`${script}contentFile: hello.sh\n`)).toContain('file.yaml:7: contentFile: either this or');
+  });
+
   it('S-07 aliases that grow without end are refused', () => {
     const bomb = ['a: &a [x, x, x, x, x, x, x, x, x, x]'];
     for (const [from, to] of ['ab', 'bc', 'cd', 'de', 'ef', 'fg', 'gh'].map((pair) => [...pair])) {

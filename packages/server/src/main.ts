@@ -33,6 +33,9 @@ export function operatorMessage(error: unknown): string | null {
   // A name with several addresses has an error for each, and none of its own.
   const [first] = error instanceof AggregateError ? (error.errors as unknown[]) : [];
   if (first instanceof Error) return operatorMessage(first);
+  if (syscall === 'connect' || syscall === 'getaddrinfo') {
+    return `The database cannot be reached: ${error.message}.`;
+  }
   return syscall === undefined ? null : `${error.message}.`;
 }
 

@@ -112,10 +112,24 @@ describe('the built-in library', () => {
     await expect(load()).rejects.toThrow(/scripts\.yaml is not valid: 0/);
   });
 
-  it('L-07 L-20 what is shipped is valid', async () => {
-    const { scripts, tasks, workflows } = await readBuiltInLibrary(builtInDirectory);
-    expect(scripts.length).toBeGreaterThan(10);
-    expect(tasks.length).toBeGreaterThan(10);
-    expect(workflows.filter((workflow) => workflow.default)).toHaveLength(4);
+  it('L-20 L-40 all that is shipped can be stored, and to store it again changes nothing', async () => {
+    const { pool } = database;
+    await pool.query('truncate scripts, workflows cascade');
+    const library = await readBuiltInLibrary(builtInDirectory);
+    expect(library.workflows.filter((workflow) => workflow.default)).toHaveLength(4);
+    const store = () =>
+      withTransaction(pool, (tx) =>
+        storeBuiltInLibrary({ tx, sealer, saved: { by: 'Patchbay', at: new Date() }, log }, library),
+      );
+    const stored = async () => {
+      const tables = ['scripts', 'tasks', 'workflows'];
+      const rows = tables.map((table) => pool.query(`select name, version from ${table} order by name`));
+      return (await Promise.all(rows)).map((result) => result.rows);
+    };
+    await store();
+    const before = await stored();
+    expect(before.map((rows) => rows.length)).toEqual([library.scripts.length, library.tasks.length, 4]);
+    await store();
+    expect(await stored()).toEqual(before);
   });
 });

@@ -97,6 +97,15 @@ describe("a run's clocks", () => {
     await fixture.expectWellKept();
   });
 
+  test('E-09 given nothing under way when a server starts, when a step is to be tried again, then that is not held up', async () => {
+    await fixture.pool.query(`delete from runs where status not in ('queued', 'finished')`);
+    const { engine, endpoint, run, first } = await atWork({ reconnectHoldMs: hour, pollIntervalMs: 20 });
+    await engine.report(endpoint, reportOf(first, { kind: 'exited', exitCode: 9, facts: {} }));
+    fixture.clock.advance(61_000);
+    await fixture.reached(run, 'running');
+    expect(await fixture.activities(run)).toEqual(['pre-1 1 failed endpoint', 'pre-1 2 queued']);
+  });
+
   test('given many runs whose clocks are due at once, when two nodes fire them, then each is given up once', async () => {
     const one = await fixture.engine({ pollIntervalMs: 20 });
     const endpoints = await fixture.addEndpoints(1_100);

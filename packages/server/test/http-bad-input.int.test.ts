@@ -2,6 +2,8 @@ import { apiTokenInput } from '@patchbay/contracts/api-token';
 import { enrolmentTokenInput } from '@patchbay/contracts/enrolment-token';
 import { errorCatalogue } from '@patchbay/contracts/errors';
 import { invitationInput } from '@patchbay/contracts/invitation';
+import { libraryApplyInput } from '@patchbay/contracts/library-document';
+import { limits } from '@patchbay/contracts/limits';
 import { planInput } from '@patchbay/contracts/plan';
 import { problem as problemSchema } from '@patchbay/contracts/problem';
 import { scriptInput } from '@patchbay/contracts/script';
@@ -44,7 +46,7 @@ interface Target {
   readonly valid: Record<string, unknown>;
 }
 
-const targets: readonly Target[] = [
+const things: readonly Target[] = [
   {
     method: 'POST',
     url: 'scripts',
@@ -105,6 +107,29 @@ const targets: readonly Target[] = [
       patches: { which: 'listed', ids: ['a=1'], exclude: ['b'] },
       endpoints: 'all',
       workflows: { linux: 'Known workflow' },
+    },
+  },
+];
+
+const body = { os: ['linux'], interpreter: 'sh', content: 'y', parameters: [parameter] };
+const documents = ['Script', 'Task', 'Workflow', 'Plan'].map((kind, index) => ({
+  kind,
+  ...things[index]?.valid,
+  ...(kind === 'Script' ? { revisions: [{ revision: 1, ...body }] } : {}),
+  ...(kind === 'Workflow' ? { default: false } : {}),
+}));
+
+const targets: readonly Target[] = [
+  ...things,
+  {
+    method: 'POST',
+    url: 'library/apply',
+    schema: libraryApplyInput,
+    valid: {
+      dryRun: false,
+      prune: false,
+      documents,
+      secrets: [{ task: 'T', parameter: 'host', value: 'x' }],
     },
   },
   {
@@ -325,6 +350,18 @@ describe('S-07 bad input', () => {
     expect(await refused('POST', 'tasks', raw(JSON.stringify(fields)))).toBe('INVALID_INPUT');
     const values = { ...targets[1]?.valid, parameters: fields };
     expect(await refused('POST', 'tasks', raw(JSON.stringify(values)))).toBe('INVALID_INPUT');
+  });
+
+  it('S-07 L-52 a library may be larger than one thing, and has a limit too', async () => {
+    const values = Array.from({ length: limits.requestValues + 1 }, () => 0);
+    const large = { documents: [], ignored: values };
+    expect(await refused('POST', 'library/apply', raw(JSON.stringify(large)))).toBe('INVALID_INPUT');
+    const many = JSON.stringify({ documents: Array(limits.libraryValues + 1).fill(0) });
+    expect(await refused('POST', 'library/apply', raw(many))).toBe('TOO_LARGE');
+    const long = `{"documents":[],"ignored":"${'x'.repeat(limits.libraryBytes)}"}`;
+    expect(await refused('POST', 'library/apply', raw(long))).toBe('TOO_LARGE');
+    const wrong = JSON.stringify({ documents: Array(limits.libraryDocuments + 1).fill(documents[3]) });
+    expect(await refused('POST', 'library/apply', raw(wrong))).toBe('INVALID_INPUT');
   });
 
   it('S-07 a refusal lists at most 50 fields and counts the rest', async () => {

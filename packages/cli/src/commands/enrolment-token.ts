@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { InvalidArgumentError } from 'commander';
 import { part } from '../api.ts';
 import { api, collectPairs, reading, showList, wholeNumber } from '../context.ts';
-import { localTime, printError, printJson, printLine } from '../print.ts';
+import { localTime, printJson, printLine } from '../print.ts';
 
 /** `patchbay enrolment-token …` (E-01). */
 export function addEnrolmentTokenCommands(program: Command): void {
@@ -31,7 +31,7 @@ export function addEnrolmentTokenCommands(program: Command): void {
       printLine(`  PATCHBAY_ENROLMENT_TOKEN=${made.token} patchbay agent enroll --server ${server.url}`);
       printLine('  patchbay agent run');
       if (isThisMachine(server.url)) {
-        printError(
+        printLine(
           `The address ${server.url} is this machine's alone: other machines need one that they can reach (PATCHBAY_HOST, TLS).`,
         );
       }

@@ -1,18 +1,18 @@
-import type { LibraryFile } from '@patchbay/contracts/library-file';
+import type { LibraryDocumentKind } from '@patchbay/contracts/library-document';
 import type { Command } from 'commander';
 import type { z } from 'zod';
 import { part } from '../api.ts';
 import { api, reading, showList } from '../context.ts';
 import { Refusal } from '../exit-code.ts';
 import { readLibraryFile } from '../library-file.ts';
-import { type Column, printJson, printLine } from '../print.ts';
+import { type Column, printError, printJson, printLine } from '../print.ts';
 
 /** What the commands of one noun of the library need to know about it. */
 export interface LibraryNoun<Whole extends z.ZodType, Summary extends z.ZodType> {
   readonly noun: string;
   /** The noun in the plural, as in the API's addresses. */
   readonly path: string;
-  readonly kind: LibraryFile['kind'];
+  readonly kind: LibraryDocumentKind;
   readonly whole: Whole;
   readonly summary: Summary;
   readonly columns: readonly Column<z.output<Summary>>[];
@@ -111,10 +111,11 @@ export function addLibraryCommands<Whole extends z.ZodType, Summary extends z.Zo
 /** Sends what a file holds; what the server finds wrong with it is told with the file's lines. */
 async function sendFile<Answer>(
   file: string,
-  kind: LibraryFile['kind'],
+  kind: LibraryDocumentKind,
   send: (input: unknown) => Promise<Answer>,
 ): Promise<Answer> {
-  const { input, where } = readLibraryFile(file, kind);
+  const { input, leftOut, where } = readLibraryFile(file, kind);
+  for (const field of leftOut) printError(`${where(field)}: only "patchbay apply" acts on it`);
   try {
     return await send(input);
   } catch (error) {

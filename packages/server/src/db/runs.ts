@@ -53,6 +53,14 @@ export async function runsAtWork(db: pg.Pool, endpoints: readonly string[]): Pro
   return rows;
 }
 
+/** Whether any run has started and not finished. */
+export async function isAnyoneAtWork(db: pg.Pool): Promise<boolean> {
+  const { rows } = await db.query<{ any: boolean }>(
+    `select exists (select from runs where status not in ('queued', 'finished')) as any`,
+  );
+  return rows[0]?.any ?? false;
+}
+
 /** Runs that believe in a connection which is gone: whoever removed it died before telling them. */
 export async function runsUnawareOfLoss(db: pg.Pool): Promise<RunOfEndpoint[]> {
   const { rows } = await db.query<RunOfEndpoint>(

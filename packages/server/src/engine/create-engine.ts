@@ -4,7 +4,7 @@ import type { BaseLogger } from 'pino';
 import { saveConnections } from '../db/connections.ts';
 import { closeFinishedCycles } from '../db/cycles.ts';
 import { registerNode } from '../db/nodes.ts';
-import { insertRuns, runsAtWork } from '../db/runs.ts';
+import { insertRuns, isAnyoneAtWork, runsAtWork } from '../db/runs.ts';
 import type { Dispatch, Engine, SubmitResult } from './engine.ts';
 import { Loop } from './loop.ts';
 import { NodeBell } from './node-bell.ts';
@@ -152,7 +152,8 @@ export function createEngine(options: EngineOptions): Engine {
   return {
     async start() {
       await registerNode(pool, node);
-      heldUntil = now() + reconnectHoldMs;
+      // Only agents that have something under way are missed; without any, a clock is as good as ever.
+      heldUntil = now() + ((await isAnyoneAtWork(pool)) ? reconnectHoldMs : 0);
       await bell.start();
       for (const one of background) one.start();
     },

@@ -25,7 +25,8 @@ export type Tell = (
   details: Readonly<Record<string, string>>,
 ) => Promise<void>;
 
-type SavedDocument = DocumentToSave & { readonly id: string };
+/** A document with the id under which it is stored now. */
+type SavedDocument = DocumentToSave & { readonly storedId: string };
 
 /**
  * Makes the personal library what the documents say, whole or not at all (L-52): all in the caller's transaction, in
@@ -66,7 +67,7 @@ async function saveAll(
   const problems: FieldProblem[] = [];
   for (const one of documents) {
     try {
-      saved.push({ ...one, id: await save(applying, one, tell) });
+      saved.push({ ...one, storedId: await save(applying, one, tell) });
     } catch (error) {
       if (!(error instanceof PatchbayError) || error.code !== 'INVALID_INPUT') throw error;
       problems.push(...inDocument(one, error.errors));
@@ -102,7 +103,7 @@ async function setDefaults(
     const isMeant = (name: string) => known.keyOf(name) === defaults.get(os);
     const created = saved.find(({ document }) => document.kind === 'Workflow' && isMeant(document.name));
     const workflow = created
-      ? { id: created.id, name: created.document.name }
+      ? { id: created.storedId, name: created.document.name }
       : known.names.find(({ kind, name }) => kind === 'workflow' && isMeant(name));
     if (workflow === undefined) throw new Error(`the workflow that is to be the default of ${os} is gone`);
     const { id, name } = workflow;
@@ -129,12 +130,12 @@ async function removeAll({ tx }: Applying, things: readonly ThingToRemove[], tel
   throw new PatchbayError('IN_USE', detail, refusals);
 }
 
-/** Looks at what has been stored, and what uses it, once all is stored. */
+/** Looks at what uses the things that were changed; what is new is used by new or changed things only. */
 async function requireFitting({ tx }: Applying, saved: readonly SavedDocument[]): Promise<void> {
   const problems: FieldProblem[] = [];
   for (const one of saved) {
-    const { document, id } = one;
-    problems.push(...inDocument(one, await kindOf(document.kind).problems(tx, id, document)));
+    if (one.id === null) continue;
+    problems.push(...inDocument(one, await kindOf(one.document.kind).useProblems(tx, one.id)));
   }
   requireValidLibrary(problems);
 }

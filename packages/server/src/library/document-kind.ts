@@ -38,8 +38,8 @@ export interface DocumentKind<Document extends LibraryDocument> {
   create(applying: Applying, document: Document): Promise<string>;
   /** Replaces a thing without a look at what uses it: that may be about to change too. */
   change(applying: Applying, id: string, document: Document): Promise<void>;
-  /** What is wrong with a stored document and the things that use it, when all documents have been stored. */
-  problems(tx: Transaction, id: string, document: Document): Promise<FieldProblem[]>;
+  /** What is wrong about a changed thing with those that use it, when all documents have been stored. */
+  useProblems(tx: Transaction, id: string): Promise<FieldProblem[]>;
   /** Deletes a thing; IN_USE. */
   remove(tx: Transaction, id: string): Promise<void>;
 }

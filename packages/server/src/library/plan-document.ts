@@ -30,7 +30,7 @@ export const planDocuments: DocumentKind<LibraryDocumentOf<'Plan'>> = {
   async change({ tx, saved }, id, document) {
     await replacePlan(tx, stillThere(await findPlan(tx, id, 'lock')), document, saved);
   },
-  problems: async () => [],
+  useProblems: async () => [],
   async remove(tx, id) {
     await removePlan(tx, stillThere(await findPlan(tx, id, 'lock')));
   },

@@ -76,7 +76,7 @@ export const scriptDocuments: DocumentKind<ScriptDocument> = {
       await describeScript(tx, id, document, saved);
     }
   },
-  problems: (tx, id) => scriptUseProblems(tx, id),
+  useProblems: scriptUseProblems,
   async remove(tx, id) {
     await removeScript(tx, stillThere(await findScript(tx, id, 'lock')));
   },

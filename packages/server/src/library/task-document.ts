@@ -1,9 +1,11 @@
 import type { LibraryDocumentOf } from '@patchbay/contracts/library-document';
 import type { TaskInput } from '@patchbay/contracts/task';
 import type { FieldProblem } from '@patchbay/domain/field-problem';
+import type { Transaction } from '../db/pool.ts';
 import { findTask, personalTasks, type StoredTask } from '../db/tasks.ts';
 import type { Applying, DocumentKind } from './document-kind.ts';
 import { placementProblems } from './placement.ts';
+import { requireValid } from './refused.ts';
 import { removeTask } from './remove.ts';
 import { changeTask, createTask } from './save-task.ts';
 import { stillThere } from './still-there.ts';
@@ -17,16 +19,17 @@ export const taskDocuments: DocumentKind<TaskDocument> = {
   read: async (db) => (await personalTasks(db)).map((task) => ({ id: task.id, document: documentOf(task) })),
   compared: ({ kind: _, ...task }, nameOf) => ({ ...task, script: nameOf('script', task.script) }),
   lacking: async () => [],
-  create: ({ tx, sealer, saved, ...applying }, document) =>
-    createTask(tx, sealer, inputOf(document, {}, applying), 'personal', saved),
+  async create({ tx, sealer, saved, ...applying }, document) {
+    const id = await createTask(tx, sealer, inputOf(document, {}, applying), 'personal', saved);
+    await requireSealed(tx, id, document);
+    return id;
+  },
   async change({ tx, sealer, saved, ...applying }, id, document) {
     const current = stillThere(await findTask(tx, id, 'lock'));
     await changeTask(tx, sealer, current, inputOf(document, current.secrets, applying), saved);
+    await requireSealed(tx, id, document);
   },
-  async problems(tx, id, document) {
-    const { secrets } = stillThere(await findTask(tx, id));
-    return [...secretProblems(document, secrets), ...(await placementProblems(tx, id))];
-  },
+  useProblems: placementProblems,
   async remove(tx, id) {
     await removeTask(tx, stillThere(await findTask(tx, id, 'lock')));
   },
@@ -67,8 +70,10 @@ function inputOf(
 }
 
 /** A secret in a document would end up in Git, and what is stored for `{ secret: stored }` must be sealed. */
-function secretProblems({ parameters }: TaskDocument, secrets: Readonly<Record<string, string>>) {
-  return Object.entries(parameters).flatMap(([name, value]): FieldProblem[] => {
+async function requireSealed(tx: Transaction, id: string, { parameters }: TaskDocument): Promise<void> {
+  if (Object.keys(parameters).length === 0) return;
+  const { secrets } = stillThere(await findTask(tx, id));
+  const problems = Object.entries(parameters).flatMap(([name, value]): FieldProblem[] => {
     const isSecret = Object.hasOwn(secrets, name);
     if (isSecret === (typeof value === 'object')) return [];
     const message = isSecret
@@ -76,4 +81,5 @@ function secretProblems({ parameters }: TaskDocument, secrets: Readonly<Record<s
       : 'is not a secret: give its value';
     return [{ path: `parameters.${name}`, message }];
   });
+  requireValid('task', problems);
 }

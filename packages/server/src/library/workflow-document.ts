@@ -40,7 +40,7 @@ export const workflowDocuments: DocumentKind<LibraryDocumentOf<'Workflow'>> = {
     const current = stillThere(await findWorkflow(tx, id, 'lock'));
     await changeWorkflow(tx, current, document, saved);
   },
-  problems: (tx, id) => workflowUseProblems(tx, id),
+  useProblems: workflowUseProblems,
   async remove(tx, id) {
     await removeWorkflow(tx, stillThere(await findWorkflow(tx, id, 'lock')));
   },

@@ -32,7 +32,8 @@ if ($directory -eq '') { $directory = Join-Path $env:ProgramData 'Patchbay\backu
 $keep = Read-Number 'PATCHBAY_KEEP' 5 1
 if (-not [System.IO.Path]::IsPathRooted($directory)) { Stop-Script 2 'PATCHBAY_DIRECTORY must be an absolute path' }
 
-$name = '{0}-{1}' -f [DateTime]::UtcNow.ToString('yyyyMMddTHHmmssZ'), $PID
+$now = [DateTime]::UtcNow.ToString('yyyyMMddTHHmmssZ', [Globalization.CultureInfo]::InvariantCulture)
+$name = "$now-$PID"
 $partial = Join-Path $directory "$name.partial"
 $backup = Join-Path $directory $name
 [void] (New-Item -ItemType Directory -Force -Path $partial)

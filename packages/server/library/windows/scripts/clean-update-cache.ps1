@@ -13,9 +13,10 @@ function Publish-Fact([string] $Name, [string] $Value) {
 $cache = Join-Path $env:SystemRoot 'SoftwareDistribution\Download'
 
 function Measure-Cache {
-    $sum = (Get-ChildItem -LiteralPath $cache -Recurse -Force -ErrorAction SilentlyContinue |
-        Where-Object { -not $_.PSIsContainer } | Measure-Object -Property Length -Sum).Sum
-    if ($null -eq $sum) { 0 } else { $sum }
+    $bytes = 0
+    Get-ChildItem -LiteralPath $cache -Recurse -Force -ErrorAction SilentlyContinue |
+        Where-Object { -not $_.PSIsContainer } | ForEach-Object { $bytes += $_.Length }
+    return $bytes
 }
 
 if (-not (Test-Path -LiteralPath $cache)) {

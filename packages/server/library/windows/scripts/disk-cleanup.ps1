@@ -27,7 +27,7 @@ function Read-Number([string] $Variable, [int] $Default, [int] $Least) {
 }
 
 $days = Read-Number 'PATCHBAY_DAYS' 7 1
-$drive = New-Object System.IO.DriveInfo $env:SystemDrive.Substring(0, 1)
+$drive = New-Object System.IO.DriveInfo ($env:SystemDrive.Substring(0, 1))
 $before = $drive.AvailableFreeSpace
 
 $limit = (Get-Date).AddDays(-$days)

@@ -33,7 +33,7 @@ $least = [long]::MaxValue
 $enough = $true
 foreach ($drive in $drives) {
     if ($drive -notmatch '^[A-Za-z]:\\?$') { Stop-Script 2 "'$drive' is not a drive such as C:" }
-    $info = New-Object System.IO.DriveInfo $drive.Substring(0, 1)
+    $info = New-Object System.IO.DriveInfo ($drive.Substring(0, 1))
     if (-not $info.IsReady) { Stop-Script 2 "there is no drive $drive" }
     $free = [long] [Math]::Floor($info.AvailableFreeSpace / 1mb)
     if ($free -lt $minimum) {

@@ -32,7 +32,8 @@ if ($logs.Count -eq 0) { $logs = @('System', 'Application', 'Setup') }
 $hours = Read-Number 'PATCHBAY_HOURS' 24 1
 if (-not [System.IO.Path]::IsPathRooted($directory)) { Stop-Script 2 'PATCHBAY_DIRECTORY must be an absolute path' }
 
-$target = Join-Path $directory ('{0}-{1}' -f [DateTime]::UtcNow.ToString('yyyyMMddTHHmmssZ'), $PID)
+$now = [DateTime]::UtcNow.ToString('yyyyMMddTHHmmssZ', [Globalization.CultureInfo]::InvariantCulture)
+$target = Join-Path $directory "$now-$PID"
 [void] (New-Item -ItemType Directory -Force -Path $target)
 $query = '*[System[TimeCreated[timediff(@SystemTime) <= {0}]]]' -f ([long] $hours * 3600000)
 $code = 0

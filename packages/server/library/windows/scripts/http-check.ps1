@@ -67,7 +67,7 @@ try {
         if ($null -eq $response) { throw }
     }
     $status = "$([int] $response.StatusCode)"
-    $reader = New-Object System.IO.StreamReader $response.GetResponseStream()
+    $reader = New-Object System.IO.StreamReader ($response.GetResponseStream())
     $body = $reader.ReadToEnd()
     $reader.Close()
 }

@@ -33,6 +33,7 @@ $code = 0
 $running = 0
 foreach ($name in $names) {
     $wanted = ''
+    $state = 'unknown'
     try {
         $state = (Get-WebAppPoolState -Name $name).Value
         if ($action -eq 'stop' -and $state -ne 'Stopped') {

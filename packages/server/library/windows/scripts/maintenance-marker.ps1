@@ -37,7 +37,7 @@ if ($isSet) {
 }
 switch ($action) {
     'set' {
-        if ($null -eq $since) { $since = [DateTime]::UtcNow.ToString('yyyy-MM-ddTHH:mm:ssZ') }
+        if ($null -eq $since) { $since = [DateTime]::UtcNow.ToString('s') + 'Z' }
         [void] (New-Item -ItemType Directory -Force -Path (Split-Path -Parent $file))
         [System.IO.File]::WriteAllText($file, "$title`r`nsince $since`r`n$text`r`n")
         Write-Output "$file is set, since $since."

@@ -108,3 +108,4 @@ if ($reasons.Count -eq 0) {
 Write-Output "A reboot is needed: $($reasons -join '; ')."
 Publish-Fact 'rebootNeeded' 'true'
 Start-Reboot
+exit 0

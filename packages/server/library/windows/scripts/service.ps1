@@ -31,14 +31,14 @@ if ($null -eq $service) { Stop-Script 4 "there is no service '$name'" }
 $problem = ''
 try {
     $limit = [TimeSpan]::FromSeconds(60)
-    if ($action -eq 'stop' -or $action -eq 'restart') {
+    if ($action -eq 'stop') {
         Stop-Service -InputObject $service -Force
         $service.WaitForStatus('Stopped', $limit)
     }
-    if ($action -eq 'start' -or $action -eq 'restart') {
-        Start-Service -InputObject $service
-        $service.WaitForStatus('Running', $limit)
-    }
+    if ($action -eq 'start') { Start-Service -InputObject $service }
+    # It starts again what depends on the service, too.
+    if ($action -eq 'restart') { Restart-Service -InputObject $service -Force }
+    if ($action -eq 'start' -or $action -eq 'restart') { $service.WaitForStatus('Running', $limit) }
 }
 catch {
     $problem = $_.Exception.Message

@@ -45,3 +45,4 @@ function Start-Reboot {
 # end of: schedule reboot
 
 Start-Reboot
+exit 0

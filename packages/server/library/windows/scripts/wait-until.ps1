@@ -52,7 +52,7 @@ while ($true) {
     if ($holds -or $waited + $interval -gt $limit) { break }
     Start-Sleep -Seconds $interval
 }
-Write-Output ($answers | Out-String).TrimEnd()
+Write-Output (($answers | Out-String).TrimEnd())
 Publish-Fact 'waitedSeconds' "$waited"
 if (-not $holds) {
     Publish-Fact 'conditionHeld' 'false'

@@ -1,0 +1,103 @@
+import type { Library, LibraryApplied } from '@patchbay/contracts/library-document';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { useHttp } from './http-fixture.ts';
+
+const http = useHttp();
+
+// Few names, systems and parameters, so that things often fit each other and often do not.
+const os = fc.constantFrom('linux', 'aix');
+const scriptName = fc.constantFrom('S1', 's1', 'S2');
+const taskName = fc.constantFrom('T1', 'T2', 't2');
+const workflowName = fc.constantFrom('W1', 'W2');
+
+const script = fc.record({
+  kind: fc.constant('Script'),
+  name: scriptName,
+  os: fc.uniqueArray(os, { minLength: 1 }),
+  interpreter: fc.constantFrom('sh', 'perl'),
+  content: fc.constantFrom('one', 'two'),
+  parameters: fc.constantFrom(
+    [],
+    [{ name: 'A', type: 'string' }],
+    [{ name: 'A', type: 'string', required: true }],
+  ),
+});
+const task = fc.record({
+  kind: fc.constant('Task'),
+  name: taskName,
+  os,
+  script: scriptName,
+  parameters: fc.constantFrom({}, { A: 'x' }),
+  category: fc.constantFrom('General', 'General', 'General', 'Internal Script'),
+  reboots: fc.oneof({ weight: 4, arbitrary: fc.constant(false) }, fc.boolean()),
+});
+const steps = fc.array(fc.record({ task: taskName }), { maxLength: 2 });
+const workflow = fc.record({
+  kind: fc.constant('Workflow'),
+  name: workflowName,
+  os,
+  prePatching: steps,
+  postPatching: steps,
+});
+const plan = fc.record({
+  kind: fc.constant('Plan'),
+  name: fc.constantFrom('P1', 'P2'),
+  endpoints: fc.constantFrom('all', 'os:linux'),
+  workflows: fc.oneof(
+    fc.constant({}),
+    fc.record({ linux: workflowName }),
+    fc.record({ linux: workflowName, aix: workflowName }),
+  ),
+});
+const documents = fc.array(fc.oneof(script, script, task, task, workflow, plan), { maxLength: 8 });
+
+const apply = (list: readonly object[], prune: boolean, dryRun = false) =>
+  http.call<LibraryApplied>('POST', 'library/apply', { body: { documents: list, prune, dryRun } });
+const exported = async () => (await http.ok<Library>('GET', 'library')).documents;
+
+describe('libraries one after the other', () => {
+  it('L-52 each is applied whole or refused whole; what was applied changes nothing when it is applied again', async () => {
+    let [applied, refused] = [0, 0];
+    await fc.assert(
+      fc.asyncProperty(documents, fc.boolean(), async (list, prune) => {
+        const before = await exported();
+        const dry = await apply(list, prune, true);
+        expect(await exported()).toEqual(before);
+        const answer = await apply(list, prune);
+        expect(answer.status).toBe(dry.status);
+        if (answer.status !== 200) {
+          refused += 1;
+          expect(answer.status).toBeLessThan(500);
+          expect(answer.problem.errors).toEqual(dry.problem.errors);
+          expect(await exported()).toEqual(before);
+          return;
+        }
+        applied += 1;
+        expect({ ...dry.body, dryRun: false }).toEqual(answer.body);
+        expect((await apply(list, prune)).body).toMatchObject({ changes: [], unchanged: list.length });
+        const after = await exported();
+        expect((await apply(after, true)).body).toMatchObject({ changes: [], unchanged: after.length });
+      }),
+      { numRuns: 100 },
+    );
+    expect(Math.min(applied, refused)).toBeGreaterThan(5);
+  });
+
+  it('L-52 whether a library can be applied does not depend on the one before it', async () => {
+    await fc.assert(
+      fc.asyncProperty(documents, documents, async (one, other) => {
+        expect((await apply([], true)).status).toBe(200);
+        const alone = await apply(other, true);
+        const result = await exported();
+        await apply([], true);
+        await apply(one, true);
+        const after = await apply(other, true);
+        // A thing that is lacking may be one that cannot be deleted: the reason can differ, the answer cannot.
+        expect(after.status === 200, after.text).toBe(alone.status === 200);
+        if (after.status === 200) expect(await exported()).toEqual(result);
+      }),
+      { numRuns: 100 },
+    );
+  });
+});
