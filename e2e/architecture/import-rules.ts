@@ -12,7 +12,7 @@ const programs = ['^packages/cli/src/(start|main)\\.ts$', '^packages/(server|age
 const workspace = '^packages/[^/]+/src/';
 const server = (folder: string): string => `^packages/server/src/${folder}/`;
 const sources = (folder: string): string => `^packages/${folder}/src/`;
-const useCases = '^packages/server/src/(library|cycle)/';
+const useCases = '^packages/server/src/(library|cycle|user)/';
 /** `patchbay start` puts server and agent together in one process. */
 const wholeSystem = '^packages/cli/src/start/';
 
@@ -37,8 +37,8 @@ export const importRules: readonly IForbiddenRuleType[] = [
   ),
   mayImport('db imports domain and contracts', server('db'), [sources('domain'), sources('contracts')]),
   mayImport('engine imports db and domain', server('engine'), [server('db'), sources('domain')]),
-  // What is done with the library and with cycles, for the API as for the files of the built-in library.
-  mayImport('library and cycle import engine, db, domain and contracts', useCases, [
+  // What is done with the library, with cycles and users, for the API as for the start.
+  mayImport('library, cycle and user import engine, db, domain and contracts', useCases, [
     server('engine'),
     server('db'),
     sources('domain'),
