@@ -147,6 +147,12 @@ const pages = [
   page(paths.scripts, () => import('./pages/scripts/scripts-page.tsx'), 'ScriptsPage'),
   page(paths.newScript, () => import('./pages/scripts/new-script-page.tsx'), 'NewScriptPage'),
   scriptPages,
+  page(paths.workflows, () => import('./pages/workflows/workflows-page.tsx'), 'WorkflowsPage'),
+  page(paths.newWorkflow, () => import('./pages/workflows/new-workflow-page.tsx'), 'NewWorkflowPage'),
+  page('/system/workflows/$id', () => import('./pages/workflows/workflow-page.tsx'), 'WorkflowPage'),
+  page(paths.settings, () => import('./pages/settings/settings-page.tsx'), 'SettingsPage'),
+  page(paths.apiTokens, () => import('./pages/api-tokens/api-tokens-page.tsx'), 'ApiTokensPage'),
+  page(paths.audit, () => import('./pages/audit/audit-page.tsx'), 'AuditPage'),
   page(paths.profile, () => import('./pages/profile/profile-page.tsx'), 'ProfilePage'),
 ];
 

@@ -111,7 +111,7 @@ function RunTaskForm({
         <ParameterFields parameters={parameters} values={values} errors={errors} onChange={setValues} />
       )}
       {task.reboots && (
-        <Alert variant="outline" className="run-reason run-reason-warn" title="This task reboots">
+        <Alert variant="outline" className="remark remark-warn" title="This task reboots">
           Every endpoint that is chosen goes down and comes back.
         </Alert>
       )}

@@ -149,7 +149,7 @@ function Editor({ loaded }: { readonly loaded: Tagged<Task> }) {
   if (editRefusal({ kind: 'task', ...base.value }) !== null) {
     return (
       <div className="form">
-        <Alert variant="outline" className="run-reason" title="Built in">
+        <Alert variant="outline" className="remark" title="Built in">
           It comes with Patchbay and cannot be changed. “Duplicate” makes a copy that can.
         </Alert>
         <TaskFields task={task} readOnly />
