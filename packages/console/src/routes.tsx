@@ -1,3 +1,4 @@
+import { ModalsProvider } from '@mantine/modals';
 import {
   type AnyRoute,
   createRootRoute,
@@ -28,7 +29,12 @@ const nowhere = new ApiProblem({
 });
 
 const root = createRootRoute({
-  component: Outlet,
+  // Dialogs hold links: they belong inside the router.
+  component: () => (
+    <ModalsProvider>
+      <Outlet />
+    </ModalsProvider>
+  ),
   notFoundComponent: () => (
     <main>
       <ProblemPage error={nowhere} />
@@ -104,6 +110,29 @@ const endpointPages = endpoint.addChildren([
   }),
 ]);
 
+const script = createRoute({
+  getParentRoute: () => inside,
+  path: '/system/scripts/$id',
+  component: lazyRouteComponent(() => import('./pages/scripts/script-page.tsx'), 'ScriptFrame'),
+});
+const scriptPages = script.addChildren([
+  createRoute({
+    getParentRoute: () => script,
+    path: '/',
+    component: lazyRouteComponent(() => import('./pages/scripts/script-editor.tsx'), 'ScriptEditor'),
+  }),
+  createRoute({
+    getParentRoute: () => script,
+    path: '/revisions',
+    component: lazyRouteComponent(() => import('./pages/scripts/script-revisions.tsx'), 'ScriptRevisions'),
+  }),
+  createRoute({
+    getParentRoute: () => script,
+    path: '/uses',
+    component: lazyRouteComponent(() => import('./pages/scripts/script-uses.tsx'), 'ScriptUses'),
+  }),
+]);
+
 const pages = [
   createRoute({ getParentRoute: () => inside, path: paths.endpoints, component: EndpointsPage }),
   endpointPages,
@@ -112,6 +141,18 @@ const pages = [
   page('/runs/$id', () => import('./pages/runs/run-page.tsx'), 'RunPage'),
   page(paths.activities, () => import('./pages/activities/activities-page.tsx'), 'ActivitiesPage'),
   page('/activities/$id', () => import('./pages/activities/activity-page.tsx'), 'ActivityPage'),
+  page(paths.tasks, () => import('./pages/tasks/tasks-page.tsx'), 'TasksPage'),
+  page(paths.newTask, () => import('./pages/tasks/new-task-page.tsx'), 'NewTaskPage'),
+  page('/system/tasks/$id', () => import('./pages/tasks/task-page.tsx'), 'TaskPage'),
+  page(paths.scripts, () => import('./pages/scripts/scripts-page.tsx'), 'ScriptsPage'),
+  page(paths.newScript, () => import('./pages/scripts/new-script-page.tsx'), 'NewScriptPage'),
+  scriptPages,
+  page(paths.workflows, () => import('./pages/workflows/workflows-page.tsx'), 'WorkflowsPage'),
+  page(paths.newWorkflow, () => import('./pages/workflows/new-workflow-page.tsx'), 'NewWorkflowPage'),
+  page('/system/workflows/$id', () => import('./pages/workflows/workflow-page.tsx'), 'WorkflowPage'),
+  page(paths.settings, () => import('./pages/settings/settings-page.tsx'), 'SettingsPage'),
+  page(paths.apiTokens, () => import('./pages/api-tokens/api-tokens-page.tsx'), 'ApiTokensPage'),
+  page(paths.audit, () => import('./pages/audit/audit-page.tsx'), 'AuditPage'),
   page(paths.profile, () => import('./pages/profile/profile-page.tsx'), 'ProfilePage'),
 ];
 

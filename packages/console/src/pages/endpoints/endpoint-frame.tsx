@@ -1,5 +1,5 @@
 import type { Endpoint } from '@patchbay/contracts/endpoint';
-import { IconRadar2, IconTag, IconTrash } from '@tabler/icons-react';
+import { IconPlayerPlay, IconRadar2, IconTag, IconTrash } from '@tabler/icons-react';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Outlet, useParams } from '@tanstack/react-router';
 import { part, send } from '../../api/client.ts';
@@ -16,6 +16,7 @@ import { endpointStatuses } from '../../ui/statuses.ts';
 import { TabNav } from '../../ui/tab-nav.tsx';
 import { Thing } from '../../ui/thing.tsx';
 import { Ago } from '../../ui/time.tsx';
+import { openRunTask } from '../tasks/run-task-dialog.tsx';
 import { editTags } from './tags-form.tsx';
 
 /** The endpoint of the page's address. */
@@ -90,6 +91,14 @@ function Actions({ endpoint }: { readonly endpoint: Endpoint }) {
   const revoked = status === 'revoked' ? 'It has been revoked.' : null;
   return (
     <>
+      <ActionButton
+        variant="filled"
+        leftSection={<IconPlayerPlay size={16} />}
+        refusal={revoked ?? refusal('task.run')}
+        onClick={() => openRunTask({ endpoint })}
+      >
+        Run a task
+      </ActionButton>
       <ActionButton
         leftSection={<IconRadar2 size={16} />}
         refusal={revoked ?? refusal('endpoint.scan')}

@@ -66,7 +66,7 @@ function RunView({ run }: { readonly run: Run }) {
       actions={<RunActions run={run} operation={operation} />}
     >
       {reason !== null && (
-        <Alert variant="outline" className={`run-reason run-reason-${shown.tone}`}>
+        <Alert variant="outline" className={`remark remark-${shown.tone}`}>
           {sentence(reason)}.
         </Alert>
       )}

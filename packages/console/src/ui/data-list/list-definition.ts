@@ -7,7 +7,8 @@ export interface Column<Row> {
   readonly header: string;
   /** A track of a CSS grid, such as `minmax(12rem, 2fr)`. */
   readonly width: string;
-  readonly cell: (row: Row) => ReactNode;
+  /** `tabIndex` is for what can be used within the cell: only the current row's is reached with Tab. */
+  readonly cell: (row: Row, within: { readonly tabIndex: 0 | -1 }) => ReactNode;
   /** The same as plain text, for CSV. */
   readonly text: (row: Row) => string;
   /** Shown only when somebody asks for it. */

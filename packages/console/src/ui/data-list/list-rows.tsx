@@ -113,10 +113,10 @@ export function ListRows<Row>({ list, columns, rows, dense, more, onMore }: Rows
                 >
                   {position === 0 && path !== undefined ? (
                     <RouterLink to={path} tabIndex={-1} className="list-name clip" title={column.text(row)}>
-                      {column.cell(row)}
+                      {column.cell(row, { tabIndex })}
                     </RouterLink>
                   ) : (
-                    column.cell(row)
+                    column.cell(row, { tabIndex })
                   )}
                 </div>
               ))}
