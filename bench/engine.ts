@@ -43,6 +43,7 @@ export async function measureEngine(
     await verify(pool, runs);
     return (runs.length * sixSteps.definition.steps.length) / seconds;
   } finally {
+    await Promise.all(endpoints.map((endpoint) => engine.disconnected(endpoint)));
     await engine.stop();
   }
 }

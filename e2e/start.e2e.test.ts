@@ -10,6 +10,7 @@ import {
   processesOf,
   removeDataDirectory,
 } from '@patchbay/testkit/data-directory';
+import { waitFor } from '@patchbay/testkit/wait-for';
 import { afterAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { Child, type ChildOptions, runToEnd } from './system/child.ts';
@@ -157,6 +158,18 @@ describe.skipIf(!hasApt)(`npm start${hasApt ? '' : ': no apt on this machine'}`,
     expect(await child.end, child.output).toEqual({ code: 130, signal: null });
     expect(child.output).toContain('Stopping …');
     await expectNothingLeft(directory);
+  });
+
+  it('given a reader that has seen enough, then it still stops cleanly', async () => {
+    const child = launch(['sh', '-c', '"$@" | head -n 1', 'sh', ...npmStart, '--once'], {
+      env: environment(directory),
+    });
+    await child.end;
+    await waitFor(async () => (await processesOf(await postgresHome(directory))).length === 0, {
+      timeoutMs: 60_000,
+      what: 'the end of PostgreSQL',
+    });
+    expect(child.stderr).toBe('');
   });
 
   it('E-08 given a start that was killed in mid-rehearsal and has left its PostgreSQL, then the next start works', async () => {

@@ -59,9 +59,7 @@ describe('PowerShell scripts, which nothing here can run', () => {
     '%s begins strictly, ends with an exit code, and is ASCII with one kind of line end',
     (_, script) => {
       expect(script).toMatch(/^(?:# .*\n)+Set-StrictMode -Version 2\.0\n\$ErrorActionPreference = 'Stop'\n/);
-      expect(script).toMatch(
-        /\n(?:exit (?:\d|\$code)|if \(\$\w+\) \{ exit 0 \} else \{ exit 1 \})\n$/,
-      );
+      expect(script).toMatch(/\n(?:exit (?:\d|\$code)|if \(\$\w+\) \{ exit 0 \} else \{ exit 1 \})\n$/);
       // Windows PowerShell reads a file without a byte order mark as text of the local code page.
       expect(script).toMatch(/^[\n\x20-\x7e]*$/);
     },

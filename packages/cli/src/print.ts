@@ -1,5 +1,6 @@
 import Table from 'cli-table3';
 import pc from 'picocolors';
+import { columnWidths } from './column-widths.ts';
 import { shownJson, shownLine, shownText } from './terminal-text.ts';
 
 type Value = string | number | null | undefined;
@@ -43,8 +44,11 @@ export function printList<Item>(
     return;
   }
   if (items.length === 0) return printLine(pc.dim(whenEmpty));
+  const heads = columns.map(([head]) => head);
   const table = new Table({
-    head: columns.map(([head]) => head),
+    head: heads,
+    colWidths: columnWidths([heads, ...rows], process.stdout.columns),
+    wordWrap: true,
     style: { head: ['bold'], border: ['gray'], compact: true },
     chars: { mid: '', 'left-mid': '', 'mid-mid': '', 'right-mid': '' },
   });

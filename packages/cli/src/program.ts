@@ -17,6 +17,7 @@ import { addTaskCommands } from './commands/task.ts';
 import { addUserCommands } from './commands/user.ts';
 import { addWorkflowCommands } from './commands/workflow.ts';
 import { CommandError, exitCode } from './exit-code.ts';
+import { watchReader } from './lost-reader.ts';
 import { printError } from './print.ts';
 
 /** The whole command line of Patchbay. */
@@ -56,14 +57,9 @@ function exitCodeOf(error: unknown): number {
   return exitCode.failed;
 }
 
-// A reader that has seen enough, such as `head`, is no failure.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code === 'EPIPE') process.exit(exitCode.done);
-  throw error;
-});
-
 /** Does what the arguments say and sets the exit code. */
 export async function parseCommand(args: readonly string[]): Promise<void> {
+  watchReader();
   try {
     await createProgram().parseAsync(args, { from: 'user' });
   } catch (error) {

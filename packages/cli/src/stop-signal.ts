@@ -1,3 +1,5 @@
+import { goOnWithoutReader } from './lost-reader.ts';
+
 /** A signal to a whole process group can arrive twice; only a later one is a second wish. */
 const sameWishMs = 2000;
 
@@ -16,8 +18,9 @@ export function signalExitCode(signal: NodeJS.Signals): number {
   return exitCodes[signal as keyof typeof exitCodes];
 }
 
-/** From now on signals no longer end the process by themselves. */
+/** From now on signals no longer end the process by themselves, nor does the loss of its reader. */
 export function stopSignal(): StopSignal {
+  goOnWithoutReader();
   const stop = new AbortController();
   const came = new Promise<NodeJS.Signals>((resolve) => {
     let askedAt: number | null = null;

@@ -45,7 +45,6 @@ export const enrolResponse = z.strictObject({
   name,
   installationKey: publicKeyText,
 });
-export type EnrolResponse = z.infer<typeof enrolResponse>;
 
 /** The end of an activity as the agent's journal holds it. `bootId`: the boot in which it started. */
 export const activityReport = z.strictObject({

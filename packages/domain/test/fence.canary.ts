@@ -14,4 +14,4 @@ void crypto;
 // @ts-expect-error no clock
 void performance;
 // @ts-expect-error no modules of Node
-export type File = typeof import('node:fs');
+void import('node:fs');

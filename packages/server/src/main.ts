@@ -29,13 +29,15 @@ export function operatorMessage(error: unknown): string | null {
   if (code === 'EADDRINUSE') {
     return `Port ${port} of ${address} is taken: end what listens there, or set PATCHBAY_PORT to another one (0: any free one).`;
   }
+  if (code === 'EADDRNOTAVAIL') {
+    return `${address} is not an address of this machine: set PATCHBAY_HOST to one.`;
+  }
   if (severity !== undefined) return `The database refuses: ${error.message}.`;
   // A name with several addresses has an error for each, and none of its own.
   const [first] = error instanceof AggregateError ? (error.errors as unknown[]) : [];
   if (first instanceof Error) return operatorMessage(first);
-  if (syscall === 'connect' || syscall === 'getaddrinfo') {
-    return `The database cannot be reached: ${error.message}.`;
-  }
+  if (syscall === 'connect') return `The database cannot be reached: ${error.message}.`;
+  if (syscall === 'getaddrinfo') return `${error.message}: check PATCHBAY_HOST and DATABASE_URL.`;
   return syscall === undefined ? null : `${error.message}.`;
 }
 

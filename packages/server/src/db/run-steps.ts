@@ -80,40 +80,43 @@ export class StaleRuns extends Error {
   }
 }
 
+// Each column is unnested in a select list, not in "from": there PostgreSQL would store it away first.
+
 const writeRuns = `
-with stepped as (
-  update runs set
-    seq = new.seq, status = new.status, result = new.result, phase = new.phase, step = new.step,
-    wake_at = to_timestamp(new.wake_at / 1000),
-    started_at = coalesce(runs.started_at, to_timestamp(new.started_at / 1000)),
-    finished_at = case when new.status = 'finished'
-      then coalesce(runs.finished_at, to_timestamp(new.finished_at / 1000)) end,
-    state = new.state::json
-  from unnest(
-    $1::bigint[], $2::integer[], $3::integer[], ${wordArray(4)}, ${wordArray(5)},
-    ${wordArray(6)}, ${wordArray(7)}, $8::float8[], $9::float8[], $10::float8[],
-    ${jsonArray(11)}
-  ) as new (id, seq_before, seq, status, result, phase, step, wake_at, started_at, finished_at, state)
-  where runs.id = new.id and runs.seq = new.seq_before
-  returning 1
-), events as (
+with events as (
   insert into run_events (run, seq, at, event, notes)
   select run, seq, to_timestamp(at / 1000), event::json, notes::json
-  from unnest(
-    $12::bigint[], $13::integer[], $14::float8[], ${jsonArray(15)}, ${jsonArray(16)}
-  ) as new (run, seq, at, event, notes)
+  from (
+    select unnest($12::bigint[]) as run, unnest($13::integer[]) as seq, unnest($14::float8[]) as at,
+      unnest(${jsonArray(15)}) as event, unnest(${jsonArray(16)}) as notes
+  ) as new
 ), activities as (
   insert into activities (
     run, step, attempt, endpoint, phase, kind, task_name, script_revision, boot_id, created_at, status
   )
   select run, step, attempt, endpoint, phase, kind, task_name, script_revision, boot_id,
     to_timestamp(created_at / 1000), 'queued'
-  from unnest(
-    $17::bigint[], ${wordArray(18)}, $19::integer[], $20::uuid[], ${wordArray(21)},
-    ${wordArray(22)}, $23::text[], $24::integer[], $25::text[], $26::float8[]
-  ) as new (run, step, attempt, endpoint, phase, kind, task_name, script_revision, boot_id, created_at)
+  from (
+    select unnest($17::bigint[]) as run, unnest(${wordArray(18)}) as step, unnest($19::integer[]) as attempt,
+      unnest($20::uuid[]) as endpoint, unnest(${wordArray(21)}) as phase, unnest(${wordArray(22)}) as kind,
+      unnest($23::text[]) as task_name, unnest($24::integer[]) as script_revision,
+      unnest($25::text[]) as boot_id, unnest($26::float8[]) as created_at
+  ) as new
 )
-select count(*) from stepped`;
+update runs set
+  seq = new.seq, status = new.status, result = new.result, phase = new.phase, step = new.step,
+  wake_at = to_timestamp(new.wake_at / 1000),
+  started_at = coalesce(runs.started_at, to_timestamp(new.started_at / 1000)),
+  finished_at = case when new.status = 'finished'
+    then coalesce(runs.finished_at, to_timestamp(new.finished_at / 1000)) end,
+  state = new.state::json
+from (
+  select unnest($1::bigint[]) as id, unnest($2::integer[]) as seq_before, unnest($3::integer[]) as seq,
+    unnest(${wordArray(4)}) as status, unnest(${wordArray(5)}) as result, unnest(${wordArray(6)}) as phase,
+    unnest(${wordArray(7)}) as step, unnest($8::float8[]) as wake_at, unnest($9::float8[]) as started_at,
+    unnest($10::float8[]) as finished_at, unnest(${jsonArray(11)}) as state
+) as new
+where runs.id = new.id and runs.seq = new.seq_before`;
 
 const changeActivities = `
 update activities set
@@ -132,14 +135,14 @@ update activities set
       coalesce(activities.started_at, to_timestamp(new.started_at / 1000))
     ) end,
   stop_asked_at = coalesce(activities.stop_asked_at, to_timestamp(new.stop_asked_at / 1000))
-from unnest(
-  $1::bigint[], ${wordArray(2)}, $3::integer[], $4::uuid[], ${wordArray(5)},
-  ${wordArray(6)}, $7::text[], $8::bigint[], ${jsonArray(9)}, $10::bigint[],
-  $11::bigint[], $12::float8[], $13::float8[], $14::float8[]
-) as new (
-  run, step, attempt, endpoint, status, concluded_by, boot_id, exit_code, outcome, cut_stdout_bytes,
-  cut_stderr_bytes, started_at, finished_at, stop_asked_at
-)
+from (
+  select unnest($1::bigint[]) as run, unnest(${wordArray(2)}) as step, unnest($3::integer[]) as attempt,
+    unnest($4::uuid[]) as endpoint, unnest(${wordArray(5)}) as status, unnest(${wordArray(6)}) as concluded_by,
+    unnest($7::text[]) as boot_id, unnest($8::bigint[]) as exit_code, unnest(${jsonArray(9)}) as outcome,
+    unnest($10::bigint[]) as cut_stdout_bytes, unnest($11::bigint[]) as cut_stderr_bytes,
+    unnest($12::float8[]) as started_at, unnest($13::float8[]) as finished_at,
+    unnest($14::float8[]) as stop_asked_at
+) as new
 where activities.run = new.run and activities.step = new.step and activities.attempt = new.attempt
   and activities.endpoint = new.endpoint and activities.finished_at is null`;
 
@@ -180,7 +183,7 @@ export async function writeStep(tx: Transaction, rows: StepRows): Promise<void> 
 
 /** Returns how many of the runs were still as they were read. */
 async function writeRunsAndEvents(tx: Transaction, { runs, events, activities }: StepRows): Promise<number> {
-  const { rows } = await tx.query<{ count: number }>({
+  const { rowCount } = await tx.query({
     name: 'write-runs',
     text: writeRuns,
     values: [
@@ -212,5 +215,5 @@ async function writeRunsAndEvents(tx: Transaction, { runs, events, activities }:
       floats(activities, (activity) => activity.createdAt),
     ],
   });
-  return rows[0]?.count ?? 0;
+  return rowCount ?? 0;
 }

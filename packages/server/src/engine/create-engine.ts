@@ -45,7 +45,7 @@ const closeCyclesEveryMs = 5_000;
 /** Makes the engine of a server node; it works after `start`. */
 export function createEngine(options: EngineOptions): Engine {
   const { pool, node, now, dispatch, log } = options;
-  const { batchSize = 300, parallelBatches = 4, flushDelayMs = 2 } = options;
+  const { batchSize = 500, parallelBatches = 4, flushDelayMs = 2 } = options;
   const { pollIntervalMs = 1_500, reconnectHoldMs = 30_000, nodeDeadAfterMs = 15_000 } = options;
   let heldUntil = Number.POSITIVE_INFINITY;
   const holdUntil = () => heldUntil;

@@ -129,7 +129,7 @@ create table runs (
 )
 -- A queued run is a quarter of what it grows to: a page that has room for all its rows at their end saves the
 -- indexes from being told of a row that had to move.
-with (fillfactor = 20, autovacuum_vacuum_scale_factor = 0.02, autovacuum_analyze_scale_factor = 0.2);
+with (fillfactor = 20, autovacuum_analyze_scale_factor = 0.2);
 create index runs_due on runs (wake_at) where wake_at is not null;
 create index runs_of_cycle on runs (cycle, status, id);
 create index runs_of_endpoint on runs (endpoint, id);
@@ -173,7 +173,7 @@ create table activities (
   finished_at timestamptz,
   stop_asked_at timestamptz,
   primary key (run, step, attempt)
-) with (fillfactor = 40, autovacuum_vacuum_scale_factor = 0.02, autovacuum_analyze_scale_factor = 0.2);
+) with (fillfactor = 40, autovacuum_analyze_scale_factor = 0.2);
 -- Nobody looks for activities by these: looking into them for statistics would only cost time.
 alter table activities alter outcome set statistics 0, alter boot_id set statistics 0;
 
