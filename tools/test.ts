@@ -6,7 +6,7 @@ import { architecture, checks, runChecks } from './checks.ts';
 import type { Count } from './test-count.ts';
 import { prepareMachine } from './test-machine.ts';
 
-const allStages = ['checks', 'unit', 'database', 'e2e', 'lab'];
+const allStages = ['checks', 'unit', 'database', 'e2e', 'browser', 'lab'];
 
 const { positionals } = parseArgs({ allowPositionals: true });
 const unknown = positionals.find((name) => !allStages.includes(name));

@@ -7,7 +7,11 @@ import {
 } from 'dependency-cruiser';
 
 /** The programs: every other source file, those for tests aside, must be reachable from one of them. */
-const programs = ['^packages/cli/src/(start|main)\\.ts$', '^packages/(server|agent)/src/main\\.ts$'];
+const programs = [
+  '^packages/cli/src/(start|main)\\.ts$',
+  '^packages/(server|agent)/src/main\\.ts$',
+  '^packages/console/src/main\\.tsx$',
+];
 
 const workspace = '^packages/[^/]+/src/';
 const server = (folder: string): string => `^packages/server/src/${folder}/`;
@@ -60,6 +64,10 @@ export const importRules: readonly IForbiddenRuleType[] = [
     ]),
   ),
   mayImport('agent imports contracts and domain', sources('agent'), [
+    sources('contracts'),
+    sources('domain'),
+  ]),
+  mayImport('console imports contracts and domain', sources('console'), [
     sources('contracts'),
     sources('domain'),
   ]),
@@ -134,12 +142,12 @@ export async function cruiseCheckout(root: string): Promise<CruiseResult> {
     validate: true,
     ruleSet: { forbidden: [...importRules] },
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: '^packages/[^/]+/(library|bin)/' },
+    exclude: { path: '^packages/[^/]+/(library|bin|dist)/' },
     // Imports of types count: they tie modules together as much as others do.
     tsPreCompilationDeps: true,
   };
   const { output } = await cruise(['packages'], options, {
-    extensions: ['.ts', '.mjs', '.js', '.json'],
+    extensions: ['.ts', '.tsx', '.mjs', '.js', '.json', '.css'],
     exportsFields: ['exports'],
     conditionNames: ['import', 'node', 'types', 'default'],
   });

@@ -3,10 +3,10 @@ import { plan } from '@patchbay/contracts/plan';
 import { script } from '@patchbay/contracts/script';
 import { task } from '@patchbay/contracts/task';
 import { workflow } from '@patchbay/contracts/workflow';
-import type { PatchbayServer } from '@patchbay/testkit/patchbay-server';
+import type { Installation } from './installation.ts';
 
 /** What people have made: a script with parameters and revisions, tasks, a workflow, a plan and its cycle. */
-export async function makeSampleLibrary({ api }: PatchbayServer): Promise<{ readonly cycle: number }> {
+export async function makeSampleLibrary({ api }: Installation): Promise<{ readonly cycle: number }> {
   const drain = {
     name: 'Drain from load balancer',
     description: 'Takes this node out of its pool and waits until the last connection has ended.',

@@ -3,10 +3,10 @@ import type { ActivityReport } from '@patchbay/contracts/agent-protocol';
 import { enrolResponse } from '@patchbay/contracts/agent-protocol';
 import { createdEnrolmentToken } from '@patchbay/contracts/enrolment-token';
 import type { ApplicablePatch, Inventory, PatchResult, ReadinessCheck } from '@patchbay/contracts/inventory';
-import type { PatchbayServer } from '@patchbay/testkit/patchbay-server';
 import { ScriptedAgent } from '@patchbay/testkit/scripted-agent';
 import type { ScriptedAnswer } from '@patchbay/testkit/scripted-answer';
 import { enrolRequestOf } from '@patchbay/testkit/scripted-identity';
+import type { Installation } from './installation.ts';
 
 type Machine = { readonly name: string; readonly tags: Record<string, string> } & Pick<
   Inventory,
@@ -75,7 +75,7 @@ const results: readonly PatchResult[] = patches
   }));
 
 /** Enrols and connects the machines; `db-01` fails what is called a check, the long one never ends a script. */
-export async function connectSampleMachines(server: PatchbayServer): Promise<ScriptedAgent[]> {
+export async function connectSampleMachines(server: Installation): Promise<ScriptedAgent[]> {
   const { token } = await server.api.send(
     'POST',
     '/enrolment-tokens',

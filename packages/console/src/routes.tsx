@@ -63,7 +63,7 @@ const inside = createRoute({
     const session = await queryClient.query(sessionQuery);
     if (session !== null) return;
     const search = location.href === '/' ? {} : { next: location.href };
-    throw redirect({ to: paths.signIn, search: search as never });
+    redirect({ to: paths.signIn, search, throw: true });
   },
 });
 
@@ -80,7 +80,7 @@ const start = createRoute({
   getParentRoute: () => inside,
   path: '/',
   beforeLoad: () => {
-    throw redirect({ to: paths.home });
+    redirect({ to: paths.home, throw: true });
   },
 });
 

@@ -14,10 +14,11 @@ export function fullTime(instant: string): string {
 }
 
 /** As short as it may be: the time today, the day otherwise. */
-export function shortTime(instant: string, now: Date): string {
+export function shortTime(instant: string, now: number): string {
   const date = new Date(instant);
-  if (date.toDateString() === now.toDateString()) return sameDay.format(date);
-  return (date.getFullYear() === now.getFullYear() ? otherDay : otherYear).format(date);
+  const today = new Date(now);
+  if (date.toDateString() === today.toDateString()) return sameDay.format(date);
+  return (date.getFullYear() === today.getFullYear() ? otherDay : otherYear).format(date);
 }
 
 /** How long something took, such as `0.8 s`, `42 s`, `12 min 5 s`, `3 h 20 min`, `2 d 4 h`. */

@@ -7,6 +7,7 @@ const listeners = new Set<() => void>();
 let ticking: number | undefined;
 
 function subscribe(listener: () => void): () => void {
+  if (listeners.size === 0) current = Date.now();
   listeners.add(listener);
   ticking ??= window.setInterval(() => {
     current = Date.now();
@@ -24,15 +25,21 @@ const never = (): (() => void) => () => undefined;
 
 /** Epoch milliseconds; a new value every second while `ticks`. */
 export function useNow(ticks = true): number {
-  return useSyncExternalStore(ticks ? subscribe : never, () => (ticks ? current : 0));
+  return useSyncExternalStore(ticks ? subscribe : never, () => current);
+}
+
+/** The day that it is, in epoch milliseconds; new at midnight only. */
+function useToday(): number {
+  return useSyncExternalStore(subscribe, () => new Date(current).setHours(0, 0, 0, 0));
 }
 
 /** An instant: short, with the whole date and time on hover. */
 export function When({ at, none = '–' }: { readonly at: string | null; readonly none?: string }) {
+  const today = useToday();
   if (at === null) return <span className="quiet">{none}</span>;
   return (
     <time dateTime={at} title={fullTime(at)} className="figures">
-      {shortTime(at, new Date())}
+      {shortTime(at, today)}
     </time>
   );
 }
@@ -43,7 +50,7 @@ export function Ago({ at, none = '–' }: { readonly at: string | null; readonly
   if (at === null) return <span className="quiet">{none}</span>;
   return (
     <time dateTime={at} title={fullTime(at)} className="figures">
-      {agoText(at, now || Date.now())}
+      {agoText(at, now)}
     </time>
   );
 }

@@ -70,6 +70,7 @@ function ActivityView({ activity }: { readonly activity: Activity }) {
       {patches.length > 0 && <PatchResults patches={patches} />}
       <Section title="Output">
         <OutputView
+          key={id}
           activity={id}
           cut={{ stdout: output.stdoutCutBytes, stderr: output.stderrCutBytes }}
           height="30rem"

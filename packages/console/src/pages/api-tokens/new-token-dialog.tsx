@@ -4,7 +4,7 @@ import type { CreatedApiToken } from '@patchbay/contracts/api-token';
 import { type Role, roles } from '@patchbay/domain/permission/role';
 import { permissions } from '@patchbay/domain/permission/table';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { type FormEvent, useState } from 'react';
+import { type SubmitEvent, useState } from 'react';
 import { send } from '../../api/client.ts';
 import { fieldErrors } from '../../forms/field-errors.ts';
 import { ProblemView } from '../../ui/problem-view.tsx';
@@ -17,6 +17,7 @@ export function openNewToken(): void {
     size: 'lg',
     // What is shown once must not vanish by a click beside it.
     closeOnClickOutside: false,
+    closeOnEscape: false,
     children: <NewToken />,
   });
 }
@@ -45,7 +46,7 @@ function NewToken() {
   });
   if (create.data !== undefined) return <ShownOnce token={create.data.token} />;
   const errors = create.isError ? fieldErrors(create.error) : {};
-  const submit = (event: FormEvent): void => {
+  const submit = (event: SubmitEvent): void => {
     event.preventDefault();
     if (name.trim() !== '') create.mutate();
   };

@@ -1,6 +1,6 @@
 import { Button, Group, Stack, Textarea } from '@mantine/core';
 import { modals } from '@mantine/modals';
-import { type FormEvent, useState } from 'react';
+import { type SubmitEvent, useState } from 'react';
 import { ProblemView } from '../../ui/problem-view.tsx';
 
 type Tags = Readonly<Record<string, string>>;
@@ -20,7 +20,7 @@ function TagsForm({ tags, save }: { readonly tags: Tags; readonly save: (tags: T
   );
   const [problem, setProblem] = useState<string | null>(null);
   const [error, setError] = useState<unknown>(null);
-  const submit = (event: FormEvent): void => {
+  const submit = (event: SubmitEvent): void => {
     event.preventDefault();
     const parsed = parseTags(text);
     if (typeof parsed === 'string') return setProblem(parsed);

@@ -137,7 +137,9 @@ function TrackStep({
       </div>
       {latest !== undefined && (
         <Collapse expanded={opened}>
-          <div className="track-output">{opened && <OutputView activity={latest.id} height="16rem" />}</div>
+          <div className="track-output">
+            {opened && <OutputView key={latest.id} activity={latest.id} height="16rem" />}
+          </div>
         </Collapse>
       )}
     </li>

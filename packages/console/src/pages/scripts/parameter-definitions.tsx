@@ -12,8 +12,7 @@ import {
 import { environmentName, type ParameterType, parameterTypes } from '@patchbay/domain/script/parameter';
 import { IconArrowDown, IconArrowUp, IconPlus, IconTrash } from '@tabler/icons-react';
 import { IconAction } from '../../ui/action-button.tsx';
-import type { ScriptForm } from './script-form.tsx';
-import type { ParameterDefinition } from './script-values.ts';
+import type { ParameterDefinition, ScriptForm } from './script-values.ts';
 import './parameter-definitions.css';
 
 const typeNames: Readonly<Record<ParameterType, string>> = {

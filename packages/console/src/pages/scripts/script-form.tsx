@@ -1,14 +1,11 @@
 import { Checkbox, Group, Select, Stack, Text, Textarea, TextInput } from '@mantine/core';
-import { type UseFormReturnType, useForm } from '@mantine/form';
-import type { OperatingSystem } from '@patchbay/domain/operating-system';
+import { useForm } from '@mantine/form';
 import { interpreters, interpretersOf } from '@patchbay/domain/script/interpreter';
 import { CodeEditor } from '../../ui/code/code-editor.tsx';
 import { osOptions } from '../../ui/os.tsx';
 import { Section } from '../../ui/section.tsx';
 import { ParameterDefinitions } from './parameter-definitions.tsx';
-import { type ScriptValues, scriptErrors } from './script-values.ts';
-
-export type ScriptForm = UseFormReturnType<ScriptValues>;
+import { type ScriptForm, type ScriptValues, scriptErrors } from './script-values.ts';
 
 /** The form's state, with every field checked by the rules that the server has, too (L-06). */
 export function useScriptForm(initialValues: ScriptValues): ScriptForm {
@@ -71,7 +68,7 @@ export function ScriptFields({
               label="Operating systems"
               value={os}
               onChange={(chosen) => {
-                if (!readOnly) form.setFieldValue('os', chosen as OperatingSystem[]);
+                if (!readOnly) form.setFieldValue('os', chosen);
               }}
               error={form.errors['os']}
             >

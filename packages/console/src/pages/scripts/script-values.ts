@@ -1,3 +1,4 @@
+import type { UseFormReturnType } from '@mantine/form';
 import type { Script, ScriptInput, ScriptRevision } from '@patchbay/contracts/script';
 import type { FieldProblem } from '@patchbay/domain/field-problem';
 import { scriptProblems } from '@patchbay/domain/script/problems';
@@ -5,6 +6,7 @@ import { sentence } from '../../forms/field-errors.ts';
 
 /** What the form of a script holds: the request that saves it. */
 export type ScriptValues = ScriptInput;
+export type ScriptForm = UseFormReturnType<ScriptValues>;
 export type ParameterDefinition = ScriptValues['parameters'][number];
 
 /** A script that is yet to be written. */

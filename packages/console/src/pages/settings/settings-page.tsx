@@ -1,9 +1,9 @@
-import { Button, NumberInput, Select, Skeleton, Stack } from '@mantine/core';
+import { Button, NumberInput, Select, Skeleton } from '@mantine/core';
 import type { Page as ListPage } from '@patchbay/contracts/page';
 import type { Setting } from '@patchbay/contracts/setting';
 import { isSettingName, settingProblem } from '@patchbay/domain/setting/definitions';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { type FormEvent, useState } from 'react';
+import { type SubmitEvent, useState } from 'react';
 import { part, send } from '../../api/client.ts';
 import { useRefusal } from '../../api/session.ts';
 import { thingQuery } from '../../api/things.ts';
@@ -66,7 +66,7 @@ function SettingRow({ setting }: { readonly setting: Setting }) {
   const problem = isSettingName(name) ? settingProblem(name, draft) : null;
   const refused = save.isError ? (fieldErrors(save.error)['value'] ?? null) : null;
   const isChanged = draft !== value;
-  const submit = (event: FormEvent): void => {
+  const submit = (event: SubmitEvent): void => {
     event.preventDefault();
     if (problem === null && isChanged) save.mutate(draft);
   };
@@ -89,16 +89,8 @@ function SettingRow({ setting }: { readonly setting: Setting }) {
         </div>
       </div>
       <form className="setting-form" onSubmit={submit}>
-        <Stack gap={6} align="flex-end">
-          <SettingField
-            setting={setting}
-            draft={draft}
-            error={isChanged ? (problem === null ? refused : sentence(problem)) : null}
-            readOnly={refusal !== null}
-            onChange={setDraft}
-          />
-          {save.isError && refused === null && <ProblemView error={save.error} />}
-          <div className="row-buttons setting-buttons">
+        <div className="setting-change">
+          <div className="row-buttons">
             {draft !== setting.default && refusal === null && (
               <Button size="compact-sm" variant="subtle" onClick={() => setDraft(setting.default)}>
                 Default
@@ -121,7 +113,15 @@ function SettingRow({ setting }: { readonly setting: Setting }) {
               </ActionButton>
             )}
           </div>
-        </Stack>
+          <SettingField
+            setting={setting}
+            draft={draft}
+            error={isChanged ? (problem === null ? refused : sentence(problem)) : null}
+            readOnly={refusal !== null}
+            onChange={setDraft}
+          />
+        </div>
+        {save.isError && refused === null && <ProblemView error={save.error} />}
       </form>
     </li>
   );

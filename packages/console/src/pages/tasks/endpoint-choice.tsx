@@ -4,7 +4,7 @@ import type { EndpointSummary } from '@patchbay/contracts/endpoint';
 import type { Page as ListPage } from '@patchbay/contracts/page';
 import { type OperatingSystem, operatingSystemNames } from '@patchbay/domain/operating-system';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { useEffect, useState } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import { thingQuery } from '../../api/things.ts';
 import { ProblemView } from '../../ui/problem-view.tsx';
 
@@ -42,18 +42,18 @@ export function EndpointChoice({
     }),
     enabled: wanted !== null,
   });
-  const names = found.data?.items.map(({ name }) => name);
-  const more = found.data?.nextCursor != null;
+  const items = found.data?.items;
+  const more = typeof found.data?.nextCursor === 'string';
+  const names = useMemo(() => items?.map(({ name }) => name), [items]);
   useEffect(() => {
     onChange(wanted === null || names === undefined ? null : { selector: wanted, names, more });
-    // The names belong to the selector: they need not be compared one by one.
-  }, [wanted, names?.length, more, onChange]);
+  }, [wanted, names, more, onChange]);
   return (
     <Stack gap="sm">
       <SegmentedControl
         aria-label="How endpoints are chosen"
         value={way}
-        onChange={(value) => setWay(value as Way)}
+        onChange={(value) => setWay(value)}
         data={[
           { value: 'names', label: 'By name' },
           { value: 'tag', label: 'By tag' },

@@ -33,7 +33,7 @@ export function RunTaskProgress({ cycle, onClose }: { readonly cycle: Cycle; rea
   const items = runs.data?.items ?? [];
   const [opened, setOpened] = useState<number | null>(null);
   const shown = opened ?? items[0]?.id ?? null;
-  const begun = items.find(({ id }) => id === shown)?.startedAt != null;
+  const begun = typeof items.find(({ id }) => id === shown)?.startedAt === 'string';
   return (
     <Stack>
       <CountBar runs={now.data.runs} legend />

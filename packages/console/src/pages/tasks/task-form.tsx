@@ -4,7 +4,7 @@ import type { Script, ScriptRevision } from '@patchbay/contracts/script';
 import type { OperatingSystem } from '@patchbay/domain/operating-system';
 import { type TaskCategory, taskCategories } from '@patchbay/domain/task/category';
 import { useQuery } from '@tanstack/react-query';
-import { useRef, useState } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
 import { part } from '../../api/client.ts';
 import { thingQuery } from '../../api/things.ts';
 import { ParameterFields } from '../../forms/parameter-fields.tsx';
@@ -53,10 +53,16 @@ export function useTaskForm(
     enabled: script !== null && pinned !== null,
   });
   const body = pinned === null ? latest.data : pinnedRevision.data;
-  revision.current =
-    body === undefined || script === null
-      ? null
-      : { name: script.name, os: body.os, parameters: body.parameters };
+  const current = useMemo<TaskScript | null>(
+    () =>
+      body === undefined || script === null
+        ? null
+        : { name: script.name, os: body.os, parameters: body.parameters },
+    [body, script],
+  );
+  useEffect(() => {
+    revision.current = current;
+  }, [current]);
   return {
     form,
     script,
@@ -65,7 +71,7 @@ export function useTaskForm(
       form.setValues({ script: chosen.id, scriptRevision: null, parameters: {} });
       form.clearFieldError('script');
     },
-    revision: revision.current,
+    revision: current,
     latest: latest.data?.revision ?? null,
   };
 }

@@ -1,6 +1,6 @@
 import { Button, Checkbox, Group, NumberInput, Radio, Select, Stack, Text, TextInput } from '@mantine/core';
 import { modals } from '@mantine/modals';
-import { type FormEvent, useState } from 'react';
+import { type SubmitEvent, useState } from 'react';
 import { stepFailureSentence } from './failure-sentences.ts';
 import type { DraftStep } from './workflow-values.ts';
 
@@ -28,7 +28,7 @@ function StepOptionsForm({
   const { onFailure, condition, timeoutMinutes, retries } = draft;
   const wrongFact = condition !== null && !factName.test(condition.fact);
   const [tried, setTried] = useState(false);
-  const submit = (event: FormEvent): void => {
+  const submit = (event: SubmitEvent): void => {
     event.preventDefault();
     setTried(true);
     if (wrongFact) return;
@@ -41,7 +41,7 @@ function StepOptionsForm({
         <Radio.Group
           label="On failure"
           value={onFailure}
-          onChange={(value) => setDraft({ ...draft, onFailure: value as DraftStep['onFailure'] })}
+          onChange={(value) => setDraft({ ...draft, onFailure: value })}
         >
           <Stack gap={6} mt={6}>
             <Radio value="stop" label="Stop" />

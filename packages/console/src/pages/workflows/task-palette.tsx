@@ -53,7 +53,9 @@ export function TaskPalette({
           <PaletteTask key={task.id} task={task} onAdd={onAdd} />
         ))}
       </ul>
-      {found.data?.nextCursor != null && <p className="palette-more quiet">Search to see the others.</p>}
+      {typeof found.data?.nextCursor === 'string' && (
+        <p className="palette-more quiet">Search to see the others.</p>
+      )}
     </aside>
   );
 }

@@ -99,8 +99,9 @@ export function WorkflowEditor({
               </span>
             ) : (
               <span className="quiet">
-                Cycles that have started go on with the workflow as it was. For{' '}
-                {operatingSystemNames[draft.os]}.
+                {isNew
+                  ? `A workflow for ${operatingSystemNames[draft.os]}. It is not the default until it is made so.`
+                  : 'Cycles that have started go on with the workflow as it was.'}
               </span>
             )}
           </span>

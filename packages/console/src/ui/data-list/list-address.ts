@@ -27,7 +27,7 @@ export function useListAddress<Row>(
       void navigate({
         to: '.',
         replace: true,
-        search: ((before: Search) => ({ ...before, ...parts })) as never,
+        search: (before: Search) => ({ ...before, ...parts }),
       });
     },
     [navigate],

@@ -8,7 +8,7 @@ import {
   IconRefresh,
   IconSearch,
 } from '@tabler/icons-react';
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { IconAction } from '../action-button.tsx';
 import { FacetChoice } from './facet-choice.tsx';
 import { columnsPart, type ListAddress } from './list-address.ts';
@@ -85,9 +85,16 @@ function SearchField({
   readonly things: string;
 }) {
   const [typed, setTyped] = useState(address.search);
-  const settle = useDebouncedCallback((search: string) => address.change({ search }), typingMs);
+  const sent = useRef(address.search);
+  const settle = useDebouncedCallback((search: string) => {
+    sent.current = search;
+    address.change({ search });
+  }, typingMs);
   // The address may also change by going back, or by "Clear filters".
-  useEffect(() => setTyped(address.search), [address.search]);
+  useEffect(() => {
+    if (address.search !== sent.current) setTyped(address.search);
+    sent.current = address.search;
+  }, [address.search]);
   const set = (text: string): void => {
     setTyped(text);
     settle(text);

@@ -25,8 +25,8 @@ export function OutputView({
   readonly cut?: Readonly<Record<Stream, number>> | null;
 }) {
   const [stream, setStream] = useState<Stream>('stdout');
-  const stdout = useOutput(activity, 'stdout', true);
-  const stderr = useOutput(activity, 'stderr', true);
+  const stdout = useOutput(activity, 'stdout');
+  const stderr = useOutput(activity, 'stderr');
   const output = stream === 'stdout' ? stdout : stderr;
   const [typed, setTyped] = useState('');
   const wanted = useDeferredValue(typed.trim().toLowerCase());
@@ -60,7 +60,7 @@ export function OutputView({
           size="xs"
           aria-label="Stream"
           value={stream}
-          onChange={(value) => setStream(value as Stream)}
+          onChange={(value) => setStream(value)}
           data={[
             { value: 'stdout', label: `Output (${count(stdout)})` },
             { value: 'stderr', label: `Errors (${count(stderr)})` },

@@ -17,16 +17,14 @@ const nothing: Output = { lines: [], ended: false, error: null };
 const waitSeconds = 20;
 const retryMs = 4000;
 
-/** Reads a stream from its beginning and goes on as it grows (O-02), while `reads`. */
-export function useOutput(activity: string, stream: Stream, reads: boolean): Output {
+/** Reads a stream from its beginning and goes on as it grows (O-02). What shows it is keyed by the activity. */
+export function useOutput(activity: string, stream: Stream): Output {
   const [output, setOutput] = useState(nothing);
   useEffect(() => {
-    if (!reads) return;
     const stop = new AbortController();
-    setOutput(nothing);
     void follow(activity, stream, stop.signal, setOutput);
     return () => stop.abort();
-  }, [activity, stream, reads]);
+  }, [activity, stream]);
   return output;
 }
 

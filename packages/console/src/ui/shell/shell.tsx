@@ -18,7 +18,7 @@ import {
   IconUserCircle,
 } from '@tabler/icons-react';
 import { Link, Outlet, useNavigate } from '@tanstack/react-router';
-import type { ReactNode } from 'react';
+import { type ReactNode, useEffect } from 'react';
 import { send } from '../../api/client.ts';
 import { useLiveUpdates } from '../../api/live.ts';
 import { queryClient } from '../../api/query-client.ts';
@@ -65,6 +65,7 @@ const groups: readonly { readonly title: string | null; readonly entries: readon
 export function Shell() {
   useLiveUpdates();
   const { actions } = useSession();
+  useOwnTheme();
   return (
     <div className="shell">
       <a className="shell-skip" href="#content">
@@ -173,6 +174,15 @@ function PersonMenu() {
       </Menu.Dropdown>
     </Menu>
   );
+}
+
+/** The theme that the user has chosen, in whichever browser. */
+function useOwnTheme(): void {
+  const { theme } = useSession();
+  const { setColorScheme } = useMantineColorScheme();
+  useEffect(() => {
+    if (theme !== null) setColorScheme(theme);
+  }, [theme, setColorScheme]);
 }
 
 /** Shows the theme at once, and keeps it with the user for other browsers. */
