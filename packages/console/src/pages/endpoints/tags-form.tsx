@@ -57,7 +57,7 @@ function TagsForm({ tags, save }: { readonly tags: Tags; readonly save: (tags: T
 }
 
 /** Tags by name, or what is wrong with the text. */
-export function parseTags(text: string): Tags | string {
+function parseTags(text: string): Tags | string {
   const tags: Record<string, string> = {};
   for (const line of text.split('\n').map((one) => one.trim())) {
     if (line === '') continue;
