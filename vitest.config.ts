@@ -4,12 +4,19 @@ const minutes = (count: number): number => count * 60_000;
 
 export default defineConfig({
   test: {
+    // Programs under test speak as they do to other programs, whatever the runner does with its own colours.
+    env: { FORCE_COLOR: '0' },
     // Two workers: the tests of the database and of whole systems start processes of their own.
     maxWorkers: 2,
     projects: [
       {
         extends: true,
-        test: { name: 'unit', include: ['packages/*/test/**/*.unit.test.ts', 'e2e/**/*.unit.test.ts'] },
+        test: {
+          name: 'unit',
+          include: ['packages/*/test/**/*.unit.test.ts', 'e2e/**/*.unit.test.ts'],
+          // Properties try thousands of inputs, and the machine may be busy with other things.
+          testTimeout: minutes(1),
+        },
       },
       {
         extends: true,

@@ -46,6 +46,7 @@ function environment(directory: string, env: Environment = {}): Environment {
     DATABASE_URL: undefined,
     XDG_CONFIG_HOME: directory,
     NO_COLOR: '1',
+    FORCE_COLOR: undefined,
     ...env,
   };
 }

@@ -103,7 +103,7 @@ export function useCommandLine(): CommandLine {
       const command = [...patchbay, ...args].map((part) => `'${part}'`).join(' ');
       return new Child(['script', '-qec', `stty cols 100 rows 30; exec ${command}`, '/dev/null'], {
         input: null,
-        env: { ...line.environment(env), NO_COLOR: undefined, TERM: 'xterm' },
+        env: { ...line.environment(env), NO_COLOR: undefined, FORCE_COLOR: undefined, TERM: 'xterm' },
       });
     },
     file(name, content) {

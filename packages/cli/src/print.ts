@@ -1,5 +1,5 @@
 import Table from 'cli-table3';
-import pc from 'picocolors';
+import { pc } from './colours.ts';
 import { columnWidths } from './column-widths.ts';
 import { shownJson, shownLine, shownText } from './terminal-text.ts';
 

@@ -17,7 +17,6 @@ import { addTaskCommands } from './commands/task.ts';
 import { addUserCommands } from './commands/user.ts';
 import { addWorkflowCommands } from './commands/workflow.ts';
 import { CommandError, exitCode } from './exit-code.ts';
-import { watchReader } from './lost-reader.ts';
 import { printError } from './print.ts';
 
 /** The whole command line of Patchbay. */
@@ -59,7 +58,6 @@ function exitCodeOf(error: unknown): number {
 
 /** Does what the arguments say and sets the exit code. */
 export async function parseCommand(args: readonly string[]): Promise<void> {
-  watchReader();
   try {
     await createProgram().parseAsync(args, { from: 'user' });
   } catch (error) {

@@ -1,6 +1,6 @@
 import type { Cycle } from '@patchbay/contracts/cycle';
 import type { Run, RunStep } from '@patchbay/contracts/run';
-import pc from 'picocolors';
+import { pc } from './colours.ts';
 import { countsLine } from './cycle-counts.ts';
 import { coloured } from './print.ts';
 import { startSpinner } from './spinner.ts';

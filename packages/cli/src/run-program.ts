@@ -1,5 +1,6 @@
 import { enableCompileCache } from 'node:module';
 import { fileURLToPath } from 'node:url';
+import { watchReader } from './lost-reader.ts';
 
 const compiled = fileURLToPath(new URL('../../../node_modules/.cache/patchbay', import.meta.url));
 
@@ -7,6 +8,7 @@ const compiled = fileURLToPath(new URL('../../../node_modules/.cache/patchbay', 
 export async function runProgram(args: readonly string[]): Promise<void> {
   // Commands are short: without it half of their time goes into compiling the same sources again.
   enableCompileCache(compiled);
+  watchReader();
   const { parseCommand } = await import('./program.ts');
   await parseCommand(args);
 }

@@ -1,4 +1,4 @@
-import pc from 'picocolors';
+import { pc } from './colours.ts';
 import { printLine } from './print.ts';
 import { canRedraw, startSpinner } from './spinner.ts';
 

@@ -54,6 +54,8 @@ test('E-09 given PostgreSQL and the engine killed in mid-flight again and again,
       engine = makeEngine(pool, { pollIntervalMs: 25 });
       deliver(engine, agents, random);
       await old.stop();
+      // PostgreSQL may still be coming back from the kill before.
+      await waitFor(() => pool.query('select').then(() => true), { timeoutMs: 50_000, what: 'PostgreSQL' });
       await engine.start();
       await Promise.all([...agents.values()].map((agent) => agent.connect()));
     } else {

@@ -72,6 +72,8 @@ describe('S-05 given an activity for a connected endpoint', () => {
     ]);
     await agent.connect();
     await eventually('the order', () => orders.length === 1);
+    const status = 'select status from activities where endpoint = $1';
+    await eventually('the beginning', async () => (await gateway.value(status, endpoint)) === 'running');
     agent.loseJournal();
     // It was never begun as far as the server knows, when the message "started" is lost too.
     await gateway.pool.query(

@@ -1,7 +1,7 @@
 import { type LibraryApplied, library, libraryApplied } from '@patchbay/contracts/library-document';
 import type { Command } from 'commander';
-import pc from 'picocolors';
 import type { Api } from '../api.ts';
+import { pc } from '../colours.ts';
 import { api, reading } from '../context.ts';
 import { exitCode, Refusal } from '../exit-code.ts';
 import { changeDiff } from '../library/change-diff.ts';

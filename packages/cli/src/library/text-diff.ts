@@ -1,5 +1,5 @@
 import { createTwoFilesPatch } from 'diff';
-import pc from 'picocolors';
+import { pc } from '../colours.ts';
 import type { FolderFile } from './document-files.ts';
 
 /** After so long two texts have hardly anything in common. */

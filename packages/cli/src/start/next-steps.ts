@@ -1,5 +1,5 @@
 import type { RunningServer } from '@patchbay/server/server';
-import pc from 'picocolors';
+import { pc } from '../colours.ts';
 import { loginFile, readCredentials } from '../credentials.ts';
 import { printLine } from '../print.ts';
 
