@@ -112,7 +112,9 @@ describe.skipIf(!hasBrowser)('the console of a new installation', () => {
   it('S-01 changes what a user is called, and the password', async () => {
     const { page } = watched;
     await page.goto('/profile');
-    await page.getByRole('textbox', { name: 'Display name' }).fill('Ada, Countess of Lovelace, of the night shift');
+    await page
+      .getByRole('textbox', { name: 'Display name' })
+      .fill('Ada, Countess of Lovelace, of the night shift');
     await page.getByRole('button', { name: 'Save' }).click();
     await page.getByRole('button', { name: /Countess/ }).waitFor();
     await inspect(watched, 'profile');

@@ -24,7 +24,7 @@ function subscribe(listener: () => void): () => void {
 const never = (): (() => void) => () => undefined;
 
 /** Epoch milliseconds; a new value every second while `ticks`. */
-export function useNow(ticks = true): number {
+function useNow(ticks = true): number {
   return useSyncExternalStore(ticks ? subscribe : never, () => current);
 }
 
