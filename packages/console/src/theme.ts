@@ -47,7 +47,14 @@ export const theme = createTheme({
   respectReducedMotion: true,
   components: {
     Notification: Notification.extend({ defaultProps: { closeButtonProps: { 'aria-label': 'Close' } } }),
-    Modal: Modal.extend({ defaultProps: { closeButtonProps: { 'aria-label': 'Close' }, radius: 'md' } }),
+    Modal: Modal.extend({
+      defaultProps: {
+        closeButtonProps: { 'aria-label': 'Close' },
+        radius: 'md',
+        // The window itself never scrolls, and the lock would need a style element without a nonce (S-08).
+        lockScroll: false,
+      },
+    }),
   },
 });
 
