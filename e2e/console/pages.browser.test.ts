@@ -2,11 +2,11 @@ import { cycle } from '@patchbay/contracts/cycle';
 import { endpointSummary } from '@patchbay/contracts/endpoint';
 import { createdInvitation } from '@patchbay/contracts/invitation';
 import { runSummary } from '@patchbay/contracts/run';
-import { script, scriptSummary } from '@patchbay/contracts/script';
+import { scriptSummary } from '@patchbay/contracts/script';
 import { task } from '@patchbay/contracts/task';
-import { workflow, workflowSummary } from '@patchbay/contracts/workflow';
+import { workflowSummary } from '@patchbay/contracts/workflow';
 import { waitFor } from '@patchbay/testkit/wait-for';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, it } from 'vitest';
 import {
   hasBrowser,
   inspect,
@@ -47,8 +47,6 @@ describe.skipIf(!hasBrowser)('every page, with everything on it', () => {
     for (const [name, thing] of Object.entries({ endpoint, drain, builtIn, pool, web, linux })) {
       ids.set(name, thing?.id ?? 'missing');
     }
-    expect((await api.get(`/scripts/${ids.get('drain')}`, script)).revision).toBe(2);
-    expect((await api.get(`/workflows/${ids.get('web')}`, workflow)).prePatching).toHaveLength(2);
 
     const { link } = await api.send('POST', '/invitations', { role: 'administrator' }, createdInvitation);
     const browser = await openBrowser();
