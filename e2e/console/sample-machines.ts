@@ -74,7 +74,7 @@ const results: readonly PatchResult[] = patches
     message: index === 2 ? 'dpkg: error processing package curl (--configure): exit status 1' : null,
   }));
 
-/** Enrols and connects the machines; `db-01` fails what is called a check, the long one never ends a script. */
+/** Enrols and connects the machines; `db-01` fails its first step, the long one never ends a script. */
 export async function connectSampleMachines(server: Installation): Promise<ScriptedAgent[]> {
   const { token } = await server.api.send(
     'POST',
@@ -143,7 +143,7 @@ function inventoryOf(plain: Inventory): Inventory {
 function answerOf(name: string, { work, activity }: StartOrder): ScriptedAnswer | null {
   if (work.kind === 'patch') return { outcome: patched(name), afterMs: 300, output: { stdout: aptOutput } };
   if (name.startsWith('reporting')) return null;
-  const fails = name.startsWith('db-01') && activity.includes('.pre-');
+  const fails = name.startsWith('db-01') && activity.includes('.pre-1.');
   return {
     outcome: { kind: 'exited', exitCode: fails ? 3 : 0, facts: fails ? {} : { 'disk.free': '42 GB' } },
     afterMs: 150,

@@ -109,6 +109,23 @@ describe.skipIf(!hasBrowser)('the console of a new installation', () => {
     await page.getByRole('gridcell', { name: 'user ada' }).waitFor();
   });
 
+  it('S-01 asks to sign in again when the session has ended, and goes on where one was', async () => {
+    const { page, complaints } = watched;
+    await page.goto('/activities?status=failed');
+    await page.getByText('No activities match').waitFor();
+    await context.clearCookies();
+    await page.getByRole('button', { name: 'Read again' }).click();
+    await page.getByRole('heading', { name: 'Sign in' }).waitFor();
+    expect(complaints.filter((text) => !expected401.test(text))).toEqual([]);
+    complaints.length = 0;
+    await page.getByLabel('Name').fill('ada');
+    await page.getByLabel('Password', { exact: true }).fill(password);
+    await page.keyboard.press('Enter');
+    await page.getByText('No activities match').waitFor();
+    expect(new URL(page.url()).search).toBe('?status=failed');
+    complaints.length = 0;
+  });
+
   it('S-01 changes what a user is called, and the password', async () => {
     const { page } = watched;
     await page.goto('/profile');

@@ -9,7 +9,8 @@ import { Nothing } from '../../ui/section.tsx';
 import { StatusMark } from '../../ui/status-mark.tsx';
 import { endpointStatuses } from '../../ui/statuses.ts';
 import { Ago } from '../../ui/time.tsx';
-import { Tags, tagsText } from './tags.tsx';
+import { Tags } from './tags.tsx';
+import { tagsText } from './tags-text.ts';
 
 const columns: readonly Column<EndpointSummary>[] = [
   {

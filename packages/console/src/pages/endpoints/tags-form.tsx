@@ -2,8 +2,7 @@ import { Button, Group, Stack, Textarea } from '@mantine/core';
 import { modals } from '@mantine/modals';
 import { type SubmitEvent, useState } from 'react';
 import { ProblemView } from '../../ui/problem-view.tsx';
-
-type Tags = Readonly<Record<string, string>>;
+import { parseTags, type Tags, tagsText } from './tags-text.ts';
 
 /** Opens the dialog in which an endpoint's tags are changed. */
 export function editTags(name: string, tags: Tags, save: (tags: Tags) => Promise<unknown>): void {
@@ -13,11 +12,7 @@ export function editTags(name: string, tags: Tags, save: (tags: Tags) => Promise
 const close = (): void => modals.close('tags');
 
 function TagsForm({ tags, save }: { readonly tags: Tags; readonly save: (tags: Tags) => Promise<unknown> }) {
-  const [text, setText] = useState(
-    Object.entries(tags)
-      .map(([name, value]) => `${name}=${value}`)
-      .join('\n'),
-  );
+  const [text, setText] = useState(tagsText(tags, '\n'));
   const [problem, setProblem] = useState<string | null>(null);
   const [error, setError] = useState<unknown>(null);
   const submit = (event: SubmitEvent): void => {
@@ -54,19 +49,4 @@ function TagsForm({ tags, save }: { readonly tags: Tags; readonly save: (tags: T
       </Stack>
     </form>
   );
-}
-
-/** Tags by name, or what is wrong with the text. */
-function parseTags(text: string): Tags | string {
-  const tags: Record<string, string> = {};
-  for (const line of text.split('\n').map((one) => one.trim())) {
-    if (line === '') continue;
-    const [, name, value] = /^([A-Za-z][A-Za-z0-9_.-]{0,63})\s*=\s*(.{0,200})$/.exec(line) ?? [];
-    if (name === undefined || value === undefined) {
-      return `“${line}” must be name=value; a name is a letter, then letters, digits, “_”, “.” or “-”`;
-    }
-    if (Object.hasOwn(tags, name)) return `“${name}” is there twice`;
-    tags[name] = value;
-  }
-  return tags;
 }

@@ -1,11 +1,5 @@
+import { tagsText } from './tags-text.ts';
 import './tags.css';
-
-/** Tags as people write them in a selector. */
-export function tagsText(tags: Readonly<Record<string, string>>): string {
-  return Object.entries(tags)
-    .map(([name, value]) => `${name}=${value}`)
-    .join(' ');
-}
 
 /** An endpoint's tags. */
 export function Tags({ tags }: { readonly tags: Readonly<Record<string, string>> }) {

@@ -5,6 +5,7 @@ import { useRef } from 'react';
 import { send } from '../../api/client.ts';
 import { useRefusal } from '../../api/session.ts';
 import { fieldErrors } from '../../forms/field-errors.ts';
+import { focusFirstError } from '../../forms/focus-first-error.ts';
 import { useLeaveGuard } from '../../forms/leave-guard.ts';
 import { paths } from '../../paths.ts';
 import { ActionButton } from '../../ui/action-button.tsx';
@@ -34,7 +35,11 @@ export function NewScriptPage() {
   });
   return (
     <Page title="New script" trail={[{ label: 'Scripts', to: paths.scripts }]}>
-      <form className="form" noValidate onSubmit={form.onSubmit((values) => create.mutate(values))}>
+      <form
+        className="form"
+        noValidate
+        onSubmit={form.onSubmit((values) => create.mutate(values), focusFirstError)}
+      >
         <ScriptFields form={form} />
         {create.isError && <ProblemView error={create.error} />}
         <div className="form-foot">

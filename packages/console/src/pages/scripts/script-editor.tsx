@@ -7,6 +7,7 @@ import { getTagged, part, send, type Tagged } from '../../api/client.ts';
 import { useRefusal } from '../../api/session.ts';
 import { isEditConflict, openEditConflict } from '../../forms/edit-conflict.tsx';
 import { fieldErrors } from '../../forms/field-errors.ts';
+import { focusFirstError } from '../../forms/focus-first-error.ts';
 import { useLeaveGuard } from '../../forms/leave-guard.ts';
 import { ActionButton } from '../../ui/action-button.tsx';
 import { notifyDone, notifyProblem } from '../../ui/notify.ts';
@@ -82,7 +83,7 @@ function Editor({ loaded }: { readonly loaded: Tagged<Script> }) {
     <form
       className="form"
       noValidate
-      onSubmit={form.onSubmit((values) => save.mutate({ values, etag: base.etag }))}
+      onSubmit={form.onSubmit((values) => save.mutate({ values, etag: base.etag }), focusFirstError)}
     >
       <ScriptFields form={form} />
       {save.isError && !isEditConflict(save.error) && <ProblemView error={save.error} />}

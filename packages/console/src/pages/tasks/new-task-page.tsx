@@ -5,6 +5,7 @@ import { useRef } from 'react';
 import { send } from '../../api/client.ts';
 import { useRefusal } from '../../api/session.ts';
 import { fieldErrors } from '../../forms/field-errors.ts';
+import { focusFirstError } from '../../forms/focus-first-error.ts';
 import { useLeaveGuard } from '../../forms/leave-guard.ts';
 import { paths } from '../../paths.ts';
 import { ActionButton } from '../../ui/action-button.tsx';
@@ -36,7 +37,11 @@ export function NewTaskPage() {
   });
   return (
     <Page title="New task" trail={[{ label: 'Tasks', to: paths.tasks }]}>
-      <form className="form" noValidate onSubmit={task.form.onSubmit((values) => create.mutate(values))}>
+      <form
+        className="form"
+        noValidate
+        onSubmit={task.form.onSubmit((values) => create.mutate(values), focusFirstError)}
+      >
         <TaskFields task={task} />
         {create.isError && <ProblemView error={create.error} />}
         <div className="form-foot">

@@ -10,6 +10,7 @@ import { useRefusal } from '../../api/session.ts';
 import { taggedQuery } from '../../api/things.ts';
 import { isEditConflict, openEditConflict } from '../../forms/edit-conflict.tsx';
 import { fieldErrors } from '../../forms/field-errors.ts';
+import { focusFirstError } from '../../forms/focus-first-error.ts';
 import { useLeaveGuard } from '../../forms/leave-guard.ts';
 import { useLibraryDeeds } from '../../forms/library-deeds.tsx';
 import { taskKind } from '../../forms/library-kinds.ts';
@@ -160,7 +161,7 @@ function Editor({ loaded }: { readonly loaded: Tagged<Task> }) {
     <form
       className="form"
       noValidate
-      onSubmit={form.onSubmit((values) => save.mutate({ values, etag: base.etag }))}
+      onSubmit={form.onSubmit((values) => save.mutate({ values, etag: base.etag }), focusFirstError)}
     >
       <TaskFields task={task} />
       {save.isError && !isEditConflict(save.error) && <ProblemView error={save.error} />}

@@ -125,7 +125,7 @@ export function moved(draft: WorkflowDraft, from: StepPlace, to: StepPlace): Wor
 export function added(
   draft: WorkflowDraft,
   phase: WorkflowPhase,
-  task: Task,
+  task: Pick<Task, 'id' | 'name' | 'reboots'>,
   known: KnownTasks,
 ): WorkflowDraft {
   const steps = draft.steps[phase];

@@ -30,6 +30,8 @@ export function DataList<Row>({ list }: { readonly list: ListDefinition<Row> }) 
       get<ListPage<Row>>(path, { ...query, limit: pageSize, cursor: pageParam }, signal),
     getNextPageParam: ({ nextCursor }) => nextCursor,
     placeholderData: keepPreviousData,
+    // Comparing thousands of rows with what was there before costs more than showing the few that are seen.
+    structuralSharing: false,
   });
   const rows = useMemo(() => pages.data?.pages.flatMap(({ items }) => items) ?? [], [pages.data]);
   const shown = columns.filter(({ id }) => address.shownColumns.has(id));

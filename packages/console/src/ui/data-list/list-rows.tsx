@@ -47,9 +47,11 @@ export function ListRows<Row>({ list, columns, rows, dense, more, onMore }: Rows
     const next = Math.max(0, Math.min(rows.length - 1, index));
     setCurrent(next);
     virtualizer.scrollToIndex(next);
-    requestAnimationFrame(() => {
-      scroller.current?.querySelector<HTMLElement>(`[data-index="${next}"]`)?.focus();
-    });
+    const row = (): HTMLElement | null | undefined =>
+      scroller.current?.querySelector<HTMLElement>(`[data-index="${next}"]`);
+    // At once where it is there: what is pressed next is meant for it.
+    if (row()) row()?.focus({ preventScroll: true });
+    else requestAnimationFrame(() => row()?.focus());
   };
   const onKeyDown = (event: KeyboardEvent, index: number, row: Row): void => {
     const onRow = event.target === event.currentTarget;

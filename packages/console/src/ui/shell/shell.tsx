@@ -17,6 +17,7 @@ import {
   IconSun,
   IconUserCircle,
 } from '@tabler/icons-react';
+import { useSuspenseQuery } from '@tanstack/react-query';
 import { Link, Outlet, useNavigate } from '@tanstack/react-router';
 import { type ReactNode, useEffect } from 'react';
 import { send } from '../../api/client.ts';
@@ -61,8 +62,22 @@ const groups: readonly { readonly title: string | null; readonly entries: readon
   },
 ];
 
-/** What stands around every page of somebody who is signed in. */
+/** What stands around every page of somebody who is signed in; when the session ends, they are asked to sign in. */
 export function Shell() {
+  const { data: session } = useSuspenseQuery(sessionQuery);
+  return session === null ? <SignInAgain /> : <SignedInShell />;
+}
+
+function SignInAgain() {
+  const navigate = useNavigate();
+  useEffect(() => {
+    const { pathname, search } = window.location;
+    void navigate({ to: paths.signIn, search: { next: pathname + search } });
+  }, [navigate]);
+  return null;
+}
+
+function SignedInShell() {
   useLiveUpdates();
   const { actions } = useSession();
   useOwnTheme();
@@ -131,7 +146,6 @@ function PersonMenu() {
     }
     await navigate({ to: paths.signIn });
     queryClient.clear();
-    queryClient.setQueryData(sessionQuery.queryKey, null);
   };
   return (
     <Menu position="top-start" withinPortal width={220}>
