@@ -33,7 +33,7 @@ const ownOptions: StepOptions = { onFailure: 'stop', condition: null, timeoutMin
 let lastKey = 0;
 
 /** A new step for a task, with nothing set over the task's own. */
-function stepOf(task: { readonly id: string; readonly name: string }): DraftStep {
+export function stepOf(task: { readonly id: string; readonly name: string }): DraftStep {
   lastKey += 1;
   return { key: `step-${lastKey}`, task: { id: task.id, name: task.name }, ...ownOptions };
 }

@@ -18,7 +18,7 @@ export interface Look {
   readonly underlined: boolean;
 }
 
-const plainLook: Look = { foreground: null, bold: false, faint: false, underlined: false };
+export const plainLook: Look = { foreground: null, bold: false, faint: false, underlined: false };
 
 /** Every sequence that a terminal would obey: colours are kept in mind, all others vanish. */
 const sequence =
