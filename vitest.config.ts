@@ -41,6 +41,16 @@ export default defineConfig({
       {
         extends: true,
         test: {
+          name: 'browser',
+          include: ['e2e/console/*.browser.test.ts'],
+          fileParallelism: false,
+          testTimeout: minutes(2),
+          hookTimeout: minutes(3),
+        },
+      },
+      {
+        extends: true,
+        test: {
           name: 'lab',
           include: ['e2e/lab/**/*.lab.test.ts'],
           fileParallelism: false,

@@ -1,6 +1,7 @@
 import { readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { createdApiToken, whoami } from '@patchbay/contracts/api-token';
+import { createdApiToken } from '@patchbay/contracts/api-token';
+import { whoami } from '@patchbay/contracts/whoami';
 import type { Role } from '@patchbay/domain/permission/role';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { hello, noTerminal, taskFile, useCommandLine } from './system/command-line.ts';

@@ -76,6 +76,7 @@ beforeAll(() => {
     cpSync(join(root, 'tools', file), join(checkout, 'tools', file));
   }
   write('packages/cli/src/start.ts', program);
+  write('tools/build-console.ts', '');
   write('npm.js', fakeNpm);
   write('package.json', JSON.stringify({ private: true, type: 'module' }));
   write('package-lock.json', JSON.stringify({ packages: { 'node_modules/a': { version: '1.0.0' } } }));

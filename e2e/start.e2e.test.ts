@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { chownSync, existsSync, statSync, writeFileSync } from 'node:fs';
+import { chownSync, existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { endpointSummary } from '@patchbay/contracts/endpoint';
 import { runSummary } from '@patchbay/contracts/run';
@@ -120,11 +120,22 @@ describe.skipIf(!hasApt)(`npm start${hasApt ? '' : ': no apt on this machine'}`,
     }
   });
 
-  it('given the same data, when it is started again, then it goes on with its history until Ctrl-C', async () => {
+  it('S-01 given the same data, when it is started again, then it prints a link to sign in and goes on with its history until Ctrl-C', async () => {
     const child = start(directory);
     await child.prints(isUp);
     const url = new URL(/Patchbay is up at (\S+)/.exec(child.output)?.[1] ?? '');
     expect((await fetch(new URL('/api/docs', url))).ok).toBe(true);
+    // The link of the first administrator is for the terminal alone (S-01).
+    const link = /^Sign in: (\S+)$/m.exec(child.output)?.[1] ?? '';
+    expect(link).toMatch(/^http\S+\/welcome#patchbay_link_[\w-]{43}$/);
+    expect(readFileSync(join(directory, 'patchbay.log'), 'utf8')).not.toContain('patchbay_link');
+    const token = new URL(link).hash.slice(1);
+    const check = await fetch(new URL('/api/v1/welcome/check', url), {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ token }),
+    });
+    expect(await check.json()).toMatchObject({ purpose: 'firstAdministrator', role: 'administrator' });
     expect(await list(directory, 'endpoint', endpointSummary)).toMatchObject([{ status: 'connected' }]);
     expect(await list(directory, 'run', runSummary)).toMatchObject([
       { mode: 'rehearsal', result: 'succeeded' },

@@ -14,6 +14,7 @@ export const architecture: Check = {
 /** What every change has to pass, besides `architecture`, whose tests belong to the unit tests too. */
 export const checks: readonly Check[] = [
   { name: 'types', command: ['tsc', '--project', '.'] },
+  { name: 'types of the console', command: ['tsc', '--project', 'packages/console'] },
   { name: 'purity fence', command: ['tsc', '--project', 'packages/domain'] },
   { name: 'format', command: ['biome', 'check', '--error-on-warnings', '.'] },
   { name: 'lint', command: ['oxlint'] },

@@ -11,6 +11,9 @@ const targets = {
   check: 'tools/check.ts',
 };
 
+/** What is of no use without the console. */
+const needConsole = ['start', 'test'];
+
 const [name, ...args] = process.argv.slice(2);
 if (name === undefined || !Object.hasOwn(targets, name)) {
   console.error(`Usage: node tools/launch.mjs ${Object.keys(targets).join('|')} [arguments]`);
@@ -18,7 +21,8 @@ if (name === undefined || !Object.hasOwn(targets, name)) {
 }
 try {
   await ensureInstalled();
-  process.exitCode = await runUnderNode24(targets[name], args);
+  const built = needConsole.includes(name) ? await runUnderNode24('tools/build-console.ts', []) : 0;
+  process.exitCode = built === 0 ? await runUnderNode24(targets[name], args) : built;
 } catch (error) {
   console.error(`patchbay: ${error.message}`);
   process.exitCode = 1;

@@ -6,12 +6,13 @@ import { delimiter, join } from 'node:path';
 type Tool = {
   readonly command: string;
   readonly debianPackage: string;
-  readonly stage: 'unit' | 'lab';
+  readonly stage: 'unit' | 'browser' | 'lab';
   readonly why: string;
 };
 
 const tools: readonly Tool[] = [
   { command: 'shellcheck', debianPackage: 'shellcheck', stage: 'unit', why: 'reads the shell scripts' },
+  { command: 'chromium', debianPackage: 'chromium', stage: 'browser', why: 'looks at the console' },
   { command: 'systemd-nspawn', debianPackage: 'systemd-container', stage: 'lab', why: 'boots the endpoints' },
   { command: 'mmdebstrap', debianPackage: 'mmdebstrap', stage: 'lab', why: 'makes the Debian they run' },
 ];

@@ -1,4 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { labAvailable } from '@patchbay/testkit/lab/lab-available';
@@ -6,7 +7,7 @@ import { architecture, checks, runChecks } from './checks.ts';
 import type { Count } from './test-count.ts';
 import { prepareMachine } from './test-machine.ts';
 
-const allStages = ['checks', 'unit', 'database', 'e2e', 'lab'];
+const allStages = ['checks', 'unit', 'database', 'e2e', 'browser', 'lab'];
 
 const { positionals } = parseArgs({ allowPositionals: true });
 const unknown = positionals.find((name) => !allStages.includes(name));
@@ -57,7 +58,8 @@ async function runStage(stage: string): Promise<Count> {
     return { ...(await runChecks(wanted)), skipped: 0, whatWasSkipped: [] };
   }
   const lab = labAvailable();
-  const whyNot = stage === 'lab' && !lab.ok ? [lab.reason] : [];
+  const noBrowser = stage === 'browser' && !existsSync('/usr/bin/chromium');
+  const whyNot = stage === 'lab' && !lab.ok ? [lab.reason] : noBrowser ? ['Chromium is not installed'] : [];
   const count = await runProject(stage, whyNot);
   if (count.passed + count.failed + count.skipped > 0 || exitCode !== undefined) return count;
   console.error(`The stage ${stage} has no tests.`);

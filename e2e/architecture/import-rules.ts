@@ -7,12 +7,16 @@ import {
 } from 'dependency-cruiser';
 
 /** The programs: every other source file, those for tests aside, must be reachable from one of them. */
-const programs = ['^packages/cli/src/(start|main)\\.ts$', '^packages/(server|agent)/src/main\\.ts$'];
+const programs = [
+  '^packages/cli/src/(start|main)\\.ts$',
+  '^packages/(server|agent)/src/main\\.ts$',
+  '^packages/console/src/main\\.tsx$',
+];
 
 const workspace = '^packages/[^/]+/src/';
 const server = (folder: string): string => `^packages/server/src/${folder}/`;
 const sources = (folder: string): string => `^packages/${folder}/src/`;
-const useCases = '^packages/server/src/(library|cycle)/';
+const useCases = '^packages/server/src/(library|cycle|user)/';
 /** `patchbay start` puts server and agent together in one process. */
 const wholeSystem = '^packages/cli/src/start/';
 
@@ -37,8 +41,8 @@ export const importRules: readonly IForbiddenRuleType[] = [
   ),
   mayImport('db imports domain and contracts', server('db'), [sources('domain'), sources('contracts')]),
   mayImport('engine imports db and domain', server('engine'), [server('db'), sources('domain')]),
-  // What is done with the library and with cycles, for the API as for the files of the built-in library.
-  mayImport('library and cycle import engine, db, domain and contracts', useCases, [
+  // What is done with the library, with cycles and users, for the API as for the start.
+  mayImport('library, cycle and user import engine, db, domain and contracts', useCases, [
     server('engine'),
     server('db'),
     sources('domain'),
@@ -60,6 +64,10 @@ export const importRules: readonly IForbiddenRuleType[] = [
     ]),
   ),
   mayImport('agent imports contracts and domain', sources('agent'), [
+    sources('contracts'),
+    sources('domain'),
+  ]),
+  mayImport('console imports contracts and domain', sources('console'), [
     sources('contracts'),
     sources('domain'),
   ]),
@@ -134,12 +142,12 @@ export async function cruiseCheckout(root: string): Promise<CruiseResult> {
     validate: true,
     ruleSet: { forbidden: [...importRules] },
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: '^packages/[^/]+/(library|bin)/' },
+    exclude: { path: '^packages/[^/]+/(library|bin|dist)/' },
     // Imports of types count: they tie modules together as much as others do.
     tsPreCompilationDeps: true,
   };
   const { output } = await cruise(['packages'], options, {
-    extensions: ['.ts', '.mjs', '.js', '.json'],
+    extensions: ['.ts', '.tsx', '.mjs', '.js', '.json', '.css'],
     exportsFields: ['exports'],
     conditionNames: ['import', 'node', 'types', 'default'],
   });

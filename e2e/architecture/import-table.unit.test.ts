@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type CruiseResult, cruiseCheckout, importRules } from './import-rules.ts';
 
 const root = join(import.meta.dirname, '../..');
-const packages = ['agent', 'cli', 'contracts', 'domain', 'server', 'testkit'];
+const packages = ['agent', 'cli', 'console', 'contracts', 'domain', 'server', 'testkit'];
 
 /** One forbidden import per rule: [importing file, what it imports]. */
 const canaries: Readonly<Record<string, readonly [from: string, imports: string]>> = {
@@ -13,7 +13,7 @@ const canaries: Readonly<Record<string, readonly [from: string, imports: string]
   'contracts import domain and the schema libraries': ['contracts/src/reads-files.ts', 'node:fs'],
   'db imports domain and contracts': ['server/src/db/steps.ts', '../engine/step.ts'],
   'engine imports db and domain': ['server/src/engine/speaks.ts', '@patchbay/contracts/shape'],
-  'library and cycle import engine, db, domain and contracts': [
+  'library, cycle and user import engine, db, domain and contracts': [
     'server/src/library/served.ts',
     '../http/runs.ts',
   ],
@@ -24,6 +24,7 @@ const canaries: Readonly<Record<string, readonly [from: string, imports: string]
   'gateway imports engine, db, domain and contracts': ['server/src/gateway/works.ts', '../jobs/scan.ts'],
   'jobs imports engine, db, domain and contracts': ['server/src/jobs/configured.ts', '../config.ts'],
   'agent imports contracts and domain': ['agent/src/asks-server.ts', '@patchbay/server/config'],
+  'console imports contracts and domain': ['console/src/asks-server.tsx', '@patchbay/server/config'],
   'cli imports contracts and entry points': ['cli/src/decides.ts', '@patchbay/domain/run/decide'],
   'cli loads server and agent lazily': ['cli/src/eager.ts', '@patchbay/server/main'],
   'server main is imported by nothing in the server': ['server/src/other.ts', './main.ts'],
@@ -62,7 +63,7 @@ describe('the import table of this checkout', () => {
   });
 
   it('is checked on every source file', () => {
-    const onDisk = globSync('packages/*/{src,test}/**/*.ts', { cwd: root }).filter(
+    const onDisk = globSync('packages/*/{src,test}/**/*.{ts,tsx}', { cwd: root }).filter(
       (file) => !file.includes('node_modules'),
     );
     const seen = new Set(real.modules.map((module) => module.source));

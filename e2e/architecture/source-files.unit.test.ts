@@ -22,7 +22,7 @@ function isBarrel(source: string): boolean {
 }
 
 describe('source files', () => {
-  const files = globSync('packages/*/src/**/*.ts', { cwd: root })
+  const files = globSync('packages/*/src/**/*.{ts,tsx}', { cwd: root })
     .filter((path) => !path.includes('node_modules'))
     .map((path) => ({
       path,

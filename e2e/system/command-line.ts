@@ -56,6 +56,7 @@ export function useCommandLine(): CommandLine {
       adminToken: null,
       secretKeyFile: null,
       tls: null,
+      trustedProxies: [],
     };
     server = await startServer({ config, log: pino({ level: 'fatal' }), makeFirstToken: true });
   });

@@ -89,6 +89,7 @@ const colours: Record<string, (text: string) => string> = {
   refused: pc.red,
   notStarted: pc.red,
   revoked: pc.red,
+  disabled: pc.red,
   cancelled: pc.yellow,
   missedWindow: pc.yellow,
   running: pc.cyan,

@@ -14,6 +14,7 @@ import { addScriptCommands } from './commands/script.ts';
 import { addServerCommands } from './commands/server.ts';
 import { addSettingsCommands } from './commands/settings.ts';
 import { addTaskCommands } from './commands/task.ts';
+import { addUserCommands } from './commands/user.ts';
 import { addWorkflowCommands } from './commands/workflow.ts';
 import { CommandError, exitCode } from './exit-code.ts';
 import { printError } from './print.ts';
@@ -39,6 +40,7 @@ function createProgram(): Command {
   addRunCommands(program);
   addActivityCommands(program);
   addSettingsCommands(program);
+  addUserCommands(program);
   addAuditCommands(program);
   return program;
 }

@@ -29,13 +29,3 @@ export type ApiToken = z.infer<typeof apiToken>;
 /** The answer that makes the token; it is shown this once. */
 export const createdApiToken = apiToken.extend({ token: z.string() });
 export type CreatedApiToken = z.infer<typeof createdApiToken>;
-
-/** Who is asking, and what they may do. */
-export const whoami = z.strictObject({
-  name,
-  role,
-  /** The actions of the permission table that the role includes. */
-  actions: z.array(z.string()),
-  expiresAt: instant.nullable(),
-});
-export type Whoami = z.infer<typeof whoami>;

@@ -17,8 +17,27 @@ export const errorCatalogue = {
     'The body cannot be read',
     'Send well-formed JSON in UTF-8 with the content type application/json.',
   ),
-  NOT_AUTHENTICATED: kind(401, 'Not signed in', 'Send a valid API token as "Authorization: Bearer …".'),
+  NOT_AUTHENTICATED: kind(
+    401,
+    'Not signed in',
+    'Sign in, or send a valid API token as "Authorization: Bearer …".',
+  ),
+  SIGN_IN_REFUSED: kind(
+    401,
+    'The sign-in was refused',
+    'Check the name and the password; an administrator can make a link that sets a new password.',
+  ),
   NOT_ALLOWED: kind(403, 'Not allowed', 'Ask an administrator for a role that includes this.'),
+  CROSS_SITE: kind(
+    403,
+    'The request came from another site',
+    "Do this in the console at the server's own address.",
+  ),
+  LINK_NOT_VALID: kind(
+    403,
+    'The link is not valid',
+    'Ask an administrator for a new one; for the first administrator, start the server again.',
+  ),
   ENROLMENT_REFUSED: kind(403, 'The enrolment was refused', 'Create a new enrolment token and enrol again.'),
   NOT_FOUND: kind(404, 'Not found', 'Check the name or id; list what exists.'),
   METHOD_NOT_ALLOWED: kind(
@@ -29,6 +48,11 @@ export const errorCatalogue = {
   NAME_TAKEN: kind(409, 'The name is taken', 'Choose another name.'),
   IN_USE: kind(409, 'It is in use', 'Remove the uses that are listed first.'),
   BUILT_IN: kind(409, 'Built-in things cannot be changed', 'Duplicate it and change the copy.'),
+  LAST_ADMINISTRATOR: kind(
+    409,
+    'Somebody must be able to administer',
+    'Make another user an administrator first.',
+  ),
   NOT_POSSIBLE_NOW: kind(
     409,
     'Not possible in the present state',

@@ -51,8 +51,8 @@ describe('S-02 permissions', () => {
       expect(can('administrator', action)).toBe(true);
   });
 
-  it('S-02 a viewer only reads', () => {
-    expect(actionsOf('viewer').filter((action) => !action.endsWith('.read'))).toEqual([]);
+  it('S-02 a viewer only reads, and changes nothing but their own account', () => {
+    expect(actionsOf('viewer').filter((action) => !action.endsWith('.read'))).toEqual(['self.write']);
   });
 
   it('S-02 who writes the library does not run it, and who runs it does not write it', () => {

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 
@@ -16,6 +17,8 @@ export interface Config {
   readonly secretKeyFile: string | null;
   /** null: plain HTTP. */
   readonly tls: { readonly certFile: string; readonly keyFile: string } | null;
+  /** Addresses or networks of proxies that are believed when they say who asks, and over HTTPS or not (S-04). */
+  readonly trustedProxies: readonly string[];
 }
 
 /** The environment asks for something that cannot be; the message names every variable that is wrong. */
@@ -47,7 +50,22 @@ const environment = z.object({
   PATCHBAY_SECRET_KEY_FILE: z.string().optional(),
   PATCHBAY_TLS_CERT_FILE: z.string().optional(),
   PATCHBAY_TLS_KEY_FILE: z.string().optional(),
+  PATCHBAY_TRUSTED_PROXIES: z
+    .string()
+    .default('')
+    .transform((list) => list.split(',').flatMap((one) => one.trim() || []))
+    .refine(
+      (list) => list.every(isNetwork),
+      'must be IP addresses or networks such as 10.0.0.0/8, with commas',
+    ),
 });
+
+function isNetwork(text: string): boolean {
+  const [address = '', bits, ...more] = text.split('/');
+  const most = { 0: -1, 4: 32, 6: 128 }[isIP(address)] ?? -1;
+  const isBits = bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) >= 1);
+  return more.length === 0 && most > 0 && isBits && Number(bits ?? most) <= most;
+}
 
 /** Reads the environment; a variable that is empty counts as unset. The only reader of it in the server. */
 export function readConfig(env: Readonly<Record<string, string | undefined>> = process.env): Config {
@@ -71,5 +89,6 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = p
     adminToken: data.PATCHBAY_ADMIN_TOKEN ?? null,
     secretKeyFile: data.PATCHBAY_SECRET_KEY_FILE ?? null,
     tls: certFile !== undefined && keyFile !== undefined ? { certFile, keyFile } : null,
+    trustedProxies: data.PATCHBAY_TRUSTED_PROXIES,
   };
 }

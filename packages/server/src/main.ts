@@ -56,6 +56,12 @@ export async function runServer(stopped: Promise<unknown>): Promise<number> {
     process.stderr.write(`${message ?? 'The server could not be started; its log says why.'}\n`);
     return 1;
   }
+  // Not in the log, which is kept longer than the link is good for, and read by more people.
+  if (server.firstLink !== null) {
+    process.stderr.write(
+      `There is no user yet. This link makes the first administrator; it works once, for 24 hours:\n  ${server.firstLink}\n`,
+    );
+  }
   const ending = await Promise.race([
     stopped.then(() => 'told' as const),
     server.databaseEnded.then((end) => (end.reason === 'failed' ? end.error : ('told' as const))),

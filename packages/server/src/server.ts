@@ -1,7 +1,12 @@
 import { randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:https';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { sessionLimits } from '@patchbay/domain/user/session-end';
 import type { FastifyServerFactory } from 'fastify';
+import type pg from 'pg';
 import type { Logger } from 'pino';
 import type { Config } from './config.ts';
 import { resumeCancellations } from './cycle/cancel-cycle.ts';
@@ -9,7 +14,9 @@ import { openDatabase } from './database.ts';
 import type { EmbeddedPostgresEnd } from './db/embedded/embedded-postgres.ts';
 import { forgetKeys } from './db/idempotency-keys.ts';
 import { withTransaction } from './db/pool.ts';
+import { forgetSessions } from './db/sessions.ts';
 import { readSettings } from './db/settings.ts';
+import { forgetAttemptsBefore } from './db/sign-in-attempts.ts';
 import { createEngine } from './engine/create-engine.ts';
 import type { Engine } from './engine/engine.ts';
 import { ensureFirstToken } from './first-token.ts';
@@ -26,6 +33,7 @@ import { builtInDirectory, readBuiltInLibrary } from './library/read-built-in.ts
 import { storeBuiltInLibrary } from './library/store-built-in.ts';
 import { secretPurpose } from './library/task-values.ts';
 import { openSecretKey } from './secret-key.ts';
+import { makeFirstLink } from './user/first-link.ts';
 
 /** What {@link startServer} takes. */
 export interface ServerOptions {
@@ -46,6 +54,8 @@ export interface RunningServer {
   readonly engine: Engine;
   /** The API token that was made at this start; null when there was one before. */
   readonly firstToken: string | null;
+  /** The one-time link that creates the first administrator; null when there is a user (S-01). */
+  readonly firstLink: string | null;
   /** Resolves when the embedded database has ended by itself and the server is of no use any more. */
   readonly databaseEnded: Promise<EmbeddedPostgresEnd>;
   /** Says goodbye to agents, finishes what is under way and ends everything that `startServer` began. */
@@ -54,7 +64,8 @@ export interface RunningServer {
 
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
-const forgetKeysAfterMs = 24 * hourMs;
+const dayMs = 24 * hourMs;
+const consoleDirectory = fileURLToPath(new URL('../../console/dist', import.meta.url));
 
 /** Starts a whole server node; whatever goes wrong meanwhile, nothing of it is left running. */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
@@ -78,12 +89,13 @@ async function start(
   const { pool } = database;
 
   const library = await readBuiltInLibrary(builtInDirectory);
-  const { key, firstToken } = await withTransaction(pool, async (tx) => {
+  const { key, firstToken, firstLink } = await withTransaction(pool, async (tx) => {
     const at = new Date(now());
     await storeBuiltInLibrary({ tx, sealer, saved: { by: 'Patchbay', at }, log }, library);
     return {
       key: await openInstallation(tx, sealer),
       firstToken: await ensureFirstToken(tx, { wanted: config.adminToken, make: makeFirstToken, now: at }),
+      firstLink: await makeFirstLink(tx, at),
     };
   });
 
@@ -105,7 +117,12 @@ async function start(
   const store = createEndpointStore(pool, node, now);
   const app = await createApp(
     { pool, engine, agents, sealer, liveEvents, now, log },
-    { ...(tls ? { createServer: tls } : {}), agentRoutes: (routes) => enrolRoute(routes, { store, key }) },
+    {
+      ...(tls ? { createServer: tls } : {}),
+      ...(existsSync(join(consoleDirectory, 'index.html')) ? { consoleDirectory } : {}),
+      trustedProxies: config.trustedProxies,
+      agentRoutes: (routes) => enrolRoute(routes, { store, key }),
+    },
   );
   await engine.start();
   cleanUp.defer(() => engine.stop());
@@ -126,8 +143,8 @@ async function start(
   cleanUp.defer(() => opened.stop());
 
   const forgetting = setInterval(() => {
-    withTransaction(pool, (tx) => forgetKeys(tx, new Date(now() - forgetKeysAfterMs))).catch(
-      (error: unknown) => log.warn({ err: error }, 'old idempotency keys could not be forgotten'),
+    forgetWhatIsOver(pool, now()).catch((error: unknown) =>
+      log.warn({ err: error }, 'what is over could not be forgotten'),
     );
   }, hourMs);
   cleanUp.defer(() => clearInterval(forgetting));
@@ -138,7 +155,22 @@ async function start(
   const address = await app.listen({ host: config.host, port: config.port });
   const url = tls === null ? address : address.replace(/^http:/, 'https:');
   log.info({ url, node }, 'The server is ready');
-  return { url, engine, firstToken, databaseEnded: database.ended };
+  return {
+    url,
+    engine,
+    firstToken,
+    firstLink: firstLink === null ? null : `${url}${firstLink}`,
+    databaseEnded: database.ended,
+  };
+}
+
+/** Deletes idempotency keys, sessions and tries at passwords that are of no use any more. */
+async function forgetWhatIsOver(pool: pg.Pool, now: number): Promise<void> {
+  await withTransaction(pool, async (tx) => {
+    await forgetKeys(tx, new Date(now - dayMs));
+    await forgetAttemptsBefore(tx, new Date(now - dayMs));
+    await forgetSessions(tx, sessionLimits(await readSettings(tx)), new Date(now));
+  });
 }
 
 /** Makes TLS servers with the operator's certificate (S-04); null for plain HTTP. */

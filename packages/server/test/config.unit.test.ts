@@ -10,6 +10,7 @@ describe('the environment', () => {
       adminToken: null,
       secretKeyFile: null,
       tls: null,
+      trustedProxies: [],
     });
     expect(readConfig({ PATCHBAY_PORT: '', DATABASE_URL: '' })).toMatchObject({
       port: 7700,
@@ -28,6 +29,7 @@ describe('the environment', () => {
         PATCHBAY_SECRET_KEY_FILE: '/run/key',
         PATCHBAY_TLS_CERT_FILE: '/run/cert',
         PATCHBAY_TLS_KEY_FILE: '/run/tls',
+        PATCHBAY_TRUSTED_PROXIES: '10.0.0.1, 192.168.0.0/16,2001:db8::/32',
       }),
     ).toEqual({
       dataDir: '/srv/patchbay',
@@ -37,6 +39,7 @@ describe('the environment', () => {
       adminToken: 'a'.repeat(32),
       secretKeyFile: '/run/key',
       tls: { certFile: '/run/cert', keyFile: '/run/tls' },
+      trustedProxies: ['10.0.0.1', '192.168.0.0/16', '2001:db8::/32'],
     });
   });
 
@@ -58,6 +61,15 @@ describe('the environment', () => {
   ])('is refused with a sentence: %j', (env, message) => {
     expect(() => readConfig(env)).toThrow(new ConfigError(message));
   });
+
+  it.each(['proxy.example.org', '10.0.0.0/33', '10.0.0.0/0', '10.0.0.0/', '10.0.0.1 10.0.0.2', '::/129'])(
+    'S-04 does not take %s for a proxy to trust',
+    (list) => {
+      expect(() => readConfig({ PATCHBAY_TRUSTED_PROXIES: list })).toThrow(
+        'PATCHBAY_TRUSTED_PROXIES must be IP addresses or networks such as 10.0.0.0/8, with commas.',
+      );
+    },
+  );
 
   it('names every variable that is wrong, and never a secret', () => {
     const secret = 'postgres//user:hunter2@db';

@@ -1,13 +1,18 @@
 import { apiTokenInput } from '@patchbay/contracts/api-token';
 import { enrolmentTokenInput } from '@patchbay/contracts/enrolment-token';
 import { errorCatalogue } from '@patchbay/contracts/errors';
+import { invitationInput } from '@patchbay/contracts/invitation';
 import { libraryApplyInput } from '@patchbay/contracts/library-document';
 import { limits } from '@patchbay/contracts/limits';
 import { planInput } from '@patchbay/contracts/plan';
 import { problem as problemSchema } from '@patchbay/contracts/problem';
 import { scriptInput } from '@patchbay/contracts/script';
+import { signInInput } from '@patchbay/contracts/session';
 import { settingInput } from '@patchbay/contracts/setting';
 import { taskInput, taskRunInput } from '@patchbay/contracts/task';
+import { roleInput } from '@patchbay/contracts/user';
+import { linkInput, passwordResetInput, welcomeInput } from '@patchbay/contracts/welcome';
+import { passwordChangeInput, profileInput } from '@patchbay/contracts/whoami';
 import { workflowInput } from '@patchbay/contracts/workflow';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -145,6 +150,44 @@ const targets: readonly Target[] = [
     schema: apiTokenInput,
     valid: { name: 'A', role: 'viewer', expiresInDays: 5 },
   },
+  {
+    method: 'POST',
+    url: 'welcome',
+    schema: welcomeInput,
+    valid: { token: 'patchbay_link_x', name: 'ada', displayName: 'Ada', password: 'a long enough password' },
+  },
+  { method: 'POST', url: 'welcome/check', schema: linkInput, valid: { token: 'patchbay_link_x' } },
+  {
+    method: 'POST',
+    url: 'password-resets',
+    schema: passwordResetInput,
+    valid: { token: 'patchbay_link_x', password: 'a long enough password' },
+  },
+  {
+    method: 'POST',
+    url: 'sessions',
+    schema: signInInput,
+    valid: { name: 'ada', password: 'a long enough password' },
+  },
+  {
+    method: 'PUT',
+    url: 'whoami/password',
+    schema: passwordChangeInput,
+    valid: { currentPassword: 'a long enough password', newPassword: 'another long password' },
+  },
+  {
+    method: 'PUT',
+    url: 'whoami/profile',
+    schema: profileInput,
+    valid: { displayName: 'Ada', theme: 'dark' },
+  },
+  {
+    method: 'POST',
+    url: 'invitations',
+    schema: invitationInput,
+    valid: { role: 'viewer', expiresInHours: 5 },
+  },
+  { method: 'PUT', url: 'users/nobody/role', schema: roleInput, valid: { role: 'viewer' } },
   { method: 'PUT', url: 'settings/run.lostMinutes', schema: settingInput, valid: { value: 7 } },
 ];
 
@@ -156,7 +199,7 @@ beforeAll(async () => {
 /** How many rows there are of everything that the API can store. */
 async function rows(): Promise<unknown> {
   const tables =
-    'scripts script_revisions tasks workflows workflow_tasks plans plan_workflows cycles snapshots runs api_tokens enrolment_tokens settings audit idempotency_keys';
+    'scripts script_revisions tasks workflows workflow_tasks plans plan_workflows cycles snapshots runs api_tokens enrolment_tokens settings audit idempotency_keys users sessions one_time_links sign_in_attempts';
   const counts = tables.split(' ').map((table) => `(select count(*) from ${table})`);
   return http.column(`select array[${counts.join(', ')}]`);
 }

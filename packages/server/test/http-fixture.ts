@@ -7,7 +7,9 @@ import { insertApiToken } from '@patchbay/server/db/api-tokens';
 import { insertEndpoint } from '@patchbay/server/db/endpoints';
 import { withTransaction } from '@patchbay/server/db/pool';
 import { createSealer, newSecretKey } from '@patchbay/server/db/secrets';
-import { newToken } from '@patchbay/server/db/token-hash';
+import { insertSession } from '@patchbay/server/db/sessions';
+import { hashToken, newToken } from '@patchbay/server/db/token-hash';
+import { findUser, insertUser } from '@patchbay/server/db/users';
 import { createEngine } from '@patchbay/server/engine/create-engine';
 import type { App } from '@patchbay/server/http/app';
 import type { HttpContext } from '@patchbay/server/http/context';
@@ -22,6 +24,8 @@ export interface Call {
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
   readonly as?: Role | 'nobody';
+  /** How they show who they are; without it with an API token. */
+  readonly by?: 'token' | 'cookie';
   /** The address that it comes from; without it nobody comes from another address each time. */
   readonly from?: string;
 }
@@ -49,12 +53,14 @@ export interface HttpFixture {
   endpoints(os: OperatingSystem, ...names: string[]): Promise<string[]>;
   /** A personal script and a task that runs it; returns the task's name. */
   task(over?: Partial<TaskDraft>): Promise<string>;
+  /** Signs a user of this role in, past the password, and returns the Cookie header of the session. */
+  signedIn(role: Role): Promise<string>;
   /** The first column of a query's rows. */
   column(sql: string, ...values: unknown[]): Promise<unknown[]>;
 }
 
-/** Gives the test file the API with an engine that no agent is connected to. */
-export function useHttp(): HttpFixture {
+/** Gives the test file the API with an engine that no agent is connected to. `now` in epoch milliseconds. */
+export function useHttp(now: () => number = Date.now): HttpFixture {
   const database = useTestDatabase();
   const tokens = {} as Record<Role, string>;
   let context: HttpContext;
@@ -64,12 +70,12 @@ export function useHttp(): HttpFixture {
   beforeAll(async () => {
     const { pool } = database;
     const log = pino({ level: 'error' });
-    const engine = createEngine({ pool, log, node: randomUUID(), now: Date.now, dispatch: () => undefined });
+    const engine = createEngine({ pool, log, node: randomUUID(), now, dispatch: () => undefined });
     await engine.start();
     const agents = { requestScan: () => false, revoke: () => undefined };
     const liveEvents = createLiveEvents(pool, log);
     const sealer = createSealer(newSecretKey());
-    context = { pool, engine, agents, sealer, liveEvents, now: Date.now, log };
+    context = { pool, engine, agents, sealer, liveEvents, now, log };
     app = await createApp(context);
     await app.ready();
     await withTransaction(pool, async (tx) => {
@@ -95,14 +101,20 @@ export function useHttp(): HttpFixture {
       return app;
     },
     tokens,
-    async call(method, url, { body, headers = {}, as = 'administrator', from } = {}) {
+    async call(method, url, { body, headers = {}, as = 'administrator', by = 'token', from } = {}) {
+      const identity: Record<string, string> =
+        as === 'nobody'
+          ? {}
+          : by === 'token'
+            ? { authorization: `Bearer ${tokens[as]}` }
+            : { cookie: await fixture.signedIn(as), 'sec-fetch-site': 'same-origin' };
       if (as === 'nobody') strangers += 1;
       const stranger = `198.51.${strangers >> 8}.${strangers & 255}`;
       const answer = await app.inject({
         method,
         remoteAddress: from ?? (as === 'nobody' ? stranger : '127.0.0.1'),
         url: url.startsWith('/') ? url : `/api/v1/${url}`,
-        headers: { ...(as === 'nobody' ? {} : { authorization: `Bearer ${tokens[as]}` }), ...headers },
+        headers: { ...identity, ...headers },
         ...(body === undefined ? {} : { payload: body as object }),
       });
       const isJson = String(answer.headers['content-type']).includes('json');
@@ -158,6 +170,19 @@ export function useHttp(): HttpFixture {
       }
       await fixture.ok('POST', 'tasks', { os, script: name, ...over, name });
       return name;
+    },
+    async signedIn(role) {
+      const token = newToken('patchbay_session');
+      const [at, name] = [new Date(), `${role}.of.the.test`];
+      await withTransaction(context.pool, async (tx) => {
+        const known = await findUser(tx, name);
+        // Not a hash: nobody signs in as this user with a password.
+        const draft = { name, displayName: role, role, passwordHash: 'none' };
+        const user = known?.id ?? (await insertUser(tx, draft, { by: 'test', at }));
+        const hash = hashToken(token);
+        await insertSession(tx, { hash, user, at, address: '127.0.0.1', userAgent: 'test' });
+      });
+      return `patchbay_session=${token}`;
     },
     async column(sql, ...values) {
       const { rows } = await context.pool.query<Record<string, unknown>>(sql, values);

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
-import { get } from 'node:https';
+import { get, request } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Activity, ActivitySummary } from '@patchbay/contracts/activity';
@@ -42,6 +42,7 @@ beforeAll(async () => {
     adminToken: null,
     secretKeyFile: null,
     tls: null,
+    trustedProxies: [],
   };
   server = await startServer({ config, log, makeFirstToken: true });
   token = String(server.firstToken);
@@ -330,6 +331,9 @@ describe('later starts', () => {
     const second = await startServer({ config, log, makeFirstToken: true });
     try {
       expect(second.firstToken).toBeNull();
+      // A link for each start, while there is no user (S-01).
+      expect(second.firstLink).toMatch(/^http:.*\/welcome#patchbay_link_/);
+      expect(second.firstLink?.split('#')[1]).not.toBe(server.firstLink?.split('#')[1]);
       expect(await snapshot()).toEqual(before);
     } finally {
       await second.stop();
@@ -351,7 +355,7 @@ describe('later starts', () => {
 
 describe('TLS', () => {
   it.skipIf(spawnSync('openssl', ['version']).status !== 0)(
-    'S-04 with a certificate the server speaks HTTPS only, to agents too',
+    'S-04 S-01 with a certificate the server speaks HTTPS only, to agents and browsers too',
     async () => {
       const [certFile, keyFile] = [join(config.dataDir, 'cert'), join(config.dataDir, 'key')];
       const subject = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=IP:127.0.0.1'];
@@ -379,6 +383,18 @@ describe('TLS', () => {
           );
         });
         expect(status).toBe(200);
+        const [page = '', link] = String(secure.firstLink).split('#');
+        expect(page).toBe(`${secure.url}/welcome`);
+        const password = 'correct horse battery staple';
+        const cookie = await new Promise((resolve, reject) => {
+          const headers = { 'content-type': 'application/json' };
+          request(`${secure.url}/api/v1/welcome`, { method: 'POST', ca, headers }, (answer) =>
+            resolve(answer.resume().headers['set-cookie']?.[0]),
+          )
+            .on('error', reject)
+            .end(JSON.stringify({ token: link, name: 'ada', displayName: 'Ada', password }));
+        });
+        expect(cookie).toMatch(/^patchbay_session=.*; HttpOnly; SameSite=Strict; .*; Secure$/);
         const socket = new WebSocket(`${secure.url.replace('https', 'wss')}/agent/v1`, { ca });
         expect(String(await once(socket, 'message'))).toContain('challenge');
         socket.close();

@@ -41,11 +41,16 @@ export class PatchbayServer {
     return openApi({ url: this.url, token: this.token });
   }
 
+  /** All that it has printed since it was started last. */
+  get output(): string {
+    return readFileSync(this.#logFile, 'utf8');
+  }
+
   /** Starts it, again after `kill` or `shutDown`: on the same data and port. */
   async start(): Promise<void> {
     if (this.#child !== undefined) throw new Error('the server runs already');
     this.#starts += 1;
-    const logFile = path.join(this.#directory, `server-${this.#starts}.log`);
+    const logFile = this.#logFile;
     const log = openSync(logFile, 'w');
     const child = spawn(process.execPath, [program, 'server'], {
       env: this.#environment(),
@@ -97,6 +102,10 @@ export class PatchbayServer {
     const exit = once(child, 'exit');
     child.kill(signal);
     await exit;
+  }
+
+  get #logFile(): string {
+    return path.join(this.#directory, `server-${this.#starts}.log`);
   }
 
   #environment() {

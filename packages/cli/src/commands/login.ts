@@ -1,4 +1,4 @@
-import { whoami } from '@patchbay/contracts/api-token';
+import { whoami } from '@patchbay/contracts/whoami';
 import type { Command } from 'commander';
 import { openApi } from '../api.ts';
 import { api, reading } from '../context.ts';

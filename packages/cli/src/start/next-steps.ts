@@ -1,3 +1,4 @@
+import type { RunningServer } from '@patchbay/server/server';
 import { pc } from '../colours.ts';
 import { loginFile, readCredentials } from '../credentials.ts';
 import { printLine } from '../print.ts';
@@ -10,9 +11,13 @@ const commands = [
 ] as const;
 
 /** Says where the server is and what can be done next. */
-export function printNextSteps(url: string, logFile: string): void {
+export function printNextSteps({ url, firstLink }: RunningServer, logFile: string): void {
   printLine();
-  printLine(`Patchbay is up at ${pc.bold(url)} (the API documentation, until the console comes).`);
+  printLine(`Patchbay is up at ${pc.bold(url)}`);
+  if (firstLink !== null) {
+    printLine(`Sign in: ${pc.bold(firstLink)}`);
+    printLine(pc.dim('  The link makes the first administrator. It works once, for 24 hours.'));
+  }
   printLine('In another terminal:');
   const dataDir = process.env.PATCHBAY_DATA_DIR;
   if (dataDir) printLine(`  export PATCHBAY_DATA_DIR=${dataDir}`);

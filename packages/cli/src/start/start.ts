@@ -63,7 +63,7 @@ async function startAndStop(
   const ended = await rehearse(api, machine, stop.aborted);
   await printFindings(api, machine, ended);
   if (once) return exitCodeOf(ended);
-  printNextSteps(server.url, log.file);
+  printNextSteps(server, log.file);
   const end = await Promise.race([stop.came, server.databaseEnded]);
   if (typeof end === 'string') return signalExitCode(end);
   throw new CommandError(exitCode.failed, `PostgreSQL has ended for good; ${log.file} says why`);

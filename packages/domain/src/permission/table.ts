@@ -8,6 +8,7 @@ const administrators: readonly Role[] = ['administrator'];
 /** The one table of permissions (S-02): which roles may do what. Every route names its action. */
 export const permissions = {
   'self.read': everyone,
+  'self.write': everyone,
   'script.read': everyone,
   'script.write': authors,
   'task.read': everyone,
@@ -34,6 +35,8 @@ export const permissions = {
   'enrolmentToken.write': administrators,
   'apiToken.read': administrators,
   'apiToken.write': administrators,
+  'user.read': administrators,
+  'user.write': administrators,
   'setting.read': everyone,
   'setting.write': administrators,
   'audit.read': ['approver', 'administrator'],

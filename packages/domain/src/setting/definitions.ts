@@ -107,6 +107,22 @@ export const settingDefinitions = {
     maximum: 7 * 24,
     default: 12,
   },
+  'session.idleMinutes': {
+    type: 'number',
+    description: 'How long the console may be closed, or nothing asked, before one has to sign in again.',
+    unit: 'minutes',
+    minimum: 5,
+    maximum: hours(7 * 24),
+    default: hours(12),
+  },
+  'session.longestHours': {
+    type: 'number',
+    description: 'After how long one has to sign in again, however much the console is used.',
+    unit: 'hours',
+    minimum: 1,
+    maximum: 30 * 24,
+    default: 7 * 24,
+  },
 } as const satisfies Record<string, SettingDefinition>;
 
 /** The name of a setting. */

@@ -1,7 +1,9 @@
 import { createHash, randomBytes } from 'node:crypto';
 
 /** Makes a token of 256 random bits; the prefix says what it is for and lets secret scanners find it. */
-export function newToken(prefix: 'patchbay_api' | 'patchbay_enrol'): string {
+export function newToken(
+  prefix: 'patchbay_api' | 'patchbay_enrol' | 'patchbay_link' | 'patchbay_session',
+): string {
   return `${prefix}_${randomBytes(32).toString('base64url')}`;
 }
 

@@ -1,11 +1,9 @@
-import { apiToken, apiTokenInput, createdApiToken, whoami } from '@patchbay/contracts/api-token';
+import { apiToken, apiTokenInput, createdApiToken } from '@patchbay/contracts/api-token';
 import { page, pageQuery } from '@patchbay/contracts/page';
 import { referenceId } from '@patchbay/contracts/run';
-import { actionsOf } from '@patchbay/domain/permission/table';
 import { findApiToken, insertApiToken, listApiTokens, revokeApiToken } from '../db/api-tokens.ts';
 import { newToken } from '../db/token-hash.ts';
 import type { App } from './app.ts';
-import { actorOf } from './authenticate.ts';
 import type { HttpContext } from './context.ts';
 import { found } from './found.ts';
 import { perform } from './perform.ts';
@@ -13,18 +11,9 @@ import { perform } from './perform.ts';
 const tags = ['API tokens'];
 const dayMs = 24 * 3_600_000;
 
-/** `/api/v1/api-tokens` and `/api/v1/whoami` (S-03). */
+/** `/api/v1/api-tokens` (S-03). */
 export function apiTokenRoutes(app: App, context: HttpContext): void {
   const { pool, now } = context;
-
-  app.get('/whoami', {
-    config: { action: 'self.read' },
-    schema: { tags, summary: 'Who is asking, and what they may do', response: { 200: whoami } },
-    handler: async (request) => {
-      const { name, role, expiresAt } = actorOf(request);
-      return { name, role, actions: actionsOf(role), expiresAt: expiresAt?.toISOString() ?? null };
-    },
-  });
 
   app.get('/api-tokens', {
     config: { action: 'apiToken.read' },

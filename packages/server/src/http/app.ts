@@ -7,7 +7,7 @@ import type {
   RawServerDefault,
 } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
-import type { Actor } from './authenticate.ts';
+import type { Actor } from './actor.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {

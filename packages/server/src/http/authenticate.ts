@@ -1,26 +1,26 @@
 import { PatchbayError } from '@patchbay/contracts/errors';
-import type { Role } from '@patchbay/domain/permission/role';
 import { can } from '@patchbay/domain/permission/table';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { findTokenHolder } from '../db/api-tokens.ts';
+import { noteSessionUse } from '../db/sessions.ts';
+import { hashToken } from '../db/token-hash.ts';
+import type { Actor } from './actor.ts';
 import type { HttpContext } from './context.ts';
+import { requireSameOrigin } from './same-origin.ts';
+import { sessionCookieOf } from './session-cookie.ts';
+import { findUserActor } from './session-holder.ts';
 
-/** Who is asking: the holder of an API token. */
-export interface Actor {
-  readonly id: string;
-  readonly name: string;
-  readonly role: Role;
-  readonly expiresAt: Date | null;
-}
+type Access = Pick<HttpContext, 'pool' | 'now'>;
 
 const failuresPerMinute = 30;
 const bearer = /^Bearer ([A-Za-z0-9_-]{20,200})$/;
+const noteUseEveryMs = 60_000;
 
 /**
- * Lets in who holds a valid token and whose role includes the route's action (S-02, S-03). Whoever fails too often
- * from one address is told to wait; a valid token is never held up by that.
+ * Lets in who is signed in or holds a valid token, and whose role includes the route's action (S-01, S-02, S-03).
+ * Whoever sends wrong tokens too often from one address is told to wait; a valid token is never held up by that.
  */
-export function authenticate(app: FastifyInstance, { pool, now }: Pick<HttpContext, 'pool' | 'now'>): void {
+export function authenticate(app: FastifyInstance, access: Access): void {
   const failures = app.createRateLimit({ max: failuresPerMinute, timeWindow: '1 minute' });
   app.decorateRequest('actor', null);
 
@@ -28,36 +28,53 @@ export function authenticate(app: FastifyInstance, { pool, now }: Pick<HttpConte
     if (config?.action === undefined) throw new Error(`the route ${url} does not say which action it is`);
   });
 
+  const tokenHolder = async (request: FastifyRequest, reply: FastifyReply): Promise<Actor> => {
+    const token = bearer.exec(request.headers.authorization ?? '')?.[1];
+    const known = token && (await findTokenHolder(access.pool, token, new Date(access.now())));
+    if (known) return { kind: 'token', ...known };
+    const limit = await failures(request);
+    if (limit.isAllowed || !limit.isExceeded) {
+      throw notAuthenticated(reply, 'The token is unknown, expired or revoked.');
+    }
+    void reply.header('retry-after', String(limit.ttlInSeconds));
+    throw new PatchbayError(
+      'TOO_MANY_REQUESTS',
+      'Too many requests without a valid token came from your address.',
+    );
+  };
+
   app.addHook('onRequest', async (request, reply) => {
     const { action } = request.routeOptions.config;
     if (request.is404 || action === 'public') return;
-    const token = bearer.exec(request.headers.authorization ?? '')?.[1];
-    const holder = token === undefined ? null : await findTokenHolder(pool, token, new Date(now()));
-    if (holder === null) {
-      const limit = await failures(request);
-      if (!limit.isAllowed && limit.isExceeded) {
-        void reply.header('retry-after', String(limit.ttlInSeconds));
-        throw new PatchbayError(
-          'TOO_MANY_REQUESTS',
-          'Too many requests without a valid token came from your address.',
-        );
-      }
-      void reply.header('www-authenticate', 'Bearer');
-      const detail = token === undefined ? 'No token was sent.' : 'The token is unknown, expired or revoked.';
-      throw new PatchbayError('NOT_AUTHENTICATED', detail);
-    }
-    request.actor = holder;
-    if (action === undefined || !can(holder.role, action)) {
+    const hasToken = request.headers.authorization !== undefined;
+    const actor = await (hasToken ? tokenHolder(request, reply) : sessionHolder(access, request, reply));
+    request.actor = actor;
+    if (action === undefined || !can(actor.role, action)) {
       throw new PatchbayError(
         'NOT_ALLOWED',
-        `The role "${holder.role}" does not include ${action ?? 'this'}.`,
+        `The role "${actor.role}" does not include ${action ?? 'this'}.`,
       );
     }
   });
 }
 
-/** Who is asking; only for routes that are not public. */
-export function actorOf(request: FastifyRequest): Actor {
-  if (request.actor === null) throw new Error('a public route has no actor');
-  return request.actor;
+async function sessionHolder(
+  { pool, now }: Access,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<Actor> {
+  const cookie = sessionCookieOf(request);
+  if (cookie === null) throw notAuthenticated(reply, 'Nobody is signed in, and no token was sent.');
+  if (request.method !== 'GET' && request.method !== 'HEAD') requireSameOrigin(request);
+  const at = now();
+  const known = await findUserActor(pool, hashToken(cookie), at);
+  if (known === null) throw notAuthenticated(reply, 'The session is over.');
+  const { actor, lastSeenAt } = known;
+  if (at - lastSeenAt > noteUseEveryMs) await noteSessionUse(pool, actor.session, new Date(at));
+  return actor;
+}
+
+function notAuthenticated(reply: FastifyReply, detail: string): PatchbayError {
+  void reply.header('www-authenticate', 'Bearer');
+  return new PatchbayError('NOT_AUTHENTICATED', detail);
 }

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import helmet from '@fastify/helmet';
 import rateLimit from '@fastify/rate-limit';
 import { PatchbayError } from '@patchbay/contracts/errors';
 import { limits } from '@patchbay/contracts/limits';
@@ -11,13 +10,15 @@ import { apiTokenRoutes } from './api-tokens.ts';
 import type { App } from './app.ts';
 import { auditRoutes } from './audit.ts';
 import { authenticate } from './authenticate.ts';
+import { addConsole } from './console.ts';
 import type { HttpContext } from './context.ts';
 import { cycleRoutes } from './cycles.ts';
-import { addDocs } from './docs.ts';
+import { addDocs, addWayToDocs } from './docs.ts';
 import { endpointRoutes } from './endpoints.ts';
 import { enrolmentTokenRoutes } from './enrolment-tokens.ts';
 import { eventRoutes } from './events.ts';
 import { healthRoutes } from './health.ts';
+import { invitationRoutes } from './invitations.ts';
 import { acceptJsonOnly } from './json-body.ts';
 import { libraryRoutes } from './library.ts';
 import { answerOtherMethods } from './method-not-allowed.ts';
@@ -25,11 +26,16 @@ import { planRoutes } from './plans.ts';
 import { sendProblem } from './problem-answer.ts';
 import { runRoutes } from './runs.ts';
 import { scriptRoutes } from './scripts.ts';
+import { addSecurityHeaders } from './security-headers.ts';
 import { serializerCompiler } from './serialize.ts';
+import { sessionRoutes } from './sessions.ts';
 import { settingRoutes } from './settings.ts';
 import { taskRunRoutes } from './task-runs.ts';
 import { taskRoutes } from './tasks.ts';
+import { userRoutes } from './users.ts';
 import { validatorCompiler } from './validate.ts';
+import { welcomeRoutes } from './welcome.ts';
+import { whoamiRoutes } from './whoami.ts';
 import { workflowRoutes } from './workflows.ts';
 
 /** How the API is made. */
@@ -38,6 +44,10 @@ export interface AppOptions {
   readonly createServer?: FastifyServerFactory;
   /** Adds routes of the agents' side, such as the enrolment. */
   readonly agentRoutes?: (app: App) => void;
+  /** Proxies that are believed when they say who asks. */
+  readonly trustedProxies?: readonly string[];
+  /** Where the built console is; without it `/` leads to the docs. */
+  readonly consoleDirectory?: string;
 }
 
 const requestTimeoutMs = 60_000;
@@ -56,6 +66,7 @@ export async function createApp(context: HttpContext, options: AppOptions = {}):
     forceCloseConnections: 'idle',
     logController: new LogController({ disableRequestLogging: true }),
     routerOptions: { maxParamLength: 200 },
+    trustProxy: options.trustedProxies?.length ? [...options.trustedProxies] : false,
     frameworkErrors: (error, request, reply) => void sendProblem(error, request, reply),
     ...(options.createServer ? { serverFactory: options.createServer } : {}),
   }).withTypeProvider<ZodTypeProvider>();
@@ -80,25 +91,26 @@ export async function createApp(context: HttpContext, options: AppOptions = {}):
       'answered',
     );
   });
-  await app.register(helmet, {
-    // Behind plain HTTP on this machine an upgrade would only break the docs.
-    contentSecurityPolicy: { directives: { upgradeInsecureRequests: null } },
-    strictTransportSecurity: options.createServer !== undefined,
-  });
+  await addSecurityHeaders(app, options.createServer !== undefined);
   await app.register(rateLimit, {
     global: false,
     errorResponseBuilder: () =>
       new PatchbayError('TOO_MANY_REQUESTS', 'Too many requests came from your address.'),
   });
-  app.setNotFoundHandler(async (request) => {
+  const otherMethods = answerOtherMethods(app);
+  await addDocs(app);
+  const { consoleDirectory } = options;
+  const consolePage = consoleDirectory === undefined ? null : await addConsole(app, consoleDirectory);
+  if (consolePage === null) addWayToDocs(app);
+  app.setNotFoundHandler(async (request, reply) => {
+    const page = consolePage?.(request, reply) ?? null;
+    if (page !== null) return page;
     throw new PatchbayError(
       'NOT_FOUND',
       `There is nothing at ${request.method} ${request.url.split('?')[0]}.`,
     );
   });
 
-  const otherMethods = answerOtherMethods(app);
-  await addDocs(app);
   authenticate(app, context);
   healthRoutes(app, context, () => stopping);
   options.agentRoutes?.(app);
@@ -134,6 +146,11 @@ function addApi(app: App, context: HttpContext): void {
   endpointRoutes(app, context);
   enrolmentTokenRoutes(app, context);
   apiTokenRoutes(app, context);
+  welcomeRoutes(app, context);
+  sessionRoutes(app, context);
+  whoamiRoutes(app, context);
+  userRoutes(app, context);
+  invitationRoutes(app, context);
   settingRoutes(app, context);
   auditRoutes(app, context);
   eventRoutes(app, context);

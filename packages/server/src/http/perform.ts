@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
 import { PatchbayError } from '@patchbay/contracts/errors';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { type AuditedDeed, insertAudit } from '../db/audit.ts';
+import type { AuditedDeed } from '../db/audit.ts';
 import { type KeyedRequest, type KeyState, releaseKey, saveAnswer, takeKey } from '../db/idempotency-keys.ts';
 import { type Transaction, withTransaction } from '../db/pool.ts';
 import type { Saved } from '../db/stored-thing.ts';
-import { actorOf } from './authenticate.ts';
+import { actorOf } from './actor.ts';
+import { auditRequest, routeAction } from './audit-request.ts';
 import type { HttpContext } from './context.ts';
 
 /** The answer to a request that has changed something. */
@@ -43,7 +44,29 @@ export async function perform<Body>(
   reply: FastifyReply,
   work: (deed: Deed) => Promise<Answer<Body>>,
 ): Promise<Body> {
-  const keyed = keyedRequest(request);
+  return carryOut(context, request, reply, keyedRequest(request), work);
+}
+
+/**
+ * As {@link perform} for a request with a password. Its Idempotency-Key is not looked at: a hash of the request would
+ * be kept with the key, and the password could be guessed from it.
+ */
+export async function performWithPassword<Body>(
+  context: HttpContext,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  work: (deed: Deed) => Promise<Answer<Body>>,
+): Promise<Body> {
+  return carryOut(context, request, reply, null, work);
+}
+
+async function carryOut<Body>(
+  context: HttpContext,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  keyed: KeyedRequest | null,
+  work: (deed: Deed) => Promise<Answer<Body>>,
+): Promise<Body> {
   const effects: (() => void)[] = [];
   const answer = await withTransaction(context.pool, async (tx) => {
     effects.length = 0;
@@ -99,24 +122,10 @@ function deedOf(tx: Transaction, request: FastifyRequest, now: Date, effects: ((
   return {
     tx,
     saved: { by: actor, at: now },
-    audit: (object, details = {}, action = auditAction(request)) =>
-      insertAudit(tx, {
-        actor,
-        action,
-        object,
-        details,
-        address: request.ip,
-        correlationId: request.id,
-        at: now,
-      }),
+    audit: (object, details = {}, action = routeAction(request)) =>
+      auditRequest(tx, request, { actor, action, object, details, at: now }),
     afterCommit: (effect) => effects.push(effect),
   };
-}
-
-/** Says what was done by the route's own name, such as `plan.activate`. */
-function auditAction(request: FastifyRequest): string {
-  const { config } = request.routeOptions;
-  return config.deed ?? String(config.action);
 }
 
 function given<Body>(reply: FastifyReply, { status, body, etag, location }: Answer<Body>): Body {

@@ -1,0 +1,99 @@
+import { cycle } from '@patchbay/contracts/cycle';
+import { plan } from '@patchbay/contracts/plan';
+import { script } from '@patchbay/contracts/script';
+import { task } from '@patchbay/contracts/task';
+import { workflow } from '@patchbay/contracts/workflow';
+import type { Installation } from './installation.ts';
+
+/** What people have made: a script with parameters and revisions, tasks, a workflow, a plan and its cycle. */
+export async function makeSampleLibrary({ api }: Installation): Promise<{ readonly cycle: number }> {
+  const drain = {
+    name: 'Drain from load balancer',
+    description: 'Takes this node out of its pool and waits until the last connection has ended.',
+    category: 'Load balancer',
+    os: ['linux'],
+    interpreter: 'sh',
+    content: drainScript,
+    parameters: [
+      { name: 'pool', label: 'Pool', type: 'string', required: true, help: 'As the load balancer calls it.' },
+      { name: 'wait_seconds', label: 'Longest wait', type: 'number', default: 300 },
+      { name: 'mode', label: 'How', type: 'choice', choices: ['gentle', 'at once'], default: 'gentle' },
+      { name: 'verbose', type: 'boolean', default: false },
+      { name: 'token', label: 'API token', type: 'secret', required: true, help: 'Of the load balancer.' },
+    ],
+  };
+  const made = await api.send('POST', '/scripts', { ...drain, note: 'First version' }, script);
+  const { etag } = await api.getWithTag(`/scripts/${made.id}`, script);
+  const better = drainScript.replace('sleep 5', 'sleep 2').replace('# Out', '# Out, and stay out');
+  await api.send(
+    'PUT',
+    `/scripts/${made.id}`,
+    { ...drain, content: better, note: 'Poll more often' },
+    script,
+    etag,
+  );
+
+  await api.send(
+    'POST',
+    '/tasks',
+    {
+      name: 'Drain web pool',
+      description: 'Before patching a web server.',
+      os: 'linux',
+      script: drain.name,
+      parameters: { pool: 'web', token: 'a-secret-of-the-load-balancer' },
+      successExitCodes: [0, 4],
+      retries: { count: 2, delaySeconds: 30 },
+      safeToRepeat: true,
+    },
+    task,
+  );
+  await api.send(
+    'POST',
+    '/workflows',
+    {
+      name: 'Web servers',
+      description: 'Drain, patch, look whether it answers.',
+      os: 'linux',
+      control: { afterPreFailure: 'always' },
+      prePatching: [
+        { task: 'Disk Space Check (Linux)' },
+        { task: 'Drain web pool', onFailure: 'continue', timeoutMinutes: 10 },
+      ],
+      postPatching: [
+        {
+          task: 'Check if a Reboot Is Needed (Linux)',
+          condition: { fact: 'disk.free', is: 'notEqual', value: '0 GB' },
+        },
+      ],
+    },
+    workflow,
+  );
+  const nightly = await api.send(
+    'POST',
+    '/plans',
+    {
+      name: 'Linux servers, monthly',
+      description: 'Everything but the cluster.',
+      endpoints: 'tag:ring=pilot,tag:ring=broad',
+      workflows: { linux: 'Web servers' },
+    },
+    plan,
+  );
+  const opened = await api.send('POST', `/plans/${nightly.id}/activate`, { mode: 'real' }, cycle);
+  return { cycle: opened.id };
+}
+
+const drainScript = `#!/bin/sh
+# Out of the pool, then wait for the last connection.
+set -eu
+
+echo "Draining $(hostname) from pool $PATCHBAY_POOL"
+waited=0
+while [ "$(ss -Htn state established | wc -l)" -gt 0 ]; do
+  [ "$waited" -ge "\${PATCHBAY_WAIT_SECONDS:-300}" ] && exit 4
+  sleep 5
+  waited=$((waited + 5))
+done
+echo "drained=true" >> "$PATCHBAY_FACTS"
+`;

@@ -1,0 +1,66 @@
+import { Button, Group, Stack, Text } from '@mantine/core';
+import { modals } from '@mantine/modals';
+import { ApiProblem } from '../api/api-problem.ts';
+import { DiffView } from '../ui/code/diff-view.tsx';
+import { When } from '../ui/time.tsx';
+
+/** Two people have changed the same thing: what the other one saved, and what is about to be saved. */
+export interface EditConflict {
+  readonly name: string;
+  readonly savedBy: string;
+  readonly savedAt: string;
+  readonly theirs: string;
+  readonly mine: string;
+  readonly takeTheirs: () => void;
+  readonly saveMine: () => void;
+}
+
+/** Whether somebody else has saved meanwhile (412). */
+export function isEditConflict(error: unknown): boolean {
+  return error instanceof ApiProblem && error.code === 'EDIT_CONFLICT';
+}
+
+/** Shows both versions, and lets one be chosen. */
+export function openEditConflict(conflict: EditConflict): void {
+  modals.open({
+    modalId: 'edit-conflict',
+    title: `Somebody else has changed “${conflict.name}” meanwhile`,
+    size: 'min(90rem, 94vw)',
+    children: <Conflict {...conflict} />,
+  });
+}
+
+function Conflict({ savedBy, savedAt, theirs, mine, takeTheirs, saveMine }: EditConflict) {
+  const close = (): void => modals.close('edit-conflict');
+  return (
+    <Stack>
+      <Text size="sm">
+        {savedBy} saved it <When at={savedAt} />. Nothing of yours is lost: it is still in the form behind
+        this dialog.
+      </Text>
+      <DiffView before={theirs} after={mine} labels={[`Saved by ${savedBy}`, 'Yours, not saved']} />
+      <Group justify="flex-end">
+        <Button variant="default" onClick={close}>
+          Go on editing mine
+        </Button>
+        <Button
+          variant="default"
+          onClick={() => {
+            close();
+            takeTheirs();
+          }}
+        >
+          Drop mine, take theirs
+        </Button>
+        <Button
+          onClick={() => {
+            close();
+            saveMine();
+          }}
+        >
+          Save mine over theirs
+        </Button>
+      </Group>
+    </Stack>
+  );
+}

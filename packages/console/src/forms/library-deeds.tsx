@@ -1,0 +1,97 @@
+import { List, Text } from '@mantine/core';
+import { modals } from '@mantine/modals';
+import { useQueryClient } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
+import { get, part, send } from '../api/client.ts';
+import { confirm } from '../ui/confirm.tsx';
+import { notifyDone, notifyProblem } from '../ui/notify.ts';
+import { RouterLink } from '../ui/router-link.tsx';
+
+/** A kind of thing of the library: how it is called, and where its pages are. */
+export interface LibraryKind {
+  /** As in the API: `scripts`. */
+  readonly noun: string;
+  /** `script`. */
+  readonly one: string;
+  readonly page: (id: string) => string;
+  readonly listPage: string;
+  /** What uses it: `tasks`, and where their pages are. */
+  readonly users: string;
+  readonly userPage: (id: string) => string;
+}
+
+interface Named {
+  readonly id: string;
+  readonly name: string;
+}
+
+/** Duplicating and deleting things of the library, from lists and from their pages. */
+export function useLibraryDeeds(kind: LibraryKind): {
+  readonly duplicate: (thing: Named) => void;
+  readonly remove: (thing: Named) => void;
+} {
+  const queryClient = useQueryClient();
+  const navigate = useNavigate();
+  const path = (id: string): string => `/${kind.noun}/${part(id)}`;
+  const readAgain = (): Promise<void> => queryClient.invalidateQueries({ queryKey: [kind.noun] });
+
+  const duplicate = async ({ id }: Named): Promise<void> => {
+    const copy = await send<Named>('POST', `${path(id)}/duplicate`, {});
+    await readAgain();
+    await navigate({ to: kind.page(copy.id) });
+    notifyDone(`“${copy.name}” is ready to be changed.`);
+  };
+  const remove = async ({ id, name }: Named): Promise<void> => {
+    const { usedBy } = await get<{ usedBy: readonly { id: string | null; name: string }[] }>(path(id));
+    if (usedBy.length > 0) {
+      modals.open({
+        modalId: 'in-use',
+        title: `“${name}” cannot be deleted`,
+        children: <InUse kind={kind} usedBy={usedBy} />,
+      });
+      return;
+    }
+    confirm({
+      title: `Delete “${name}”?`,
+      touches: `Nothing uses this ${kind.one}. Runs that have executed it keep what they executed; the ${kind.one} itself cannot be brought back.`,
+      action: 'Delete',
+      dangerous: true,
+      onConfirm: () => {
+        send('DELETE', path(id))
+          .then(async () => {
+            await navigate({ to: kind.listPage });
+            await readAgain();
+            notifyDone(`“${name}” is deleted.`);
+          })
+          .catch(notifyProblem);
+      },
+    });
+  };
+  return {
+    duplicate: (thing) => void duplicate(thing).catch(notifyProblem),
+    remove: (thing) => void remove(thing).catch(notifyProblem),
+  };
+}
+
+function InUse({
+  kind: { one, users, userPage },
+  usedBy,
+}: {
+  readonly kind: LibraryKind;
+  readonly usedBy: readonly { readonly id: string | null; readonly name: string }[];
+}) {
+  return (
+    <>
+      <Text size="sm" mb="xs">
+        These {users} use the {one}. Take it out of them first, or delete them.
+      </Text>
+      <List size="sm">
+        {usedBy.map(({ id, name }) => (
+          <List.Item key={id ?? name} onClick={() => modals.close('in-use')}>
+            {id === null ? name : <RouterLink to={userPage(id)}>{name}</RouterLink>}
+          </List.Item>
+        ))}
+      </List>
+    </>
+  );
+}

@@ -1,0 +1,29 @@
+import { paths } from '../paths.ts';
+import type { LibraryKind } from './library-deeds.tsx';
+
+export const scriptKind: LibraryKind = {
+  noun: 'scripts',
+  one: 'script',
+  page: paths.script,
+  listPage: paths.scripts,
+  users: 'tasks',
+  userPage: paths.task,
+};
+
+export const taskKind: LibraryKind = {
+  noun: 'tasks',
+  one: 'task',
+  page: paths.task,
+  listPage: paths.tasks,
+  users: 'workflows',
+  userPage: paths.workflow,
+};
+
+export const workflowKind: LibraryKind = {
+  noun: 'workflows',
+  one: 'workflow',
+  page: paths.workflow,
+  listPage: paths.workflows,
+  users: 'plans',
+  userPage: () => paths.cycles,
+};

@@ -1,0 +1,122 @@
+import type { ActivitySummary } from '@patchbay/contracts/activity';
+import { paths } from '../../paths.ts';
+import { DataList } from '../../ui/data-list/data-list.tsx';
+import type { Column, ListDefinition } from '../../ui/data-list/list-definition.ts';
+import { Linked } from '../../ui/linked.tsx';
+import { Page } from '../../ui/page.tsx';
+import { RouterLink } from '../../ui/router-link.tsx';
+import { Nothing } from '../../ui/section.tsx';
+import { StatusMark } from '../../ui/status-mark.tsx';
+import { activityStatuses, phaseNames } from '../../ui/statuses.ts';
+import { Took, When } from '../../ui/time.tsx';
+
+const columns: readonly Column<ActivitySummary>[] = [
+  {
+    id: 'name',
+    header: 'Activity',
+    width: 'minmax(12rem, 1.6fr)',
+    cell: ({ name }) => name,
+    text: ({ name }) => name,
+  },
+  {
+    id: 'endpoint',
+    header: 'Endpoint',
+    width: 'minmax(10rem, 1.3fr)',
+    cell: ({ endpoint }) => (
+      <span title={endpoint.name}>
+        <Linked link={endpoint} path={paths.endpoint} />
+      </span>
+    ),
+    text: ({ endpoint }) => endpoint.name,
+  },
+  {
+    id: 'status',
+    header: 'Status',
+    width: 'minmax(8rem, 0.8fr)',
+    cell: ({ status }) => (
+      <StatusMark tone={activityStatuses[status].tone}>{activityStatuses[status].label}</StatusMark>
+    ),
+    text: ({ status }) => activityStatuses[status].label,
+  },
+  {
+    id: 'exit',
+    header: 'Exit code',
+    width: '5.5rem',
+    align: 'end',
+    cell: ({ exitCode }) => <span className="figures">{exitCode ?? '–'}</span>,
+    text: ({ exitCode }) => String(exitCode ?? ''),
+  },
+  {
+    id: 'of',
+    header: 'Plan, cycle',
+    width: 'minmax(10rem, 1.2fr)',
+    cell: ({ plan, cycle }) => (
+      <RouterLink to={paths.cycle(cycle)} size="sm" tabIndex={-1}>
+        {plan?.name ?? 'Run Task'} <span className="quiet">#{cycle}</span>
+      </RouterLink>
+    ),
+    text: ({ plan, cycle }) => `${plan?.name ?? 'Run Task'} #${cycle}`,
+  },
+  {
+    id: 'phase',
+    header: 'Phase',
+    width: '7.5rem',
+    cell: ({ phase }) => phaseNames[phase],
+    text: ({ phase }) => phaseNames[phase],
+  },
+  {
+    id: 'started',
+    header: 'Started',
+    width: '9rem',
+    cell: ({ startedAt }) => <When at={startedAt} none="not yet" />,
+    text: ({ startedAt }) => startedAt ?? '',
+  },
+  {
+    id: 'took',
+    header: 'Took',
+    width: '7rem',
+    align: 'end',
+    cell: ({ startedAt, finishedAt }) => <Took from={startedAt} to={finishedAt} />,
+    text: ({ startedAt, finishedAt }) =>
+      startedAt && finishedAt ? String((Date.parse(finishedAt) - Date.parse(startedAt)) / 1000) : '',
+  },
+  {
+    id: 'attempt',
+    header: 'Attempt',
+    width: '5rem',
+    optional: true,
+    align: 'end',
+    cell: ({ attempt }) => attempt,
+    text: ({ attempt }) => String(attempt),
+  },
+];
+
+const list: ListDefinition<ActivitySummary> = {
+  things: 'activities',
+  noun: 'activities',
+  path: '/activities',
+  columns,
+  facets: [
+    {
+      id: 'status',
+      label: 'Status',
+      options: Object.entries(activityStatuses).map(([value, { label }]) => ({ value, label })),
+    },
+  ],
+  rowId: ({ id }) => id,
+  rowPath: ({ id }) => paths.activity(id),
+  empty: (
+    <Nothing title="No activities yet">
+      Each execution of a task, and each patch operation, appears here as soon as a run begins it.
+    </Nothing>
+  ),
+};
+
+/** What ran on endpoints (O-01). */
+export function ActivitiesPage() {
+  return (
+    <Page title="Activities" fixed>
+      <DataList list={list} />
+    </Page>
+  );
+}

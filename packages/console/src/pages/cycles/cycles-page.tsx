@@ -1,0 +1,117 @@
+import { Code } from '@mantine/core';
+import type { Cycle } from '@patchbay/contracts/cycle';
+import { paths } from '../../paths.ts';
+import { DataList } from '../../ui/data-list/data-list.tsx';
+import type { Column, ListDefinition } from '../../ui/data-list/list-definition.ts';
+import { Page } from '../../ui/page.tsx';
+import { Nothing } from '../../ui/section.tsx';
+import { StatusMark } from '../../ui/status-mark.tsx';
+import { cycleShown } from '../../ui/statuses.ts';
+import { Took, When } from '../../ui/time.tsx';
+import { CountBar, countsText } from './count-bar.tsx';
+import { cycleTitle } from './cycle-title.ts';
+
+const columns: readonly Column<Cycle>[] = [
+  {
+    id: 'cycle',
+    header: 'Cycle',
+    width: 'minmax(12rem, 1.8fr)',
+    cell: cycleTitle,
+    text: cycleTitle,
+  },
+  {
+    id: 'number',
+    header: 'Number',
+    width: '5rem',
+    cell: ({ id }) => <span className="figures quiet">#{id}</span>,
+    text: ({ id }) => String(id),
+  },
+  {
+    id: 'result',
+    header: 'Result',
+    width: 'minmax(8rem, 0.8fr)',
+    cell: (cycle) => <StatusMark tone={cycleShown(cycle).tone}>{cycleShown(cycle).label}</StatusMark>,
+    text: (cycle) => cycleShown(cycle).label,
+  },
+  {
+    id: 'runs',
+    header: 'Runs',
+    width: '5rem',
+    align: 'end',
+    cell: ({ runs }) => <span className="figures">{runs.total.toLocaleString()}</span>,
+    text: ({ runs }) => String(runs.total),
+  },
+  {
+    id: 'counts',
+    header: 'How they went',
+    width: 'minmax(9rem, 1.4fr)',
+    cell: ({ runs }) => <CountBar runs={runs} />,
+    text: ({ runs }) => countsText(runs),
+  },
+  {
+    id: 'opened',
+    header: 'Opened',
+    width: '9rem',
+    cell: ({ openedAt }) => <When at={openedAt} />,
+    text: ({ openedAt }) => openedAt,
+  },
+  {
+    id: 'took',
+    header: 'Took',
+    width: '7rem',
+    align: 'end',
+    cell: ({ openedAt, finishedAt }) => <Took from={openedAt} to={finishedAt} />,
+    text: ({ openedAt, finishedAt }) =>
+      finishedAt === null ? '' : String((Date.parse(finishedAt) - Date.parse(openedAt)) / 1000),
+  },
+  {
+    id: 'by',
+    header: 'By',
+    width: 'minmax(7rem, 0.8fr)',
+    cell: ({ openedBy }) => <span title={openedBy}>{openedBy}</span>,
+    text: ({ openedBy }) => openedBy,
+  },
+];
+
+const list: ListDefinition<Cycle> = {
+  things: 'cycles',
+  noun: 'cycles',
+  path: '/cycles',
+  columns,
+  facets: [
+    {
+      id: 'status',
+      label: 'Status',
+      options: [
+        { value: 'running', label: 'Running' },
+        { value: 'cancelling', label: 'Cancelling' },
+        { value: 'finished', label: 'Finished' },
+      ],
+    },
+    {
+      id: 'kind',
+      label: 'Kind',
+      options: [
+        { value: 'plan', label: 'Plan' },
+        { value: 'task', label: 'Run Task' },
+      ],
+    },
+  ],
+  rowId: ({ id }) => String(id),
+  rowPath: ({ id }) => paths.cycle(id),
+  empty: (
+    <Nothing title="No cycles yet">
+      A cycle opens when a plan is activated (<Code>patchbay plan activate</Code>) or a task is run on
+      endpoints.
+    </Nothing>
+  ),
+};
+
+/** Executions of plans and of Run Tasks. */
+export function CyclesPage() {
+  return (
+    <Page title="Cycles" description="Each execution of a plan, and each Run Task." fixed>
+      <DataList list={list} />
+    </Page>
+  );
+}

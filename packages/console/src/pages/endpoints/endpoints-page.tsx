@@ -1,0 +1,131 @@
+import { Code } from '@mantine/core';
+import type { EndpointSummary } from '@patchbay/contracts/endpoint';
+import { paths } from '../../paths.ts';
+import { DataList } from '../../ui/data-list/data-list.tsx';
+import type { Column, ListDefinition } from '../../ui/data-list/list-definition.ts';
+import { Os, osOptions } from '../../ui/os.tsx';
+import { Page } from '../../ui/page.tsx';
+import { Nothing } from '../../ui/section.tsx';
+import { StatusMark } from '../../ui/status-mark.tsx';
+import { endpointStatuses } from '../../ui/statuses.ts';
+import { Ago } from '../../ui/time.tsx';
+import { Tags } from './tags.tsx';
+import { tagsText } from './tags-text.ts';
+
+const columns: readonly Column<EndpointSummary>[] = [
+  {
+    id: 'name',
+    header: 'Name',
+    width: 'minmax(11rem, 2fr)',
+    cell: ({ name }) => name,
+    text: ({ name }) => name,
+  },
+  {
+    id: 'status',
+    header: 'Status',
+    width: 'minmax(8rem, 0.8fr)',
+    cell: ({ status }) => (
+      <StatusMark tone={endpointStatuses[status].tone}>{endpointStatuses[status].label}</StatusMark>
+    ),
+    text: ({ status }) => endpointStatuses[status].label,
+  },
+  {
+    id: 'os',
+    header: 'Operating system',
+    width: 'minmax(11rem, 1.4fr)',
+    cell: ({ os, osName, osVersion }) => <Os os={os}>{`${osName} ${osVersion}`}</Os>,
+    text: ({ osName, osVersion }) => `${osName} ${osVersion}`,
+  },
+  {
+    id: 'patches',
+    header: 'Applicable patches',
+    width: 'minmax(9rem, 1fr)',
+    cell: ({ applicablePatches, securityPatches }) => (
+      <PatchCount all={applicablePatches} security={securityPatches} />
+    ),
+    text: ({ applicablePatches }) => String(applicablePatches ?? ''),
+  },
+  {
+    id: 'security',
+    header: 'Security patches',
+    width: '8rem',
+    optional: true,
+    align: 'end',
+    cell: ({ securityPatches }) => securityPatches ?? '–',
+    text: ({ securityPatches }) => String(securityPatches ?? ''),
+  },
+  {
+    id: 'reboot',
+    header: 'Reboot',
+    width: '7rem',
+    cell: ({ rebootNeeded }) =>
+      rebootNeeded === true ? <StatusMark tone="warn">Needed</StatusMark> : <span className="quiet">–</span>,
+    text: ({ rebootNeeded }) => (rebootNeeded === true ? 'needed' : ''),
+  },
+  {
+    id: 'seen',
+    header: 'Last seen',
+    width: '7.5rem',
+    cell: ({ lastSeenAt }) => <Ago at={lastSeenAt} none="never" />,
+    text: ({ lastSeenAt }) => lastSeenAt ?? '',
+  },
+  {
+    id: 'tags',
+    header: 'Tags',
+    width: 'minmax(8rem, 1.2fr)',
+    cell: ({ tags }) => <Tags tags={tags} />,
+    text: ({ tags }) => tagsText(tags),
+  },
+  {
+    id: 'agent',
+    header: 'Agent',
+    width: '6rem',
+    optional: true,
+    cell: ({ agentVersion }) => agentVersion,
+    text: ({ agentVersion }) => agentVersion,
+  },
+];
+
+const list: ListDefinition<EndpointSummary> = {
+  things: 'endpoints',
+  noun: 'endpoints',
+  path: '/endpoints',
+  columns,
+  facets: [
+    { id: 'os', label: 'Operating system', options: osOptions },
+    {
+      id: 'status',
+      label: 'Status',
+      options: Object.entries(endpointStatuses).map(([value, { label }]) => ({ value, label })),
+    },
+  ],
+  searchIn: 'name',
+  rowId: ({ id }) => id,
+  rowPath: ({ id }) => paths.endpoint(id),
+  empty: (
+    <Nothing title="No endpoints yet">
+      Make an enrolment token with <Code>patchbay enrolment-token create</Code>, then run{' '}
+      <Code>patchbay agent enroll</Code> on the machine. It appears here at once.
+    </Nothing>
+  ),
+};
+
+/** All managed machines. */
+export function EndpointsPage() {
+  return (
+    <Page title="Endpoints" fixed>
+      <DataList list={list} />
+    </Page>
+  );
+}
+
+function PatchCount({ all, security }: { readonly all: number | null; readonly security: number | null }) {
+  if (all === null) return <span className="quiet">not scanned yet</span>;
+  if (all === 0) return <StatusMark tone="good">None</StatusMark>;
+  return (
+    <span className="figures">
+      {all}
+      {security !== null && security > 0 && <span className="status-warn"> · {security} security</span>}
+    </span>
+  );
+}

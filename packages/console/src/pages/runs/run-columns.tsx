@@ -1,0 +1,108 @@
+import type { RunSummary } from '@patchbay/contracts/run';
+import { paths } from '../../paths.ts';
+import type { Column, Facet } from '../../ui/data-list/list-definition.ts';
+import { Os } from '../../ui/os.tsx';
+import { RouterLink } from '../../ui/router-link.tsx';
+import { StatusMark } from '../../ui/status-mark.tsx';
+import { runResults, runShown, runStatuses } from '../../ui/statuses.ts';
+import { Took, When } from '../../ui/time.tsx';
+
+const result: Column<RunSummary> = {
+  id: 'result',
+  header: 'Result',
+  width: 'minmax(9rem, 0.9fr)',
+  cell: (run) => <StatusMark tone={runShown(run).tone}>{runShown(run).label}</StatusMark>,
+  text: (run) => runShown(run).label,
+};
+const reason: Column<RunSummary> = {
+  id: 'reason',
+  header: 'Where, why',
+  width: 'minmax(12rem, 2.4fr)',
+  cell: (run) => <span title={reasonOf(run)}>{reasonOf(run) || '–'}</span>,
+  text: (run) => reasonOf(run),
+};
+const started: Column<RunSummary> = {
+  id: 'started',
+  header: 'Started',
+  width: '9rem',
+  cell: ({ startedAt }) => <When at={startedAt} none="not yet" />,
+  text: ({ startedAt }) => startedAt ?? '',
+};
+const took: Column<RunSummary> = {
+  id: 'took',
+  header: 'Took',
+  width: '7rem',
+  align: 'end',
+  cell: ({ startedAt, finishedAt }) => <Took from={startedAt} to={finishedAt} />,
+  text: ({ startedAt, finishedAt }) =>
+    startedAt && finishedAt ? String((Date.parse(finishedAt) - Date.parse(startedAt)) / 1000) : '',
+};
+
+/** The runs of one cycle: an endpoint a row. */
+export const runsOfCycle: readonly Column<RunSummary>[] = [
+  {
+    id: 'endpoint',
+    header: 'Endpoint',
+    width: 'minmax(11rem, 1.6fr)',
+    cell: ({ endpoint }) => endpoint.name,
+    text: ({ endpoint }) => endpoint.name,
+  },
+  result,
+  reason,
+  {
+    id: 'os',
+    header: 'Operating system',
+    width: '8rem',
+    optional: true,
+    cell: ({ os }) => <Os os={os} />,
+    text: ({ os }) => os,
+  },
+  started,
+  took,
+];
+
+/** The runs of one endpoint: a cycle a row. */
+export const runsOfEndpoint: readonly Column<RunSummary>[] = [
+  {
+    id: 'run',
+    header: 'Run',
+    width: '5rem',
+    cell: ({ id }) => `#${id}`,
+    text: ({ id }) => String(id),
+  },
+  {
+    id: 'plan',
+    header: 'Of',
+    width: 'minmax(10rem, 1.3fr)',
+    cell: ({ plan, cycle, mode }) => (
+      <RouterLink to={paths.cycle(cycle)} size="sm" tabIndex={-1}>
+        {plan?.name ?? 'Run Task'}
+        {mode === 'rehearsal' ? ' (rehearsal)' : ''}
+      </RouterLink>
+    ),
+    text: ({ plan }) => plan?.name ?? 'Run Task',
+  },
+  result,
+  reason,
+  started,
+  took,
+];
+
+/** What runs can be filtered by. */
+export const runFacets: readonly Facet[] = [
+  {
+    id: 'result',
+    label: 'Result',
+    options: Object.entries(runResults).map(([value, { label }]) => ({ value, label })),
+  },
+  {
+    id: 'status',
+    label: 'Status',
+    options: Object.entries(runStatuses).map(([value, { label }]) => ({ value, label })),
+  },
+];
+
+function reasonOf({ reason: why, step, status }: RunSummary): string {
+  if (why !== null) return why;
+  return step === null || status === 'queued' ? '' : `at “${step.name}”`;
+}

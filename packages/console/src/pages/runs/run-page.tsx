@@ -1,0 +1,103 @@
+import { Alert } from '@mantine/core';
+import type { ActivitySummary } from '@patchbay/contracts/activity';
+import type { Page as ListPage } from '@patchbay/contracts/page';
+import type { Run } from '@patchbay/contracts/run';
+import { useQuery } from '@tanstack/react-query';
+import { useParams } from '@tanstack/react-router';
+import { part } from '../../api/client.ts';
+import { thingQuery } from '../../api/things.ts';
+import { sentence } from '../../forms/field-errors.ts';
+import { paths } from '../../paths.ts';
+import { Linked } from '../../ui/linked.tsx';
+import { Page } from '../../ui/page.tsx';
+import { RouterLink } from '../../ui/router-link.tsx';
+import { FactList, Section } from '../../ui/section.tsx';
+import { StatusMark } from '../../ui/status-mark.tsx';
+import { runShown } from '../../ui/statuses.ts';
+import { Thing } from '../../ui/thing.tsx';
+import { Took, When } from '../../ui/time.tsx';
+import { cycleTitle } from '../cycles/cycle-title.ts';
+import { RunActions, useRunOperation } from './run-actions.tsx';
+import { RunControl } from './run-control.tsx';
+import { RunHistory } from './run-history.tsx';
+import { RunTrack } from './run-track.tsx';
+import './run.css';
+
+/** One endpoint's walk: its steps, why it went as it did, and what can be done now (W-07, W-12, W-14). */
+export function RunPage() {
+  const { id } = useParams({ strict: false }) as { id: string };
+  const query = useQuery(thingQuery<Run>('runs', `/runs/${part(id)}`));
+  return <Thing query={query}>{(run) => <RunView run={run} />}</Thing>;
+}
+
+function RunView({ run }: { readonly run: Run }) {
+  const { id, endpoint, cycle, plan, mode, startedAt, finishedAt, reason } = run;
+  const shown = runShown(run);
+  const operation = useRunOperation(run);
+  const activities = useQuery(
+    thingQuery<ListPage<ActivitySummary>>('activities', '/activities', { run: id, limit: 500 }),
+  );
+  const facts = Object.entries(run.facts);
+  return (
+    <Page
+      title={endpoint.name}
+      mark={
+        <StatusMark tone={shown.tone} large>
+          {shown.label}
+        </StatusMark>
+      }
+      description={
+        <>
+          Run #{id} of{' '}
+          <RouterLink to={paths.cycle(cycle)}>{cycleTitle({ plan, task: null, mode })}</RouterLink> ·{' '}
+          {startedAt === null ? (
+            'not started yet'
+          ) : (
+            <>
+              started <When at={startedAt} /> · <Took from={startedAt} to={finishedAt} />
+            </>
+          )}
+        </>
+      }
+      trail={[
+        { label: 'Cycles', to: paths.cycles },
+        { label: `#${cycle}`, to: paths.cycle(cycle) },
+      ]}
+      actions={<RunActions run={run} operation={operation} />}
+    >
+      {reason !== null && (
+        <Alert variant="outline" className={`remark remark-${shown.tone}`}>
+          {sentence(reason)}.
+        </Alert>
+      )}
+      <div className="run-columns">
+        <Section title="Steps">
+          <RunTrack run={run} activities={activities.data?.items ?? []} operation={operation} />
+        </Section>
+        <div className="run-side">
+          <Section title="What happened">
+            <RunHistory run={run} />
+          </Section>
+          <Section title="Which setting decides">
+            <RunControl control={run.control} />
+          </Section>
+          <Section title="Run">
+            <FactList
+              facts={[
+                ['Endpoint', <Linked key="endpoint" link={endpoint} path={paths.endpoint} />],
+                [
+                  'Workflow',
+                  <Linked key="workflow" link={run.workflow} path={paths.workflow} none="none: Run Task" />,
+                ],
+                ['Mode', mode === 'rehearsal' ? 'Rehearsal: nothing installed' : 'Real'],
+                ['Came back from a reboot', run.rebooted ? 'yes' : 'no'],
+                ...(run.cancelledBy === null ? [] : [['Cancelled by', run.cancelledBy] as const]),
+                ...facts,
+              ]}
+            />
+          </Section>
+        </div>
+      </div>
+    </Page>
+  );
+}

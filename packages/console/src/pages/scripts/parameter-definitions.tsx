@@ -1,0 +1,235 @@
+import {
+  Button,
+  Checkbox,
+  Group,
+  NumberInput,
+  Select,
+  Stack,
+  TagsInput,
+  Text,
+  TextInput,
+} from '@mantine/core';
+import { environmentName, type ParameterType, parameterTypes } from '@patchbay/domain/script/parameter';
+import { IconArrowDown, IconArrowUp, IconPlus, IconTrash } from '@tabler/icons-react';
+import { IconAction } from '../../ui/action-button.tsx';
+import type { ParameterDefinition, ScriptForm } from './script-values.ts';
+import './parameter-definitions.css';
+
+const typeNames: Readonly<Record<ParameterType, string>> = {
+  string: 'Text',
+  number: 'Number',
+  boolean: 'Yes or no',
+  choice: 'Choice',
+  secret: 'Secret',
+};
+const types = parameterTypes.map((value) => ({ value, label: typeNames[value] }));
+
+/** The parameters of a script: what a task must or may give it (L-03). */
+export function ParameterDefinitions({
+  form,
+  readOnly,
+}: {
+  readonly form: ScriptForm;
+  readonly readOnly: boolean;
+}) {
+  const { parameters } = form.values;
+  const last = parameters.length - 1;
+  return (
+    <Stack>
+      {parameters.length === 0 && (
+        <Text size="sm" c="dimmed">
+          None yet. A parameter reaches the script as an environment variable, never in its command line.
+        </Text>
+      )}
+      {parameters.map((parameter, index) => (
+        // What is typed is the only name that a new parameter has: its place must do.
+        <fieldset key={index} className="parameter">
+          <legend>
+            <span className="code">{environmentName(parameter.name || '…')}</span>
+          </legend>
+          <Definition form={form} parameter={parameter} index={index} readOnly={readOnly} />
+          {!readOnly && (
+            <div className="parameter-actions">
+              <IconAction
+                label="Move up"
+                refusal={index === 0 ? 'it is the first' : null}
+                onClick={() => form.reorderListItem('parameters', { from: index, to: index - 1 })}
+              >
+                <IconArrowUp size={16} stroke={1.7} />
+              </IconAction>
+              <IconAction
+                label="Move down"
+                refusal={index === last ? 'it is the last' : null}
+                onClick={() => form.reorderListItem('parameters', { from: index, to: index + 1 })}
+              >
+                <IconArrowDown size={16} stroke={1.7} />
+              </IconAction>
+              <IconAction
+                label="Remove the parameter"
+                onClick={() => form.removeListItem('parameters', index)}
+              >
+                <IconTrash size={16} stroke={1.7} />
+              </IconAction>
+            </div>
+          )}
+        </fieldset>
+      ))}
+      {!readOnly && (
+        <div>
+          <Button
+            variant="default"
+            size="xs"
+            leftSection={<IconPlus size={14} />}
+            onClick={() => form.insertListItem('parameters', newParameter)}
+          >
+            Add a parameter
+          </Button>
+        </div>
+      )}
+    </Stack>
+  );
+}
+
+const newParameter: ParameterDefinition = {
+  name: '',
+  label: '',
+  type: 'string',
+  required: false,
+  default: null,
+  choices: [],
+  help: '',
+};
+
+function Definition({
+  form,
+  parameter,
+  index,
+  readOnly,
+}: {
+  readonly form: ScriptForm;
+  readonly parameter: ParameterDefinition;
+  readonly index: number;
+  readonly readOnly: boolean;
+}) {
+  const field = (name: string): string => `parameters.${index}.${name}`;
+  const setType = (type: string | null): void =>
+    form.setFieldValue(`parameters.${index}`, {
+      ...parameter,
+      type: type as ParameterType,
+      default: null,
+      choices: [],
+    });
+  return (
+    <div className="parameter-fields">
+      <TextInput
+        label="Name"
+        size="xs"
+        required
+        maxLength={64}
+        readOnly={readOnly}
+        classNames={{ input: 'code' }}
+        {...form.getInputProps(field('name'))}
+      />
+      <TextInput
+        label="Label in forms"
+        size="xs"
+        maxLength={120}
+        readOnly={readOnly}
+        placeholder={parameter.name}
+        {...form.getInputProps(field('label'))}
+      />
+      <Select
+        label="Type"
+        size="xs"
+        allowDeselect={false}
+        readOnly={readOnly}
+        data={types}
+        value={parameter.type}
+        onChange={setType}
+      />
+      <DefaultValue form={form} parameter={parameter} index={index} readOnly={readOnly} />
+      {parameter.type === 'choice' && (
+        <TagsInput
+          label="Choices"
+          description="Enter after each"
+          size="xs"
+          readOnly={readOnly}
+          className="parameter-wide"
+          {...form.getInputProps(field('choices'))}
+        />
+      )}
+      <TextInput
+        label="Help"
+        size="xs"
+        maxLength={1000}
+        readOnly={readOnly}
+        className="parameter-wide"
+        {...form.getInputProps(field('help'))}
+      />
+      <Group className="parameter-required">
+        <Checkbox
+          label="Required"
+          size="xs"
+          disabled={readOnly}
+          checked={parameter.required}
+          onChange={(event) => form.setFieldValue(field('required'), event.currentTarget.checked)}
+        />
+      </Group>
+    </div>
+  );
+}
+
+function DefaultValue({
+  form,
+  parameter,
+  index,
+  readOnly,
+}: {
+  readonly form: ScriptForm;
+  readonly parameter: ParameterDefinition;
+  readonly index: number;
+  readonly readOnly: boolean;
+}) {
+  const path = `parameters.${index}.default`;
+  const shared = { label: 'Default', size: 'xs', readOnly, error: form.errors[path] } as const;
+  const set = (value: ParameterDefinition['default']): void => form.setFieldValue(path, value);
+  switch (parameter.type) {
+    case 'secret':
+      return <TextInput {...shared} disabled placeholder="a secret has none" />;
+    case 'number':
+      return (
+        <NumberInput
+          {...shared}
+          value={typeof parameter.default === 'number' ? parameter.default : ''}
+          onChange={(value) => set(value === '' ? null : Number(value))}
+        />
+      );
+    case 'boolean':
+    case 'choice': {
+      const data =
+        parameter.type === 'boolean'
+          ? [
+              { value: 'true', label: 'Yes' },
+              { value: 'false', label: 'No' },
+            ]
+          : [...new Set(parameter.choices)];
+      return (
+        <Select
+          {...shared}
+          clearable
+          data={data}
+          value={parameter.default === null ? null : String(parameter.default)}
+          onChange={(value) => set(value === null || parameter.type === 'choice' ? value : value === 'true')}
+        />
+      );
+    }
+    case 'string':
+      return (
+        <TextInput
+          {...shared}
+          value={parameter.default === null ? '' : String(parameter.default)}
+          onChange={(event) => set(event.currentTarget.value === '' ? null : event.currentTarget.value)}
+        />
+      );
+  }
+}

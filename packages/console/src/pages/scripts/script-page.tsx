@@ -1,0 +1,81 @@
+import type { Script } from '@patchbay/contracts/script';
+import { editRefusal } from '@patchbay/domain/library/refusal';
+import { IconCopy, IconTrash } from '@tabler/icons-react';
+import { useQuery } from '@tanstack/react-query';
+import { Outlet, useParams } from '@tanstack/react-router';
+import { part } from '../../api/client.ts';
+import { useRefusal } from '../../api/session.ts';
+import { taggedQuery } from '../../api/things.ts';
+import { useLibraryDeeds } from '../../forms/library-deeds.tsx';
+import { scriptKind } from '../../forms/library-kinds.ts';
+import { paths } from '../../paths.ts';
+import { ActionButton } from '../../ui/action-button.tsx';
+import { BuiltIn, NotVerified } from '../../ui/built-in.tsx';
+import { Page } from '../../ui/page.tsx';
+import { TabNav } from '../../ui/tab-nav.tsx';
+import { Thing } from '../../ui/thing.tsx';
+import { Ago } from '../../ui/time.tsx';
+
+/** The script of the page's address, with its version. */
+export function useScriptQuery() {
+  const { id } = useParams({ strict: false }) as { id: string };
+  return useQuery(taggedQuery<Script>('scripts', `/scripts/${part(id)}`));
+}
+
+/** What stands above all pages of one script. */
+export function ScriptFrame() {
+  const query = useScriptQuery();
+  return <Thing query={query}>{({ value }) => <Frame script={value} />}</Thing>;
+}
+
+function Frame({ script }: { readonly script: Script }) {
+  const { id, name, origin, verified, revision, updatedAt, updatedBy, usedBy } = script;
+  const { duplicate, remove } = useLibraryDeeds(scriptKind);
+  const refusal = useRefusal()('script.write');
+  const own = paths.script(id);
+  return (
+    <Page
+      title={name}
+      mark={
+        <>
+          {origin === 'builtIn' && <BuiltIn />}
+          {origin === 'builtIn' && !verified && <NotVerified />}
+        </>
+      }
+      description={
+        <>
+          Revision {revision}, saved <Ago at={updatedAt} /> by {updatedBy}
+        </>
+      }
+      trail={[{ label: 'Scripts', to: paths.scripts }]}
+      actions={
+        <>
+          <ActionButton
+            leftSection={<IconCopy size={16} />}
+            refusal={refusal}
+            onClick={() => duplicate(script)}
+          >
+            Duplicate
+          </ActionButton>
+          <ActionButton
+            leftSection={<IconTrash size={16} />}
+            refusal={refusal ?? editRefusal({ kind: 'script', ...script })?.detail ?? null}
+            onClick={() => remove(script)}
+          >
+            Delete
+          </ActionButton>
+        </>
+      }
+    >
+      <TabNav
+        label={`Pages of ${name}`}
+        tabs={[
+          { to: own, label: 'Script' },
+          { to: `${own}/revisions`, label: `Revisions (${revision})` },
+          { to: `${own}/uses`, label: `Where used (${usedBy.length})` },
+        ]}
+      />
+      <Outlet />
+    </Page>
+  );
+}

@@ -1,0 +1,141 @@
+import type { ScriptSummary } from '@patchbay/contracts/script';
+import { editRefusal } from '@patchbay/domain/library/refusal';
+import { operatingSystemNames } from '@patchbay/domain/operating-system';
+import { IconCopy, IconPlus, IconTrash } from '@tabler/icons-react';
+import { useNavigate } from '@tanstack/react-router';
+import { useMemo } from 'react';
+import { useRefusal } from '../../api/session.ts';
+import { useLibraryDeeds } from '../../forms/library-deeds.tsx';
+import { scriptKind } from '../../forms/library-kinds.ts';
+import { paths } from '../../paths.ts';
+import { ActionButton } from '../../ui/action-button.tsx';
+import { BuiltIn, NotVerified } from '../../ui/built-in.tsx';
+import { DataList } from '../../ui/data-list/data-list.tsx';
+import type { Column, ListDefinition } from '../../ui/data-list/list-definition.ts';
+import { originFacet } from '../../ui/data-list/origin-facet.ts';
+import { LibraryTabs } from '../../ui/library-tabs.tsx';
+import { osOptions } from '../../ui/os.tsx';
+import { Page } from '../../ui/page.tsx';
+import { Nothing } from '../../ui/section.tsx';
+import { Ago } from '../../ui/time.tsx';
+
+const columns: readonly Column<ScriptSummary>[] = [
+  {
+    id: 'name',
+    header: 'Name',
+    width: 'minmax(17rem, 2.4fr)',
+    cell: ({ name, origin, verified }) => (
+      <span className="named">
+        <span className="clip">{name}</span>
+        {origin === 'builtIn' && <BuiltIn />}
+        {origin === 'builtIn' && !verified && <NotVerified />}
+      </span>
+    ),
+    text: ({ name }) => name,
+  },
+  {
+    id: 'description',
+    header: 'Description',
+    width: 'minmax(10rem, 2.4fr)',
+    cell: ({ description }) => <span title={description}>{description || '–'}</span>,
+    text: ({ description }) => description,
+  },
+  {
+    id: 'os',
+    header: 'Operating systems',
+    width: 'minmax(8rem, 0.7fr)',
+    cell: ({ os }) => os.map((one) => operatingSystemNames[one]).join(', '),
+    text: ({ os }) => os.join(' '),
+  },
+  {
+    id: 'interpreter',
+    header: 'Interpreter',
+    width: '6.5rem',
+    cell: ({ interpreter }) => <span className="code">{interpreter}</span>,
+    text: ({ interpreter }) => interpreter,
+  },
+  {
+    id: 'category',
+    header: 'Category',
+    width: 'minmax(7rem, 0.6fr)',
+    cell: ({ category }) => <span title={category}>{category}</span>,
+    text: ({ category }) => category,
+  },
+  {
+    id: 'revision',
+    header: 'Revision',
+    width: '5rem',
+    align: 'end',
+    cell: ({ revision }) => revision,
+    text: ({ revision }) => String(revision),
+  },
+  {
+    id: 'updated',
+    header: 'Changed',
+    width: '7rem',
+    cell: ({ updatedAt }) => <Ago at={updatedAt} />,
+    text: ({ updatedAt }) => updatedAt,
+  },
+  {
+    id: 'by',
+    header: 'By',
+    width: 'minmax(7rem, 0.7fr)',
+    optional: true,
+    cell: ({ updatedBy }) => updatedBy,
+    text: ({ updatedBy }) => updatedBy,
+  },
+];
+
+/** The scripts of the library (L-01). */
+export function ScriptsPage() {
+  const { duplicate, remove } = useLibraryDeeds(scriptKind);
+  const refusal = useRefusal()('script.write');
+  const navigate = useNavigate();
+  const list = useMemo<ListDefinition<ScriptSummary>>(
+    () => ({
+      things: 'scripts',
+      noun: 'scripts',
+      path: '/scripts',
+      columns,
+      facets: [{ id: 'os', label: 'Operating system', options: osOptions }, originFacet],
+      searchIn: 'name',
+      rowId: ({ id }) => id,
+      rowPath: ({ id }) => paths.script(id),
+      rowActions: (script) => [
+        {
+          label: `Duplicate ${script.name}`,
+          icon: <IconCopy size={17} stroke={1.7} />,
+          refusal,
+          onClick: () => duplicate(script),
+        },
+        {
+          label: `Delete ${script.name}`,
+          icon: <IconTrash size={17} stroke={1.7} />,
+          refusal: refusal ?? editRefusal({ kind: 'script', ...script })?.detail ?? null,
+          onClick: () => remove(script),
+        },
+      ],
+      empty: <Nothing title="No scripts yet">Make one with “New script”.</Nothing>,
+    }),
+    [refusal, duplicate, remove],
+  );
+  return (
+    <Page
+      title="Scripts and tasks"
+      fixed
+      actions={
+        <ActionButton
+          variant="filled"
+          leftSection={<IconPlus size={16} />}
+          refusal={refusal}
+          onClick={() => void navigate({ to: paths.newScript })}
+        >
+          New script
+        </ActionButton>
+      }
+    >
+      <LibraryTabs />
+      <DataList list={list} />
+    </Page>
+  );
+}

@@ -1,0 +1,174 @@
+import { Button, NumberInput, Select, Skeleton } from '@mantine/core';
+import type { Page as ListPage } from '@patchbay/contracts/page';
+import type { Setting } from '@patchbay/contracts/setting';
+import { isSettingName, settingProblem } from '@patchbay/domain/setting/definitions';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { type SubmitEvent, useState } from 'react';
+import { part, send } from '../../api/client.ts';
+import { useRefusal } from '../../api/session.ts';
+import { thingQuery } from '../../api/things.ts';
+import { fieldErrors, sentence } from '../../forms/field-errors.ts';
+import { ActionButton } from '../../ui/action-button.tsx';
+import { notifyDone } from '../../ui/notify.ts';
+import { Page } from '../../ui/page.tsx';
+import { ProblemView } from '../../ui/problem-view.tsx';
+import { Section } from '../../ui/section.tsx';
+import { When } from '../../ui/time.tsx';
+import './settings.css';
+
+/** What the first part of a setting's name says of it. */
+const groupNames: Readonly<Record<string, string>> = {
+  postPatching: 'After a failure',
+  run: 'Runs',
+  patch: 'The patch operation',
+  activity: 'Activities',
+  agent: 'Agents',
+  session: 'Sign-in',
+};
+
+/** The system configuration (O-05). */
+export function SettingsPage() {
+  const settings = useQuery(thingQuery<ListPage<Setting>>('settings', '/settings'));
+  const items = settings.data?.items ?? [];
+  const groups = Map.groupBy(items, ({ name }) => name.split('.')[0] ?? '');
+  return (
+    <Page
+      title="Settings"
+      description="What holds for the whole installation. A workflow may say otherwise for itself where that is noted."
+    >
+      {settings.isError && <ProblemView error={settings.error} retry={() => void settings.refetch()} />}
+      {settings.isPending && <Skeleton height={320} />}
+      {[...groups].map(([group, members]) => (
+        <Section key={group} title={groupNames[group] ?? group}>
+          <ul className="settings">
+            {members.map((setting) => (
+              <SettingRow key={`${setting.name}=${setting.value}`} setting={setting} />
+            ))}
+          </ul>
+        </Section>
+      ))}
+    </Page>
+  );
+}
+
+function SettingRow({ setting }: { readonly setting: Setting }) {
+  const { name, description, unit, value, changedBy, changedAt } = setting;
+  const [draft, setDraft] = useState<string | number>(value);
+  const queryClient = useQueryClient();
+  const refusal = useRefusal()('setting.write');
+  const save = useMutation({
+    mutationFn: (next: string | number) => send<Setting>('PUT', `/settings/${part(name)}`, { value: next }),
+    onSuccess: async (saved) => {
+      await queryClient.invalidateQueries({ queryKey: ['settings'] });
+      notifyDone(`${saved.name} is ${shown(saved.value, saved.unit)} now.`);
+    },
+  });
+  const problem = isSettingName(name) ? settingProblem(name, draft) : null;
+  const refused = save.isError ? (fieldErrors(save.error)['value'] ?? null) : null;
+  const isChanged = draft !== value;
+  const submit = (event: SubmitEvent): void => {
+    event.preventDefault();
+    if (problem === null && isChanged) save.mutate(draft);
+  };
+  return (
+    <li>
+      <div className="setting-words">
+        <div className="setting-description">{description}</div>
+        <div className="quiet setting-facts">
+          <span className="code">{name}</span>
+          <span>Default: {shown(setting.default, unit)}</span>
+          <span>
+            {changedBy === null ? (
+              'Never changed'
+            ) : (
+              <>
+                Changed by {changedBy}, <When at={changedAt} />
+              </>
+            )}
+          </span>
+        </div>
+      </div>
+      <form className="setting-form" onSubmit={submit}>
+        <div className="setting-change">
+          <div className="row-buttons">
+            {draft !== setting.default && refusal === null && (
+              <Button size="compact-sm" variant="subtle" onClick={() => setDraft(setting.default)}>
+                Default
+              </Button>
+            )}
+            {isChanged && (
+              <Button size="compact-sm" variant="default" onClick={() => setDraft(value)}>
+                Undo
+              </Button>
+            )}
+            {isChanged && (
+              <ActionButton
+                size="compact-sm"
+                type="submit"
+                variant="filled"
+                refusal={refusal ?? problem}
+                loading={save.isPending}
+              >
+                Save
+              </ActionButton>
+            )}
+          </div>
+          <SettingField
+            setting={setting}
+            draft={draft}
+            error={isChanged ? (problem === null ? refused : sentence(problem)) : null}
+            readOnly={refusal !== null}
+            onChange={setDraft}
+          />
+        </div>
+        {save.isError && refused === null && <ProblemView error={save.error} />}
+      </form>
+    </li>
+  );
+}
+
+function SettingField({
+  setting,
+  draft,
+  error,
+  readOnly,
+  onChange,
+}: {
+  readonly setting: Setting;
+  readonly draft: string | number;
+  readonly error: string | null;
+  readonly readOnly: boolean;
+  readonly onChange: (value: string | number) => void;
+}) {
+  const { name, description, type, choices, minimum, maximum, unit } = setting;
+  const shared = { 'aria-label': description, error, readOnly, w: 220 };
+  if (type === 'choice') {
+    return (
+      <Select
+        {...shared}
+        allowDeselect={false}
+        data={choices}
+        value={String(draft)}
+        onChange={(value) => onChange(value ?? '')}
+      />
+    );
+  }
+  return (
+    <NumberInput
+      {...shared}
+      key={name}
+      allowDecimal={false}
+      thousandSeparator=" "
+      suffix={unit === null ? '' : ` ${unit}`}
+      {...(minimum === null ? {} : { min: minimum })}
+      {...(maximum === null ? {} : { max: maximum })}
+      clampBehavior="none"
+      value={draft}
+      onChange={onChange}
+    />
+  );
+}
+
+function shown(value: string | number, unit: string | null): string {
+  return typeof value === 'number' ? `${value.toLocaleString()} ${unit ?? ''}`.trim() : value;
+}

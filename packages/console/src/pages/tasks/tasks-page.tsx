@@ -1,0 +1,156 @@
+import type { Task } from '@patchbay/contracts/task';
+import { editRefusal } from '@patchbay/domain/library/refusal';
+import { taskCategories } from '@patchbay/domain/task/category';
+import { IconCopy, IconPlayerPlay, IconPlus, IconTrash } from '@tabler/icons-react';
+import { useNavigate } from '@tanstack/react-router';
+import { useMemo } from 'react';
+import { useRefusal } from '../../api/session.ts';
+import { useLibraryDeeds } from '../../forms/library-deeds.tsx';
+import { taskKind } from '../../forms/library-kinds.ts';
+import { paths } from '../../paths.ts';
+import { ActionButton } from '../../ui/action-button.tsx';
+import { BuiltIn } from '../../ui/built-in.tsx';
+import { DataList } from '../../ui/data-list/data-list.tsx';
+import type { Column, ListDefinition } from '../../ui/data-list/list-definition.ts';
+import { originFacet } from '../../ui/data-list/origin-facet.ts';
+import { LibraryTabs } from '../../ui/library-tabs.tsx';
+import { Os, osOptions } from '../../ui/os.tsx';
+import { Page } from '../../ui/page.tsx';
+import { Nothing } from '../../ui/section.tsx';
+import { Ago } from '../../ui/time.tsx';
+import { openRunTask } from './run-task-dialog.tsx';
+
+const columns: readonly Column<Task>[] = [
+  {
+    id: 'name',
+    header: 'Name',
+    width: 'minmax(16rem, 2.2fr)',
+    cell: ({ name, origin }) => (
+      <span className="named">
+        <span className="clip">{name}</span>
+        {origin === 'builtIn' && <BuiltIn />}
+      </span>
+    ),
+    text: ({ name }) => name,
+  },
+  {
+    id: 'description',
+    header: 'Description',
+    width: 'minmax(10rem, 2.4fr)',
+    cell: ({ description }) => <span title={description}>{description || '–'}</span>,
+    text: ({ description }) => description,
+  },
+  {
+    id: 'os',
+    header: 'Operating system',
+    width: '8.5rem',
+    cell: ({ os }) => <Os os={os} />,
+    text: ({ os }) => os,
+  },
+  {
+    id: 'category',
+    header: 'Category',
+    width: '7.5rem',
+    cell: ({ category }) => category,
+    text: ({ category }) => category,
+  },
+  {
+    id: 'script',
+    header: 'Script',
+    width: 'minmax(9rem, 1.2fr)',
+    optional: true,
+    cell: ({ script }) => <span title={script.name}>{script.name}</span>,
+    text: ({ script }) => script.name,
+  },
+  {
+    id: 'uses',
+    header: 'Workflows',
+    width: '6rem',
+    align: 'end',
+    cell: ({ usedBy }) => (
+      <span title={usedBy.map(({ name }) => name).join(', ')}>
+        {usedBy.length === 0 ? '–' : usedBy.length}
+      </span>
+    ),
+    text: ({ usedBy }) => usedBy.map(({ name }) => name).join('; '),
+  },
+  {
+    id: 'updated',
+    header: 'Changed',
+    width: '7rem',
+    cell: ({ updatedAt }) => <Ago at={updatedAt} />,
+    text: ({ updatedAt }) => updatedAt,
+  },
+];
+
+/** The tasks of the library (L-20, L-21). */
+export function TasksPage() {
+  const { duplicate, remove } = useLibraryDeeds(taskKind);
+  const refusal = useRefusal();
+  const mayNotRun = refusal('task.run');
+  const mayNotWrite = refusal('task.write');
+  const navigate = useNavigate();
+  const list = useMemo<ListDefinition<Task>>(
+    () => ({
+      things: 'tasks',
+      noun: 'tasks',
+      path: '/tasks',
+      columns,
+      facets: [
+        { id: 'os', label: 'Operating system', options: osOptions },
+        {
+          id: 'category',
+          label: 'Category',
+          options: taskCategories.map((value) => ({ value, label: value })),
+        },
+        originFacet,
+      ],
+      searchIn: 'name',
+      rowId: ({ id }) => id,
+      rowPath: ({ id }) => paths.task(id),
+      rowActions: (task) => [
+        {
+          label: `Run ${task.name}`,
+          icon: <IconPlayerPlay size={17} stroke={1.7} />,
+          refusal: mayNotRun,
+          onClick: () => openRunTask({ task }),
+        },
+        {
+          label: `Duplicate ${task.name}`,
+          icon: <IconCopy size={17} stroke={1.7} />,
+          refusal: mayNotWrite,
+          onClick: () => duplicate(task),
+        },
+        {
+          label: `Delete ${task.name}`,
+          icon: <IconTrash size={17} stroke={1.7} />,
+          refusal: mayNotWrite ?? editRefusal({ kind: 'task', ...task })?.detail ?? null,
+          onClick: () => remove(task),
+        },
+      ],
+      empty: (
+        <Nothing title="No tasks yet">A task makes a script runnable: make one with “New task”.</Nothing>
+      ),
+    }),
+    [mayNotRun, mayNotWrite, duplicate, remove],
+  );
+  return (
+    <Page
+      title="Scripts and tasks"
+      fixed
+      actions={
+        <ActionButton
+          variant="filled"
+          leftSection={<IconPlus size={16} />}
+          refusal={mayNotWrite}
+          onClick={() => void navigate({ to: paths.newTask })}
+        >
+          New task
+        </ActionButton>
+      }
+    >
+      <LibraryTabs />
+      <DataList list={list} />
+    </Page>
+  );
+}

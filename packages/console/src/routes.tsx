@@ -1,0 +1,174 @@
+import { ModalsProvider } from '@mantine/modals';
+import {
+  type AnyRoute,
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Outlet,
+  redirect,
+} from '@tanstack/react-router';
+import type { ComponentType } from 'react';
+import { ApiProblem } from './api/api-problem.ts';
+import { queryClient } from './api/query-client.ts';
+import { sessionQuery } from './api/session.ts';
+import { EndpointsPage } from './pages/endpoints/endpoints-page.tsx';
+import { SignInPage } from './pages/sign-in/sign-in-page.tsx';
+import { paths } from './paths.ts';
+import { ProblemPage } from './ui/problem-view.tsx';
+import { Shell } from './ui/shell/shell.tsx';
+
+const nowhere = new ApiProblem({
+  status: 404,
+  code: null,
+  title: 'No such page',
+  detail: 'This address is none of the console’s.',
+  advice: 'Check the address, or choose from the navigation.',
+  errors: [],
+  correlationId: null,
+});
+
+const root = createRootRoute({
+  // Dialogs hold links: they belong inside the router.
+  component: () => (
+    <ModalsProvider>
+      <Outlet />
+    </ModalsProvider>
+  ),
+  notFoundComponent: () => (
+    <main>
+      <ProblemPage error={nowhere} />
+    </main>
+  ),
+});
+
+const signIn = createRoute({ getParentRoute: () => root, path: paths.signIn, component: SignInPage });
+const welcome = createRoute({
+  getParentRoute: () => root,
+  path: paths.welcome,
+  component: lazyRouteComponent(() => import('./pages/sign-in/welcome-page.tsx'), 'WelcomePage'),
+});
+
+/** Every other page: for those who are signed in only. */
+const inside = createRoute({
+  getParentRoute: () => root,
+  id: 'inside',
+  component: Shell,
+  errorComponent: ({ error, reset }) => (
+    <main>
+      <ProblemPage error={error} retry={reset} />
+    </main>
+  ),
+  beforeLoad: async ({ location }) => {
+    const session = await queryClient.query(sessionQuery);
+    if (session !== null) return;
+    const search = location.href === '/' ? {} : { next: location.href };
+    redirect({ to: paths.signIn, search, throw: true });
+  },
+});
+
+/** A page of its own, whose code is loaded when it is first looked at. */
+function page<Name extends string>(
+  path: string,
+  load: () => Promise<Record<Name, ComponentType>>,
+  name: Name,
+): AnyRoute {
+  return createRoute({ getParentRoute: () => inside, path, component: lazyRouteComponent(load, name) });
+}
+
+const start = createRoute({
+  getParentRoute: () => inside,
+  path: '/',
+  beforeLoad: () => {
+    redirect({ to: paths.home, throw: true });
+  },
+});
+
+const endpoint = createRoute({
+  getParentRoute: () => inside,
+  path: '/endpoints/$id',
+  component: lazyRouteComponent(() => import('./pages/endpoints/endpoint-frame.tsx'), 'EndpointFrame'),
+});
+const endpointPages = endpoint.addChildren([
+  createRoute({
+    getParentRoute: () => endpoint,
+    path: '/',
+    component: lazyRouteComponent(
+      () => import('./pages/endpoints/endpoint-overview.tsx'),
+      'EndpointOverview',
+    ),
+  }),
+  createRoute({
+    getParentRoute: () => endpoint,
+    path: '/patches',
+    component: lazyRouteComponent(() => import('./pages/endpoints/endpoint-patches.tsx'), 'EndpointPatches'),
+  }),
+  createRoute({
+    getParentRoute: () => endpoint,
+    path: '/runs',
+    component: lazyRouteComponent(() => import('./pages/endpoints/endpoint-runs.tsx'), 'EndpointRuns'),
+  }),
+]);
+
+const script = createRoute({
+  getParentRoute: () => inside,
+  path: '/system/scripts/$id',
+  component: lazyRouteComponent(() => import('./pages/scripts/script-page.tsx'), 'ScriptFrame'),
+});
+const scriptPages = script.addChildren([
+  createRoute({
+    getParentRoute: () => script,
+    path: '/',
+    component: lazyRouteComponent(() => import('./pages/scripts/script-editor.tsx'), 'ScriptEditor'),
+  }),
+  createRoute({
+    getParentRoute: () => script,
+    path: '/revisions',
+    component: lazyRouteComponent(() => import('./pages/scripts/script-revisions.tsx'), 'ScriptRevisions'),
+  }),
+  createRoute({
+    getParentRoute: () => script,
+    path: '/uses',
+    component: lazyRouteComponent(() => import('./pages/scripts/script-uses.tsx'), 'ScriptUses'),
+  }),
+]);
+
+const pages = [
+  createRoute({ getParentRoute: () => inside, path: paths.endpoints, component: EndpointsPage }),
+  endpointPages,
+  page(paths.cycles, () => import('./pages/cycles/cycles-page.tsx'), 'CyclesPage'),
+  page('/cycles/$id', () => import('./pages/cycles/cycle-page.tsx'), 'CyclePage'),
+  page('/runs/$id', () => import('./pages/runs/run-page.tsx'), 'RunPage'),
+  page(paths.activities, () => import('./pages/activities/activities-page.tsx'), 'ActivitiesPage'),
+  page('/activities/$id', () => import('./pages/activities/activity-page.tsx'), 'ActivityPage'),
+  page(paths.tasks, () => import('./pages/tasks/tasks-page.tsx'), 'TasksPage'),
+  page(paths.newTask, () => import('./pages/tasks/new-task-page.tsx'), 'NewTaskPage'),
+  page('/system/tasks/$id', () => import('./pages/tasks/task-page.tsx'), 'TaskPage'),
+  page(paths.scripts, () => import('./pages/scripts/scripts-page.tsx'), 'ScriptsPage'),
+  page(paths.newScript, () => import('./pages/scripts/new-script-page.tsx'), 'NewScriptPage'),
+  scriptPages,
+  page(paths.workflows, () => import('./pages/workflows/workflows-page.tsx'), 'WorkflowsPage'),
+  page(paths.newWorkflow, () => import('./pages/workflows/new-workflow-page.tsx'), 'NewWorkflowPage'),
+  page('/system/workflows/$id', () => import('./pages/workflows/workflow-page.tsx'), 'WorkflowPage'),
+  page(paths.settings, () => import('./pages/settings/settings-page.tsx'), 'SettingsPage'),
+  page(paths.apiTokens, () => import('./pages/api-tokens/api-tokens-page.tsx'), 'ApiTokensPage'),
+  page(paths.audit, () => import('./pages/audit/audit-page.tsx'), 'AuditPage'),
+  page(paths.profile, () => import('./pages/profile/profile-page.tsx'), 'ProfilePage'),
+];
+
+/** All pages of the console. */
+export const router = createRouter({
+  routeTree: root.addChildren([signIn, welcome, inside.addChildren([start, ...pages])]),
+  // Addresses are written as people would write them.
+  parseSearch: (text) => Object.fromEntries(new URLSearchParams(text)),
+  stringifySearch: (search) => {
+    const given = Object.entries(search as Record<string, string | undefined>).filter(
+      (entry): entry is [string, string] => entry[1] !== undefined && entry[1] !== '',
+    );
+    return given.length === 0 ? '' : `?${new URLSearchParams(given).toString()}`;
+  },
+  defaultPreload: 'intent',
+  defaultPendingMinMs: 0,
+  scrollRestoration: true,
+  defaultErrorComponent: ({ error, reset }) => <ProblemPage error={error} retry={reset} />,
+});

@@ -1,0 +1,90 @@
+import type { Page as ListPage } from '@patchbay/contracts/page';
+import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
+import { useMemo } from 'react';
+import { get } from '../../api/client.ts';
+import { download } from '../download.ts';
+import { ProblemView } from '../problem-view.tsx';
+import { Nothing } from '../section.tsx';
+import { csvText } from './csv.ts';
+import { useListAddress } from './list-address.ts';
+import type { ListDefinition } from './list-definition.ts';
+import { ListRows, LoadingRows } from './list-rows.tsx';
+import { ListToolbar } from './list-toolbar.tsx';
+import './data-list.css';
+
+const pageSize = 100;
+
+/** A list of whatever length: searched, filtered, read page by page, its state in the address (O-10). */
+export function DataList<Row>({ list }: { readonly list: ListDefinition<Row> }) {
+  const { things, noun, path, columns, facets, searchIn } = list;
+  const address = useListAddress(columns, facets);
+  const query = {
+    ...list.query,
+    ...address.chosen,
+    ...(searchIn === undefined ? {} : { search: address.search.trim() }),
+  };
+  const pages = useInfiniteQuery({
+    queryKey: [noun, 'list', path, query],
+    initialPageParam: '',
+    queryFn: ({ pageParam, signal }) =>
+      get<ListPage<Row>>(path, { ...query, limit: pageSize, cursor: pageParam }, signal),
+    getNextPageParam: ({ nextCursor }) => nextCursor,
+    placeholderData: keepPreviousData,
+    // Comparing thousands of rows with what was there before costs more than showing the few that are seen.
+    structuralSharing: false,
+  });
+  const rows = useMemo(() => pages.data?.pages.flatMap(({ items }) => items) ?? [], [pages.data]);
+  const shown = columns.filter(({ id }) => address.shownColumns.has(id));
+
+  const count =
+    pages.data === undefined
+      ? ''
+      : `${rows.length.toLocaleString()}${pages.hasNextPage ? '+' : ''} ${things}`;
+  const exportCsv = (): void => {
+    const lines = [
+      shown.map(({ header }) => header),
+      ...rows.map((row) => shown.map(({ text }) => text(row))),
+    ];
+    download(`${things.replaceAll(' ', '-')}.csv`, 'text/csv', [csvText(lines)]);
+  };
+
+  return (
+    <div className="data-list surface">
+      <ListToolbar
+        list={list}
+        address={address}
+        count={count}
+        refreshing={pages.isFetching}
+        onRefresh={() => void pages.refetch()}
+        onExport={exportCsv}
+      />
+      {pages.isError && pages.data === undefined ? (
+        <div className="list-problem">
+          <ProblemView error={pages.error} retry={() => void pages.refetch()} />
+        </div>
+      ) : pages.data === undefined ? (
+        <LoadingRows things={things} columns={shown} dense={address.dense} />
+      ) : rows.length === 0 ? (
+        address.isFiltered ? (
+          <Nothing title={`No ${things} match`}>Change the search, or clear the filters.</Nothing>
+        ) : (
+          list.empty
+        )
+      ) : (
+        <ListRows
+          list={list}
+          columns={shown}
+          rows={rows}
+          dense={address.dense}
+          more={pages.hasNextPage && !pages.isFetchingNextPage}
+          onMore={() => void pages.fetchNextPage()}
+        />
+      )}
+      {pages.isError && pages.data !== undefined && (
+        <div className="list-problem">
+          <ProblemView error={pages.error} retry={() => void pages.refetch()} />
+        </div>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,20 @@
+import { RouterLink } from './router-link.tsx';
+
+/** A thing of another kind: a link while it exists, its name once it was deleted. */
+export function Linked({
+  link,
+  path,
+  none = '–',
+}: {
+  readonly link: { readonly id: string | null; readonly name: string } | null;
+  readonly path: (id: string) => string;
+  readonly none?: string;
+}) {
+  if (link === null) return <span className="quiet">{none}</span>;
+  if (link.id === null) return <span title="It was deleted meanwhile.">{link.name} (deleted)</span>;
+  return (
+    <RouterLink to={path(link.id)} size="sm">
+      {link.name}
+    </RouterLink>
+  );
+}
