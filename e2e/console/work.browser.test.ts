@@ -89,14 +89,16 @@ describe.skipIf(!hasBrowser)('work in the console', () => {
   });
 
   it('O-10 walks a list with the arrow keys, opens a row with Enter, reaches its actions with Tab', async () => {
-    await page.goto('/system/tasks?search=disk');
-    const first = page.getByRole('row', { name: /Disk Space Check/ });
-    await first.waitFor();
+    await page.goto('/system/tasks?search=disk%20space%20check');
+    await page
+      .getByRole('row', { name: /Disk Space Check/ })
+      .first()
+      .waitFor();
     await page.getByRole('button', { name: 'Save what is shown as CSV' }).focus();
     await page.keyboard.press('Tab');
     expect(await page.locator(':focus').getAttribute('aria-rowindex')).toBe('2');
     await page.keyboard.press('Tab');
-    expect(await page.locator(':focus').getAttribute('aria-label')).toMatch(/^Run Disk Space Check/);
+    expect(await page.locator(':focus').getAttribute('aria-label')).toMatch(/^Run Disk Space Check \(/);
     await page.goto('/endpoints');
     await page.getByRole('row', { name: /aix-erp-01/ }).focus();
     await page.keyboard.press('ArrowDown');
@@ -182,8 +184,8 @@ describe.skipIf(!hasBrowser)('work in the console', () => {
 
   it('L-09 L-10 duplicates a built-in script, and keeps one that is used', async () => {
     await page.goto('/system/scripts?search=disk%20space');
-    await page.getByRole('row', { name: /Disk Space Check/ }).hover();
-    await page.getByRole('button', { name: /^Duplicate Disk Space Check/ }).click();
+    await page.getByRole('row', { name: /Disk Space Check \(Linux\)/ }).hover();
+    await page.getByRole('button', { name: 'Duplicate Disk Space Check (Linux)' }).click();
     await page.getByRole('heading', { name: 'Disk Space Check (Linux) (copy)' }).waitFor();
     await page.getByRole('button', { name: 'Delete' }).click();
     await confirmWith('Delete');
