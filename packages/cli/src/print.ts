@@ -93,6 +93,8 @@ const colours: Record<string, (text: string) => string> = {
   cancelled: pc.yellow,
   missedWindow: pc.yellow,
   running: pc.cyan,
+  error: pc.red,
+  warning: pc.yellow,
 };
 
 /** A status in its colour. */

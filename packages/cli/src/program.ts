@@ -7,6 +7,7 @@ import { addCycleCommands } from './commands/cycle.ts';
 import { addEndpointCommands } from './commands/endpoint.ts';
 import { addEnrolmentTokenCommands } from './commands/enrolment-token.ts';
 import { addLibraryFolderCommands } from './commands/library.ts';
+import { addLogCommands } from './commands/log.ts';
 import { addLoginCommands } from './commands/login.ts';
 import { addPlanCommands } from './commands/plan.ts';
 import { addRunCommands } from './commands/run.ts';
@@ -41,6 +42,7 @@ function createProgram(): Command {
   addActivityCommands(program);
   addSettingsCommands(program);
   addUserCommands(program);
+  addLogCommands(program);
   addAuditCommands(program);
   return program;
 }

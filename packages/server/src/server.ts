@@ -13,10 +13,12 @@ import { resumeCancellations } from './cycle/cancel-cycle.ts';
 import { openDatabase } from './database.ts';
 import type { EmbeddedPostgresEnd } from './db/embedded/embedded-postgres.ts';
 import { forgetKeys } from './db/idempotency-keys.ts';
+import { forgetLogEntries } from './db/log-entries.ts';
 import { withTransaction } from './db/pool.ts';
 import { forgetSessions } from './db/sessions.ts';
 import { readSettings } from './db/settings.ts';
 import { forgetAttemptsBefore } from './db/sign-in-attempts.ts';
+import { reportSilentEndpoints } from './endpoint/report-silent-endpoints.ts';
 import { createEngine } from './engine/create-engine.ts';
 import type { Engine } from './engine/engine.ts';
 import { ensureFirstToken } from './first-token.ts';
@@ -142,6 +144,12 @@ async function start(
   gateway = opened;
   cleanUp.defer(() => opened.stop());
 
+  const watching = setInterval(() => {
+    reportSilentEndpoints(pool, now()).catch((error: unknown) =>
+      log.warn({ err: error }, 'silent endpoints could not be reported'),
+    );
+  }, minuteMs);
+  cleanUp.defer(() => clearInterval(watching));
   const forgetting = setInterval(() => {
     forgetWhatIsOver(pool, now()).catch((error: unknown) =>
       log.warn({ err: error }, 'what is over could not be forgotten'),
@@ -164,13 +172,15 @@ async function start(
   };
 }
 
-/** Deletes idempotency keys, sessions and tries at passwords that are of no use any more. */
+/** Deletes what is of no use any more: idempotency keys, sessions, tries at passwords, old entries of the log. */
 async function forgetWhatIsOver(pool: pg.Pool, now: number): Promise<void> {
   await withTransaction(pool, async (tx) => {
     await forgetKeys(tx, new Date(now - dayMs));
     await forgetAttemptsBefore(tx, new Date(now - dayMs));
     await forgetSessions(tx, sessionLimits(await readSettings(tx)), new Date(now));
   });
+  const { 'log.keepDays': days } = await readSettings(pool);
+  await forgetLogEntries(pool, new Date(now - days * dayMs));
 }
 
 /** Makes TLS servers with the operator's certificate (S-04); null for plain HTTP. */

@@ -37,6 +37,7 @@ export const permissions = {
   'apiToken.write': administrators,
   'user.read': administrators,
   'user.write': administrators,
+  'log.read': everyone,
   'setting.read': everyone,
   'setting.write': administrators,
   'audit.read': ['approver', 'administrator'],

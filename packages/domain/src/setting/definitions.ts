@@ -107,6 +107,22 @@ export const settingDefinitions = {
     maximum: 7 * 24,
     default: 12,
   },
+  'log.keepDays': {
+    type: 'number',
+    description: 'How long the entries of Logs & Alerts are kept.',
+    unit: 'days',
+    minimum: 1,
+    maximum: 3650,
+    default: 365,
+  },
+  'endpoint.silentHours': {
+    type: 'number',
+    description: 'After how long without a sign of life an endpoint is reported as silent in Logs & Alerts.',
+    unit: 'hours',
+    minimum: 1,
+    maximum: 365 * 24,
+    default: 24,
+  },
   'session.idleMinutes': {
     type: 'number',
     description: 'How long the console may be closed, or nothing asked, before one has to sign in again.',

@@ -13,7 +13,7 @@ export interface PageRequest {
 /** A column that lists are sorted by; together the columns must be unique. */
 export interface SortKey {
   readonly sql: string;
-  readonly type: 'text' | 'uuid' | 'bigint';
+  readonly type: 'text' | 'uuid' | 'bigint' | 'timestamptz';
 }
 
 /** A query whose answer comes in pages. */
@@ -86,5 +86,17 @@ function fits(value: unknown, type: SortKey['type']): boolean {
       return typeof value === 'string' && isUuid(value);
     case 'bigint':
       return Number.isSafeInteger(value);
+    case 'timestamptz':
+      return typeof value === 'string' && isTimestamp(value);
   }
+}
+
+const timestamp = /^(\d{4})-(\d\d)-(\d\d)T([01]\d|2[0-3])(:[0-5]\d){2}(\.\d{1,6})?[+-](0\d|1[0-4]):[0-5]\d$/;
+
+/** Whether a text is an instant as PostgreSQL writes it in JSON. */
+function isTimestamp(text: string): boolean {
+  const [, year, month, day] = (timestamp.exec(text) ?? []).map(Number);
+  if (year === undefined || month === undefined || day === undefined) return false;
+  const days = new Date(Date.UTC(year, month, 0)).getUTCDate();
+  return year > 0 && month >= 1 && month <= 12 && day >= 1 && day <= days;
 }

@@ -1,4 +1,5 @@
 import { activityId } from '@patchbay/domain/activity/activity-id';
+import type { LogEntry } from '@patchbay/domain/log/log-entry';
 import type { RunDecision } from '@patchbay/domain/run/walk';
 import type { ActivityChange, NewActivity, UnfinishedActivity } from '../db/activities.ts';
 import type { KnownRun, SteppedEvent, SteppedRun, StepRows } from '../db/run-steps.ts';
@@ -26,6 +27,7 @@ export interface BatchPlan {
   readonly known: readonly KnownRun[];
   /** Cycles of finished runs that go on. */
   readonly reopenedCycles: readonly number[];
+  readonly logEntries: readonly LogEntry[];
   /** Endpoints whose run has finished. */
   readonly freed: readonly string[];
   readonly orders: readonly ActivityToSend[];
@@ -158,7 +160,7 @@ function reconnect(
   return decision;
 }
 
-type Collected = Pick<BatchPlan, 'rows' | 'known' | 'reopenedCycles' | 'freed' | 'orders'>;
+type Collected = Pick<BatchPlan, 'rows' | 'known' | 'reopenedCycles' | 'logEntries' | 'freed' | 'orders'>;
 
 function collect(
   drafts: ReadonlyMap<number, RunDraft>,
@@ -171,6 +173,7 @@ function collect(
   const changes: ActivityChange[] = [];
   const orders: ActivityToSend[] = [];
   const freed: string[] = [];
+  const logEntries: LogEntry[] = [];
   const reopenedCycles: number[] = [];
   for (const draft of drafts.values()) {
     const { row } = draft;
@@ -180,6 +183,7 @@ function collect(
     activities.push(...draft.activities);
     changes.push(...draft.activityChanges);
     orders.push(...draft.orders);
+    logEntries.push(...draft.logEntries);
     const before = draft.known.state.status;
     const after = draft.state.status;
     if (after === 'finished' && before !== 'finished') freed.push(draft.known.endpoint);
@@ -188,7 +192,8 @@ function collect(
     }
   }
   const activityChanges = started.size === 0 ? changes : withStarted(changes, started);
-  return { known, rows: { runs, events, activities, activityChanges }, orders, freed, reopenedCycles };
+  const rows = { runs, events, activities, activityChanges };
+  return { known, rows, orders, logEntries, freed, reopenedCycles };
 }
 
 /** Adds the news that activities have begun, unless more is known about them already. */

@@ -1,4 +1,6 @@
 import type { ActivityKey } from '@patchbay/domain/activity/activity-id';
+import type { LogEntry } from '@patchbay/domain/log/log-entry';
+import { runEntries } from '@patchbay/domain/log/run-entries';
 import { decide } from '@patchbay/domain/run/decide';
 import type { ActivityOutcome, RunCommand, RunEvent } from '@patchbay/domain/run/event';
 import { nextWake, type RunState, type StepRecord } from '@patchbay/domain/run/state';
@@ -36,6 +38,8 @@ export class RunDraft {
   readonly known: KnownRun;
   readonly events: SteppedEvent[] = [];
   readonly activities: NewActivity[] = [];
+  /** What Logs & Alerts are to tell (O-04). */
+  readonly logEntries: LogEntry[] = [];
   readonly #changes = new Map<string, Mutable<ActivityChange>>();
   readonly #orders = new Map<string, ActivityToSend>();
   readonly #snapshot: KnownSnapshot;
@@ -60,6 +64,7 @@ export class RunDraft {
     const decision = decide(this.#snapshot.definition, this.#state, event);
     if (event.kind === 'wake') this.#woken = true;
     if (decision.kind !== 'accepted') return decision;
+    this.#log(this.#state, decision.state, event.at);
     this.#state = decision.state;
     this.#seq += 1;
     this.events.push({ run: this.known.id, seq: this.#seq, at: event.at, event, notes: decision.notes });
@@ -132,6 +137,12 @@ export class RunDraft {
     const next = nextWake(this.#state);
     const before = this.known.wakeAt;
     return this.#woken || next === null || before === null ? next : Math.min(before, next);
+  }
+
+  #log(before: RunState, after: RunState, at: number): void {
+    const { id: run, endpoint } = this.known;
+    const { definition } = this.#snapshot;
+    this.logEntries.push(...runEntries({ run, endpoint, definition, before, after, at }));
   }
 
   #obey(command: RunCommand, at: number): void {

@@ -2,6 +2,7 @@ import { activityId } from '@patchbay/domain/activity/activity-id';
 import { concludersOf, unfinishedActivities } from '../db/activities.ts';
 import { holdConnections } from '../db/connections.ts';
 import { reopenCycles } from '../db/cycles.ts';
+import { insertLogEntries } from '../db/log-entries.ts';
 import type { Transaction } from '../db/pool.ts';
 import { type KnownRun, loadRuns, writeStep } from '../db/run-steps.ts';
 import { type BatchPlan, decideBatch } from './batch.ts';
@@ -53,6 +54,7 @@ export async function runStep(
           ),
   });
   await writeStep(tx, plan.rows);
+  await insertLogEntries(tx, plan.logEntries);
   if (plan.reopenedCycles.length > 0) await reopenCycles(tx, plan.reopenedCycles);
   return { ...plan, settle: [...plan.settle, ...(await explainUnwanted(tx, plan.unwanted))] };
 }

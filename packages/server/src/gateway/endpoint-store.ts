@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { PatchbayError } from '@patchbay/contracts/errors';
+import { enrolledEntry } from '@patchbay/domain/log/endpoint-entries';
 import type pg from 'pg';
 import { insertAudit } from '../db/audit.ts';
 import { notConnectedTo } from '../db/connections.ts';
@@ -12,6 +13,7 @@ import {
   saveSignIn,
 } from '../db/endpoints.ts';
 import { takeEnrolmentToken } from '../db/enrolment-tokens.ts';
+import { insertLogEntries } from '../db/log-entries.ts';
 import { withTransaction } from '../db/pool.ts';
 import type { EndpointStore } from './gateway-context.ts';
 
@@ -55,6 +57,8 @@ export function createEndpointStore(pool: pg.Pool, node: string, now: () => numb
           ...from,
           at,
         });
+        const news = { endpoint: endpoint.id, name, at: at.getTime() };
+        await insertLogEntries(tx, [enrolledEntry(news)]);
         return { endpoint: endpoint.id, name };
       }),
   };

@@ -21,6 +21,7 @@ import { healthRoutes } from './health.ts';
 import { invitationRoutes } from './invitations.ts';
 import { acceptJsonOnly } from './json-body.ts';
 import { libraryRoutes } from './library.ts';
+import { logRoutes } from './logs.ts';
 import { answerOtherMethods } from './method-not-allowed.ts';
 import { planRoutes } from './plans.ts';
 import { sendProblem } from './problem-answer.ts';
@@ -152,6 +153,7 @@ function addApi(app: App, context: HttpContext): void {
   userRoutes(app, context);
   invitationRoutes(app, context);
   settingRoutes(app, context);
+  logRoutes(app, context);
   auditRoutes(app, context);
   eventRoutes(app, context);
 }

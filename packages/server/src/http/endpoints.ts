@@ -9,9 +9,11 @@ import {
 import { PatchbayError } from '@patchbay/contracts/errors';
 import { page } from '@patchbay/contracts/page';
 import { referenceId } from '@patchbay/contracts/run';
+import { revokedEntry } from '@patchbay/domain/log/endpoint-entries';
 import { readSelector } from '../cycle/select-endpoints.ts';
 import { requestScan, saveTags } from '../db/endpoint-requests.ts';
 import { revokeEndpoint } from '../db/endpoints.ts';
+import { insertLogEntries } from '../db/log-entries.ts';
 import type { Transaction } from '../db/pool.ts';
 import { findEndpoint, listEndpointPatches, listEndpoints } from '../db/views/endpoints.ts';
 import type { App } from './app.ts';
@@ -108,7 +110,10 @@ export function endpointRoutes(app: App, context: HttpContext): void {
     handler: (request, reply) =>
       perform(context, request, reply, async ({ tx, saved, audit, afterCommit }) => {
         const known = await unrevoked(tx, request.params.id);
-        await revokeEndpoint(tx, known.id, saved.at.getTime());
+        const at = saved.at.getTime();
+        await revokeEndpoint(tx, known.id, at);
+        const news = { endpoint: known.id, name: known.name, at };
+        await insertLogEntries(tx, [revokedEntry(news, saved.by)]);
         await audit({ kind: 'endpoint', id: known.id, name: known.name });
         afterCommit(() => {
           agents.revoke(known.id);
