@@ -61,6 +61,8 @@ export async function signIn(page: Page, name: string, password: string): Promis
 
 /** Takes a picture of a page, light and dark, and checks that both can be used by everybody. */
 export async function inspect({ page, complaints }: WatchedPage, name: string): Promise<void> {
+  // What is still being read is not what is to be looked at.
+  await page.locator('.mantine-Skeleton-root').first().waitFor({ state: 'detached' });
   for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme });
     await page.locator(`[data-mantine-color-scheme="${colorScheme}"]`).waitFor({ state: 'attached' });

@@ -149,6 +149,8 @@ async function runLocked(
         return attempt(journal.acknowledge(request.activity));
       case 'outputStored':
         return output.stored(request.activity, request.stream, request.offset);
+      case 'rebootEventsStored':
+        return;
       case 'order':
         return takeOrder(request);
     }

@@ -18,7 +18,7 @@ import { socketAddress, trustedAuthorities } from './server-address.ts';
 type Hello = Extract<AgentMessage, { type: 'hello' }>;
 type Welcome = Extract<ServerMessage, { type: 'welcome' }>;
 /** What a server may send once it has proved who it is. */
-export type ServerRequest = Extract<ServerMessage, { type: 'order' | 'reportStored' | 'outputStored' }>;
+export type ServerRequest = Exclude<ServerMessage, { type: 'challenge' | 'welcome' | 'goodbye' }>;
 
 /** The server has said that coming back is of no use. */
 export interface SentAway {

@@ -8,7 +8,7 @@ import type { Log } from './log.ts';
 /** What is written before an activity starts. Neither parameters nor scripts: the journal holds no secrets. */
 const intent = z.strictObject({
   activity: activityIdText,
-  kind: z.enum(['script', 'patch']),
+  kind: z.enum(['script', 'patch', 'interactiveReboot']),
   /** Epoch milliseconds by the server's clock. */
   startedAt: z.int(),
   bootId: z.string(),

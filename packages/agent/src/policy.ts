@@ -9,6 +9,10 @@ export function refusalByPolicy({ work, rehearsal }: StartOrder, policy: LocalPo
     if (rehearsal) return 'a rehearsal must not reboot';
     return policy.reboot ? null : 'the local policy of this endpoint does not allow reboots';
   }
+  if (work.kind === 'interactiveReboot') {
+    if (rehearsal) return 'a rehearsal must not reboot';
+    return policy.reboot ? null : 'the local policy of this endpoint does not allow reboots';
+  }
   if (work.simulate)
     return policy.scan ? null : 'the local policy of this endpoint does not allow patch scans';
   if (rehearsal) return 'a rehearsal must not install';

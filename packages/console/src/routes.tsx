@@ -35,11 +35,6 @@ const root = createRootRoute({
       <Outlet />
     </ModalsProvider>
   ),
-  notFoundComponent: () => (
-    <main>
-      <ProblemPage error={nowhere} />
-    </main>
-  ),
 });
 
 const signIn = createRoute({ getParentRoute: () => root, path: paths.signIn, component: SignInPage });
@@ -133,6 +128,13 @@ const scriptPages = script.addChildren([
   }),
 ]);
 
+const anywhereElse = createRoute({
+  getParentRoute: () => inside,
+  path: '$',
+  component: () => <ProblemPage error={nowhere} />,
+});
+
+/** One line for each page; its place in the navigation is in `ui/shell`. */
 const pages = [
   createRoute({ getParentRoute: () => inside, path: paths.endpoints, component: EndpointsPage }),
   endpointPages,
@@ -158,7 +160,7 @@ const pages = [
 
 /** All pages of the console. */
 export const router = createRouter({
-  routeTree: root.addChildren([signIn, welcome, inside.addChildren([start, ...pages])]),
+  routeTree: root.addChildren([signIn, welcome, inside.addChildren([start, ...pages, anywhereElse])]),
   // Addresses are written as people would write them.
   parseSearch: (text) => Object.fromEntries(new URLSearchParams(text)),
   stringifySearch: (search) => {

@@ -1,6 +1,20 @@
 import { describe, expect, it } from 'vitest';
 import { parseTags } from '../src/pages/endpoints/tags-text.ts';
+import { countText } from '../src/ui/data-list/count-text.ts';
 import { agoText, bytesText, durationText } from '../src/ui/instant.ts';
+
+describe('how many there are', () => {
+  it.each([
+    [1, false, 'activities', '1 activity'],
+    [1, false, 'patches', '1 patch'],
+    [1, false, 'cycles', '1 cycle'],
+    [1, false, 'API tokens', '1 API token'],
+    [0, false, 'endpoints', '0 endpoints'],
+    [1, true, 'tasks', '1+ tasks'],
+  ])('%i, more: %s, of %s: %s', (count, more, things, text) =>
+    expect(countText(count, more, things)).toBe(text),
+  );
+});
 
 describe('durations and sizes', () => {
   it.each([

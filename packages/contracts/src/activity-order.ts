@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { limits } from './limits.ts';
 import { interpreter } from './operating-system.ts';
+import { rebootSettings } from './reboot.ts';
 import { text } from './text.ts';
 
 /** The public id of an activity: run, step and attempt (`1042.post-1.2`). */
@@ -57,6 +58,22 @@ export const patchWork = z.strictObject({
 export type PatchWork = z.infer<typeof patchWork>;
 
 /**
+ * Interactive Reboot. The activity ends when the first notification has been raised (R-02); the flow then goes on by
+ * itself on the endpoint, under the activity's id, until it is over or a `stop` for the activity comes.
+ */
+export const rebootWork = z.strictObject({
+  kind: z.literal('interactiveReboot'),
+  settings: rebootSettings,
+  /** For the first notification to be raised. */
+  timeoutMs: z
+    .int()
+    .min(1000)
+    .max(7 * 24 * 3_600_000),
+  outputLimitBytes: z.int().min(1024).max(limits.outputBytes),
+});
+export type RebootWork = z.infer<typeof rebootWork>;
+
+/**
  * An order that the installation signs for one endpoint (S-05). `start` begins an activity,
  * `stop` asks to end its process tree, `scan` asks for a patch scan and fresh facts.
  * `issuedAt` and `expiresAt` are epoch milliseconds of the server's clock.
@@ -69,7 +86,7 @@ export const order = z.discriminatedUnion('order', [
     issuedAt: z.int(),
     expiresAt: z.int(),
     rehearsal: z.boolean(),
-    work: z.discriminatedUnion('kind', [scriptWork, patchWork]),
+    work: z.discriminatedUnion('kind', [scriptWork, patchWork, rebootWork]),
   }),
   z.strictObject({
     order: z.literal('stop'),

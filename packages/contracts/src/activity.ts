@@ -62,7 +62,13 @@ export const activity = activitySummary.extend({
   /** Why it ended as it did, where the outcome has more to say. */
   reason: z.string().nullable(),
   /** The script and the revision that was run (L-05); null for the patch operation. */
-  script: z.strictObject({ name: z.string(), revision: z.int() }).nullable(),
+  script: z
+    .strictObject({
+      name: z.string(),
+      /** null: a test-run of what may not have been saved. */
+      revision: z.int().nullable(),
+    })
+    .nullable(),
   /** By the environment variables in which they reach the script; secrets are masked (L-03). */
   parameters: z.record(z.string(), z.string()),
   runAs: z.string().nullable(),

@@ -9,6 +9,7 @@ import {
   rebootNeed,
 } from './inventory.ts';
 import { limits } from './limits.ts';
+import { rebootEvent } from './reboot-event.ts';
 import { facts, name, tags, text } from './text.ts';
 
 /** Version of the agent protocol; a peer that speaks another major version is refused with a clear message. */
@@ -131,6 +132,16 @@ export const agentMessage = z.discriminatedUnion('type', [
     problem: text(4000).nullable(),
     patches: z.array(applicablePatch).max(limits.patchesPerMessage),
   }),
+  /**
+   * What happened in a flow of Interactive Reboot, in order; `from` counts the flow's events from 0. Kept and sent
+   * again until `rebootEventsStored` (R-12).
+   */
+  z.strictObject({
+    type: z.literal('rebootEvents'),
+    flow: activityIdText,
+    from: z.int().min(0).max(1_000_000),
+    events: z.array(rebootEvent).min(1).max(limits.rebootEventsPerMessage),
+  }),
 ]);
 export type AgentMessage = z.infer<typeof agentMessage>;
 
@@ -159,6 +170,12 @@ export const serverMessage = z.discriminatedUnion('type', [
     activity: activityIdText,
     stream: z.enum(['stdout', 'stderr']),
     offset: z.int().min(0),
+  }),
+  /** The first `count` events of the flow are stored for good; what follows is expected next. */
+  z.strictObject({
+    type: z.literal('rebootEventsStored'),
+    flow: activityIdText,
+    count: z.int().min(0),
   }),
   /** The server ends the connection; `retry: false` means that coming back is of no use (revoked, unknown). */
   z.strictObject({ type: z.literal('goodbye'), code: z.string(), reason: z.string(), retry: z.boolean() }),

@@ -34,4 +34,12 @@ export const limits = {
   activityFacts: 200,
   /** Patches in one scan message. */
   patchesPerMessage: 500,
+  /** The logo on a notification, a PNG image. */
+  logoBytes: 64 * 1024,
+  /** Logged-in users that an event of Interactive Reboot names. */
+  rebootSessions: 50,
+  /** Events of an Interactive Reboot in one message. */
+  rebootEventsPerMessage: 100,
+  /** Events kept of one Interactive Reboot; a flow has some tens. */
+  rebootFlowEvents: 10_000,
 } as const;

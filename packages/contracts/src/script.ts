@@ -15,7 +15,7 @@ export const parameterName = z
 export const parameterValue = z.union([text(limits.parameterValueBytes), z.number(), z.boolean()]);
 
 /** One parameter of a script (L-03). */
-const scriptParameter = z.strictObject({
+export const scriptParameter = z.strictObject({
   name: parameterName,
   /** What forms show; empty: the name. */
   label: text(120).default(''),

@@ -65,7 +65,7 @@ describe('given the examples of docs/agent-protocol.md', () => {
     expect(shown('order')).toEqual(new Set(kindsOf(order, 'order')));
     expect(shown('kind')).toEqual(new Set(kindsOf(activityReport.shape.outcome, 'kind')));
     const works = having('work').map(({ work }) => (work as Example)['kind']);
-    expect(new Set(works)).toEqual(new Set(['script', 'patch']));
+    expect(new Set(works)).toEqual(new Set(['script', 'patch', 'interactiveReboot']));
   });
 });
 
@@ -140,6 +140,9 @@ describe('given the tables of docs/agent-protocol.md', () => {
     ['output kept of one stream', limits.outputBytes],
     ['facts of one activity', limits.activityFacts],
     ['patches in one `patches`', limits.patchesPerMessage],
+    ['events in one `rebootEvents`', limits.rebootEventsPerMessage],
+    ['events kept of one Interactive Reboot', limits.rebootFlowEvents],
+    ['users named by one event of it', limits.rebootSessions],
   ])('the limit of %s is that of the code', (what, limit) => {
     const [, value = ''] = new RegExp(`^\\| ${what} \\| ([\\d,]+)(?: bytes)? \\|$`, 'm').exec(doc) ?? [];
     expect(Number(value.replaceAll(',', ''))).toBe(limit);

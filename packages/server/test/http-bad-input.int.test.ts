@@ -7,6 +7,7 @@ import { limits } from '@patchbay/contracts/limits';
 import { planInput } from '@patchbay/contracts/plan';
 import { problem as problemSchema } from '@patchbay/contracts/problem';
 import { scriptInput } from '@patchbay/contracts/script';
+import { scriptTestRunInput } from '@patchbay/contracts/script-test-run';
 import { signInInput } from '@patchbay/contracts/session';
 import { settingInput } from '@patchbay/contracts/setting';
 import { taskInput, taskRunInput } from '@patchbay/contracts/task';
@@ -137,6 +138,20 @@ const targets: readonly Target[] = [
     url: 'task-runs',
     schema: taskRunInput,
     valid: { task: 'Known', on: 'endpoint:nobody', parameters: {} },
+  },
+  {
+    method: 'POST',
+    url: 'script-test-runs',
+    schema: scriptTestRunInput,
+    valid: {
+      name: 'S',
+      interpreter: 'sh',
+      content: 'x',
+      parameters: [parameter],
+      values: { host: 'a' },
+      endpoint: 'nobody',
+      timeoutMinutes: 5,
+    },
   },
   {
     method: 'POST',

@@ -236,6 +236,16 @@ describe('S-01 signing in and out', () => {
     expect((await audited('user.signOutEverywhere'))[0]?.details['sessions']).toMatch(/^[2-9]/);
   });
 
+  it('S-01 given a sign-out everywhere else, then the session that asks goes on and all others are over', async () => {
+    const [one, two] = [await signedIn('grace'), await signedIn('grace')];
+    expect((await http.call('DELETE', 'sessions/others', two)).status).toBe(204);
+    expect((await http.call('GET', 'whoami', one)).status).toBe(401);
+    expect((await http.call<Page<Session>>('GET', 'sessions', two)).body.items).toMatchObject([
+      { current: true },
+    ]);
+    expect((await audited('user.signOutOthers'))[0]?.details['sessions']).toMatch(/^[1-9]/);
+  });
+
   it('S-01 given a new sign-in in the same browser, then it gets a new session and the old one is over', async () => {
     const before = await signedIn('grace');
     const again = await signIn('grace', password, { headers: before.headers ?? {} });
@@ -497,6 +507,7 @@ describe('S-01 one’s own account', () => {
       ['PUT', 'whoami/profile', profile],
       ['PUT', 'whoami/password', secret],
       ['DELETE', 'sessions/current', undefined],
+      ['DELETE', 'sessions/others', undefined],
       ['DELETE', 'sessions', undefined],
     ] as const) {
       expect((await http.call(method, url, { body })).problem.code, url).toBe('NOT_POSSIBLE_NOW');

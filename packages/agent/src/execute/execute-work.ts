@@ -29,6 +29,9 @@ export async function executeWork(
   onOutput: (stream: OutputStream, chunk: Buffer) => void,
 ): Promise<Outcome> {
   if (work.kind === 'patch') return applyPatches(work, executor, signal, onOutput);
+  if (work.kind === 'interactiveReboot') {
+    return { kind: 'notStarted', reason: 'this agent cannot show notifications yet' };
+  }
   const { endpoint, workRoot, useScope, graceMs } = executor;
   const end = await runScript(work, { activity, endpoint, workRoot, useScope, graceMs, signal, onOutput });
   return scriptOutcome(end, signal.reason);

@@ -52,7 +52,7 @@ export function addActivityCommands(program: Command): void {
           'exit code',
           found.exitCode === null ? '' : `${found.exitCode} (success: ${found.successExitCodes.join(', ')})`,
         ],
-        ['script', found.script && `${found.script.name}, revision ${found.script.revision}`],
+        ['script', found.script && `${found.script.name}, ${revisionText(found.script.revision)}`],
         ['parameters', pairs(found.parameters)],
         ['facts', pairs(found.facts)],
         ['started', localTime(found.startedAt)],
@@ -105,4 +105,9 @@ async function printOutput(
 /** Waits for a reader that is slower than the server. */
 async function write(data: string | Uint8Array): Promise<void> {
   if (!process.stdout.write(data)) await once(process.stdout, 'drain');
+}
+
+/** null: a test-run of what may not have been saved. */
+function revisionText(revision: number | null): string {
+  return revision === null ? 'as it was in the editor' : `revision ${revision}`;
 }

@@ -6,7 +6,8 @@ import { useEffect } from 'react';
 /** What has to be read again when something of this kind has changed. */
 const nounsOf: Readonly<Record<LiveEvent['kind'], readonly string[]>> = {
   run: ['runs', 'activities'],
-  cycle: ['cycles'],
+  // A run that was quick may have begun and ended between two looks of the server, but its cycle is told of.
+  cycle: ['cycles', 'runs', 'activities'],
   endpoint: ['endpoints'],
 };
 const collectMs = 700;

@@ -11,6 +11,8 @@ export const permissions = {
   'self.write': everyone,
   'script.read': everyone,
   'script.write': authors,
+  // Whoever writes scripts can have them run by a rehearsal as well; whoever only runs tasks cannot write any.
+  'script.testRun': authors,
   'task.read': everyone,
   'task.write': authors,
   'task.run': operators,

@@ -6,11 +6,13 @@ import type { ControlOverrides, StepOptions, StepRetries, WorkflowPhase } from '
 
 /** A task with everything that an endpoint needs to run it, as it is at this moment. */
 export interface TaskToRun {
-  readonly id: string;
+  /** null: a test-run, which belongs to no task. */
+  readonly id: string | null;
   readonly name: string;
   readonly script: {
     readonly name: string;
-    readonly revision: number;
+    /** null: a test-run of what may not be saved. */
+    readonly revision: number | null;
     readonly interpreter: Interpreter;
     readonly content: string;
   };

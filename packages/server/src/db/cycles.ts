@@ -6,7 +6,7 @@ import type { Transaction } from './pool.ts';
 export interface CycleToOpen {
   readonly origin:
     | { readonly kind: 'plan'; readonly id: string; readonly name: string }
-    | { readonly kind: 'task'; readonly id: string; readonly name: string };
+    | { readonly kind: 'task'; readonly id: string | null; readonly name: string };
   readonly mode: 'real' | 'rehearsal';
   readonly openedBy: string;
 }

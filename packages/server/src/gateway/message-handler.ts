@@ -56,6 +56,9 @@ export function createMessageHandler(
         const scan = scans.add(message);
         return scan === null ? undefined : context.store.saveScan(endpoint, scan);
       }
+      // Nobody answers for a flow yet: the agent keeps its events and sends them again.
+      case 'rebootEvents':
+        return;
     }
   };
 }

@@ -26,6 +26,7 @@ import { answerOtherMethods } from './method-not-allowed.ts';
 import { planRoutes } from './plans.ts';
 import { sendProblem } from './problem-answer.ts';
 import { runRoutes } from './runs.ts';
+import { scriptTestRunRoutes } from './script-test-runs.ts';
 import { scriptRoutes } from './scripts.ts';
 import { addSecurityHeaders } from './security-headers.ts';
 import { serializerCompiler } from './serialize.ts';
@@ -136,6 +137,7 @@ function addApi(app: App, context: HttpContext): void {
     void reply.header('cache-control', 'no-store');
   });
   scriptRoutes(app, context);
+  scriptTestRunRoutes(app, context);
   taskRoutes(app, context);
   taskRunRoutes(app, context);
   workflowRoutes(app, context);

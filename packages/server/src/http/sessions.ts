@@ -91,6 +91,20 @@ export function sessionRoutes(app: App, context: HttpContext): void {
     },
   });
 
+  app.delete('/sessions/others', {
+    config: { action: 'self.write', deed: 'user.signOutOthers' },
+    schema: { tags, summary: 'Sign out everywhere else', response: { 204: z.null() } },
+    handler: async (request, reply) => {
+      const user = userOf(request);
+      await perform(context, request, reply, async ({ tx, audit }) => {
+        const sessions = await deleteSessions(tx, user.id, user.session);
+        await audit({ kind: 'user', id: user.id, name: user.name }, { sessions: String(sessions) });
+        return { status: 200, body: null };
+      });
+      return reply.code(204).send(null);
+    },
+  });
+
   app.delete('/sessions', {
     config: { action: 'self.write', deed: 'user.signOutEverywhere' },
     schema: { tags, summary: 'Sign out everywhere', response: { 204: z.null() } },

@@ -14,8 +14,7 @@ export function showActivity(
   return {
     ...summary,
     reason: reported !== null && 'reason' in reported ? reported.reason : null,
-    script:
-      scriptName === null || scriptRevision === null ? null : { name: scriptName, revision: scriptRevision },
+    script: scriptName === null ? null : { name: scriptName, revision: scriptRevision },
     parameters: work.kind === 'script' ? masked(work.environment, work.secretNames) : {},
     runAs: work.kind === 'script' ? work.runAs : null,
     successExitCodes: [...(step?.successExitCodes ?? [])],

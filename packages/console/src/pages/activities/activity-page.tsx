@@ -159,7 +159,8 @@ function Pairs({ title, pairs }: { readonly title: string; readonly pairs: reado
 }
 
 function scriptText({ script }: Activity): string {
-  return script === null ? 'the patch operation' : `${script.name}, revision ${script.revision}`;
+  if (script === null) return 'the patch operation';
+  return `${script.name}, ${script.revision === null ? 'as it was in the editor' : `revision ${script.revision}`}`;
 }
 
 function exitText({ exitCode, successExitCodes, script }: Activity): string {

@@ -23,7 +23,7 @@ const columns: readonly Column<EndpointSummary>[] = [
   {
     id: 'status',
     header: 'Status',
-    width: 'minmax(8rem, 0.8fr)',
+    width: '8.5rem',
     cell: ({ status }) => (
       <StatusMark tone={endpointStatuses[status].tone}>{endpointStatuses[status].label}</StatusMark>
     ),
@@ -32,14 +32,14 @@ const columns: readonly Column<EndpointSummary>[] = [
   {
     id: 'os',
     header: 'Operating system',
-    width: 'minmax(11rem, 1.4fr)',
+    width: 'minmax(13rem, 1.2fr)',
     cell: ({ os, osName, osVersion }) => <Os os={os}>{`${osName} ${osVersion}`}</Os>,
     text: ({ osName, osVersion }) => `${osName} ${osVersion}`,
   },
   {
     id: 'patches',
-    header: 'Applicable patches',
-    width: 'minmax(9rem, 1fr)',
+    header: 'Patches',
+    width: '9rem',
     cell: ({ applicablePatches, securityPatches }) => (
       <PatchCount all={applicablePatches} security={securityPatches} />
     ),
@@ -57,7 +57,7 @@ const columns: readonly Column<EndpointSummary>[] = [
   {
     id: 'reboot',
     header: 'Reboot',
-    width: '7rem',
+    width: '6rem',
     cell: ({ rebootNeeded }) =>
       rebootNeeded === true ? <StatusMark tone="warn">Needed</StatusMark> : <span className="quiet">–</span>,
     text: ({ rebootNeeded }) => (rebootNeeded === true ? 'needed' : ''),
@@ -65,15 +65,15 @@ const columns: readonly Column<EndpointSummary>[] = [
   {
     id: 'seen',
     header: 'Last seen',
-    width: '7.5rem',
+    width: '6.5rem',
     cell: ({ lastSeenAt }) => <Ago at={lastSeenAt} none="never" />,
     text: ({ lastSeenAt }) => lastSeenAt ?? '',
   },
   {
     id: 'tags',
     header: 'Tags',
-    width: 'minmax(8rem, 1.2fr)',
-    cell: ({ tags }) => <Tags tags={tags} />,
+    width: 'minmax(13rem, 1.5fr)',
+    cell: ({ tags }) => <Tags tags={tags} most={2} />,
     text: ({ tags }) => tagsText(tags),
   },
   {

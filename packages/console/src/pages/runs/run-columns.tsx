@@ -1,4 +1,5 @@
 import type { RunSummary } from '@patchbay/contracts/run';
+import { sentence } from '../../forms/field-errors.ts';
 import { paths } from '../../paths.ts';
 import type { Column, Facet } from '../../ui/data-list/list-definition.ts';
 import { Os } from '../../ui/os.tsx';
@@ -103,6 +104,6 @@ export const runFacets: readonly Facet[] = [
 ];
 
 function reasonOf({ reason: why, step, status }: RunSummary): string {
-  if (why !== null) return why;
+  if (why !== null) return sentence(why);
   return step === null || status === 'queued' ? '' : `at “${step.name}”`;
 }

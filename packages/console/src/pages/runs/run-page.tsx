@@ -2,8 +2,9 @@ import { Alert } from '@mantine/core';
 import type { ActivitySummary } from '@patchbay/contracts/activity';
 import type { Page as ListPage } from '@patchbay/contracts/page';
 import type { Run } from '@patchbay/contracts/run';
-import { useQuery } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
+import { useEffect } from 'react';
 import { part } from '../../api/client.ts';
 import { thingQuery } from '../../api/things.ts';
 import { sentence } from '../../forms/field-errors.ts';
@@ -23,15 +24,26 @@ import { RunHistory } from './run-history.tsx';
 import { RunTrack } from './run-track.tsx';
 import './run.css';
 
+const refreshMs = 3000;
+
 /** One endpoint's walk: its steps, why it went as it did, and what can be done now (W-07, W-12, W-14). */
 export function RunPage() {
   const { id } = useParams({ strict: false }) as { id: string };
-  const query = useQuery(thingQuery<Run>('runs', `/runs/${part(id)}`));
+  const query = useQuery({
+    ...thingQuery<Run>('runs', `/runs/${part(id)}`),
+    refetchInterval: ({ state }) => (state.data?.status === 'finished' ? false : refreshMs),
+  });
   return <Thing query={query}>{(run) => <RunView run={run} />}</Thing>;
 }
 
 function RunView({ run }: { readonly run: Run }) {
-  const { id, endpoint, cycle, plan, mode, startedAt, finishedAt, reason } = run;
+  const { id, endpoint, cycle, plan, mode, status, step, startedAt, finishedAt, reason } = run;
+  const queryClient = useQueryClient();
+  // What stands beside the run is read again with it.
+  useEffect(() => {
+    void queryClient.invalidateQueries({ queryKey: ['activities'] });
+    void queryClient.invalidateQueries({ queryKey: ['runs', 'events'] });
+  }, [queryClient, status, step?.key]);
   const shown = runShown(run);
   const operation = useRunOperation(run);
   const activities = useQuery(

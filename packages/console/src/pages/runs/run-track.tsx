@@ -3,6 +3,7 @@ import type { ActivitySummary } from '@patchbay/contracts/activity';
 import type { Run, RunStep } from '@patchbay/contracts/run';
 import { IconChevronDown, IconChevronRight, IconPlayerSkipForward, IconRepeat } from '@tabler/icons-react';
 import { useState } from 'react';
+import { sentence } from '../../forms/field-errors.ts';
 import { paths } from '../../paths.ts';
 import { ActionButton } from '../../ui/action-button.tsx';
 import { OutputView } from '../../ui/output/output-view.tsx';
@@ -84,7 +85,7 @@ function TrackStep({
               {step.attempts > 1 && `, ${step.attempts} attempts`}
             </span>
           </div>
-          {detail !== null && <div className="track-detail">{detail}</div>}
+          {detail !== null && <div className="track-detail">{sentence(detail)}</div>}
           {condition !== null && status === 'pending' && (
             <div className="track-detail quiet">Only if {conditionText(condition)}</div>
           )}

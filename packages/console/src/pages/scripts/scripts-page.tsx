@@ -28,7 +28,7 @@ const columns: readonly Column<ScriptSummary>[] = [
       <span className="named">
         <span className="clip">{name}</span>
         {origin === 'builtIn' && <BuiltIn />}
-        {origin === 'builtIn' && !verified && <NotVerified />}
+        {origin === 'builtIn' && !verified && <NotVerified short />}
       </span>
     ),
     text: ({ name }) => name,

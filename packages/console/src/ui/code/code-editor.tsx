@@ -26,7 +26,13 @@ export function CodeEditor({
   readonly height?: string;
 }) {
   return (
-    <Input.Wrapper label={label} description={description} error={error} labelElement="div">
+    <Input.Wrapper
+      label={label}
+      description={description}
+      error={error}
+      labelElement="div"
+      className="code-wrapper"
+    >
       <div className={error ? 'code-field code-field-wrong' : 'code-field'} style={{ height }}>
         <Suspense fallback={<Skeleton height="100%" radius={0} />}>
           <CodeArea

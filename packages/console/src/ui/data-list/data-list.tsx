@@ -5,6 +5,7 @@ import { get } from '../../api/client.ts';
 import { download } from '../download.ts';
 import { ProblemView } from '../problem-view.tsx';
 import { Nothing } from '../section.tsx';
+import { countText } from './count-text.ts';
 import { csvText } from './csv.ts';
 import { useListAddress } from './list-address.ts';
 import type { ListDefinition } from './list-definition.ts';
@@ -36,10 +37,7 @@ export function DataList<Row>({ list }: { readonly list: ListDefinition<Row> }) 
   const rows = useMemo(() => pages.data?.pages.flatMap(({ items }) => items) ?? [], [pages.data]);
   const shown = columns.filter(({ id }) => address.shownColumns.has(id));
 
-  const count =
-    pages.data === undefined
-      ? ''
-      : `${rows.length.toLocaleString()}${pages.hasNextPage ? '+' : ''} ${things}`;
+  const count = pages.data === undefined ? '' : countText(rows.length, pages.hasNextPage, things);
   const exportCsv = (): void => {
     const lines = [
       shown.map(({ header }) => header),

@@ -4,8 +4,8 @@ import type { Queryable } from '../queryable.ts';
 export interface ChangingThings {
   /** Runs that have started and not finished. */
   readonly runs: readonly { readonly id: number; readonly cycle: number; readonly version: number }[];
-  /** Cycles that have not finished, and the newest ones, which may have finished meanwhile. */
-  readonly cycles: readonly { readonly id: number; readonly version: 'open' | 'finished' }[];
+  /** Cycles that have not finished, and the newest ones, which may have been opened again and finished meanwhile. */
+  readonly cycles: readonly { readonly id: number; readonly version: string }[];
   /** The ids of endpoints that are connected. */
   readonly endpoints: readonly string[];
 }
@@ -19,7 +19,7 @@ export async function readChanging(db: Queryable): Promise<ChangingThings> {
        (select coalesce(json_agg(json_build_object('id', id, 'cycle', cycle, 'version', seq)), '[]')
         from runs where status not in ('queued', 'finished')) as runs,
        (select coalesce(json_agg(json_build_object('id', id,
-          'version', case when finished_at is null then 'open' else 'finished' end)), '[]')
+          'version', coalesce(finished_at::text, 'open'))), '[]')
         from cycles where finished_at is null or id > (select max(id) - $1 from cycles)) as cycles,
        (select coalesce(json_agg(endpoint), '[]') from connections) as endpoints`,
     [newestCycles],

@@ -1,0 +1,74 @@
+import type { OperatingSystem } from '../operating-system.ts';
+import type { PatchSelection } from '../patch/selection.ts';
+import type { NamedGroup, Rollout } from '../rollout/rollout.ts';
+
+/** Something of another kind that a plan refers to. */
+export interface NamedThing {
+  readonly id: string;
+  readonly name: string;
+}
+
+/** Whom a row of the assignments means: a group, or the endpoints that a selector names. */
+export type AssignmentTarget<Group = NamedGroup> =
+  | { readonly kind: 'group'; readonly group: Group }
+  | { readonly kind: 'selector'; readonly selector: string };
+
+/**
+ * One row of the ordered table of assignments (P-03): endpoints of this operating system among the target follow this
+ * workflow. `workflow: null` is the default of the operating system, whichever it is when the cycle opens.
+ */
+export interface Assignment<Workflow = NamedThing, Group = NamedGroup> {
+  readonly target: AssignmentTarget<Group>;
+  readonly os: OperatingSystem;
+  readonly workflow: Workflow | null;
+}
+
+/** When a plan's cycles open (P-05). Local times are those of the time zone (IANA). */
+export type PlanSchedule =
+  | { readonly kind: 'now' }
+  /** Epoch milliseconds. */
+  | { readonly kind: 'at'; readonly at: number }
+  | {
+      readonly kind: 'recurring';
+      /** An RFC 5545 recurrence rule without a start: `FREQ=MONTHLY;BYDAY=2TU`. */
+      readonly rule: string;
+      /** Days added to each date of the rule: 3 in "second Tuesday + 3 days". */
+      readonly offsetDays: number;
+      /** `HH:MM`. */
+      readonly time: string;
+      readonly timeZone: string;
+    };
+
+/** A remediation plan (P-01). */
+export interface Plan<Workflow = NamedThing, Group = NamedGroup> {
+  readonly name: string;
+  readonly description: string;
+  readonly patches: PatchSelection;
+  /** In the order of their priority: an endpoint that several rows match follows the first (P-03). */
+  readonly assignments: readonly Assignment<Workflow, Group>[];
+  readonly schedule: PlanSchedule;
+  readonly rollout: Rollout<Group>;
+  /** How long a cycle may stay open (P-13); null: until the next one, or for ever. */
+  readonly deadlineMinutes: number | null;
+  /** Who is sent the report of a completed cycle (P-15); mail addresses. */
+  readonly reportTo: readonly string[];
+  /** Endpoints are worked on outside of their maintenance windows, too (P-05). */
+  readonly emergency: boolean;
+  /** Somebody has to approve before a cycle opens (P-09). */
+  readonly approvalRequired: boolean;
+}
+
+/**
+ * When a cycle has to have ended, epoch milliseconds; null: never. The next occurrence of a recurring plan ends a
+ * cycle that is still open, so that an endpoint which never comes back cannot keep the next one from opening.
+ */
+export function cycleDeadline(
+  plan: Pick<Plan, 'deadlineMinutes'>,
+  openedAt: number,
+  nextOccurrence: number | null,
+): number | null {
+  const own =
+    plan.deadlineMinutes === null ? Number.POSITIVE_INFINITY : openedAt + plan.deadlineMinutes * 60_000;
+  const earliest = Math.min(own, nextOccurrence ?? Number.POSITIVE_INFINITY);
+  return Number.isFinite(earliest) ? earliest : null;
+}
