@@ -40,8 +40,13 @@ export const rebootSettings = z.strictObject({
   notifierFailed: z.enum(['rebootAnyway', 'keepTrying']),
   company: text(120),
   logo: z
-    .base64()
+    .string()
+    // Not Zod's own "base64", which is no format of JSON schemas and has every route complain of it.
+    .regex(/^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/, 'must be base64')
     .max(Math.ceil(limits.logoBytes / 3) * 4)
     .nullable(),
   texts: few(20, z.record(languageTag, z.strictObject({ title: text(120), body: text(2000) }))),
 }) satisfies z.ZodType<RebootSettings>;
+
+/** Some of the settings: the others are the defaults in a task, and in a step the task's. */
+export const rebootSettingsOver = rebootSettings.partial();

@@ -2,6 +2,7 @@ import { taskCategories } from '@patchbay/domain/task/category';
 import { z } from 'zod';
 import { operatingSystem } from './operating-system.ts';
 import { pageQuery } from './page.ts';
+import { rebootSettings, rebootSettingsOver } from './reboot.ts';
 import { link, origin, reference } from './reference.ts';
 import { parameterName, parameterValue } from './script.ts';
 import { description, instant, name, text } from './text.ts';
@@ -41,7 +42,8 @@ export const taskInput = z.strictObject({
   name,
   description: description.default(''),
   os: operatingSystem,
-  script: reference,
+  /** null: an Interactive Reboot, which runs none. */
+  script: reference.nullable().default(null),
   /** The revision that it is pinned to; null: it follows the latest. */
   scriptRevision: z
     .int()
@@ -57,6 +59,8 @@ export const taskInput = z.strictObject({
   category: taskCategory.default('General'),
   /** The script reboots the endpoint: the task may stand only last in post-patching (L-43). */
   reboots: z.boolean().default(false),
+  /** Makes the task an Interactive Reboot with these settings (L-24); null: it runs its script. */
+  interactiveReboot: rebootSettingsOver.nullable().default(null),
   /** May be tried again after an interruption, a time-out or a lost agent (W-08). */
   safeToRepeat: z.boolean().default(false),
   /** Runs for real in a rehearsal (P-10). */
@@ -72,7 +76,8 @@ export const task = z.strictObject({
   description,
   origin,
   os: operatingSystem,
-  script: link,
+  /** null: an Interactive Reboot, which runs none. */
+  script: link.nullable(),
   scriptRevision: z.int().nullable(),
   parameters: parameterValues,
   successExitCodes: z.array(z.int()),
@@ -81,6 +86,8 @@ export const task = z.strictObject({
   retries: retries.required(),
   category: taskCategory,
   reboots: z.boolean(),
+  /** The settings of an Interactive Reboot (L-24); null: it runs its script. */
+  interactiveReboot: rebootSettings.nullable(),
   safeToRepeat: z.boolean(),
   safeInRehearsal: z.boolean(),
   createdAt: instant,

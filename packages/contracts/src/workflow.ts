@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { limits } from './limits.ts';
 import { operatingSystem } from './operating-system.ts';
 import { pageQuery } from './page.ts';
+import { rebootSettingsOver } from './reboot.ts';
 import { link, origin, reference } from './reference.ts';
 import { retries, timeoutMinutes } from './task.ts';
 import { description, factName, factValue, instant, name, text } from './text.ts';
@@ -21,6 +22,8 @@ const stepOptions = {
   timeoutMinutes: timeoutMinutes.nullable().default(null),
   /** Over the task's own; null: the task's. */
   retries: retries.nullable().default(null),
+  /** Settings over those of the task, which is an Interactive Reboot (L-24); null: the task's. */
+  interactiveReboot: rebootSettingsOver.nullable().default(null),
 };
 
 /** A task placed in a workflow, as requests name it. */

@@ -9,6 +9,7 @@ const task = (name: string, over: Partial<TaskToRun> = {}): TaskToRun => ({
   script: { name: `${name} script`, revision: 3, interpreter: 'sh', content: 'true' },
   environment: { PATCHBAY_HOST: 'db' },
   secretNames: [],
+  interactiveReboot: null,
   successExitCodes: [0, 3],
   timeoutMinutes: 30,
   retries: { count: 1, delaySeconds: 5 },

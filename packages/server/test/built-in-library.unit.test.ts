@@ -93,15 +93,15 @@ describe.each(operatingSystems)('the built-in library for %s', (os) => {
     expect(repeated(tasks.map((task) => task.name))).toEqual([]);
     for (const task of tasks) {
       const script = scripts.find((one) => one.name === task.script);
-      expect(script, `the script of ${task.name}`).toBeDefined();
+      expect(script === undefined, `the script of ${task.name}`).toBe(task.interactiveReboot !== null);
       const given = Object.entries(task.parameters).map(([key, value]) => [key, { value: value as string }]);
       const parameters = Object.fromEntries(given);
       const problems = script ? taskProblems({ ...task, parameters }, script, new Set()) : [];
       expect([task.name, ...problems]).toEqual([task.name]);
       expect([task.name, task.os, task.category === 'Reboot']).toEqual([task.name, os, task.reboots]);
-      expect(task.reboots, task.name).toBe(/ Reboot$|^Reboot /.test(task.name));
+      expect(task.reboots, task.name).toBe(/ Reboot$|^(?:Interactive )?Reboot /.test(task.name));
     }
-    expect([...new Set(tasks.map(({ script }) => script))].sort()).toEqual(
+    expect([...new Set(tasks.flatMap(({ script }) => script ?? []))].sort()).toEqual(
       scripts.map((one) => one.name).sort(),
     );
   });
@@ -128,9 +128,10 @@ describe.each(operatingSystems)('the built-in library for %s', (os) => {
     ]);
     for (const { prePatching, postPatching, afterReboot } of workflows) {
       const placed = (steps: readonly { task: string }[]) =>
-        steps.map(
-          ({ task }) => tasks.find((one) => one.name === task) ?? { name: task, missing: true as const },
-        );
+        steps.map(({ task }) => {
+          const found = tasks.find((one) => one.name === task);
+          return found ? { ...found, interactiveReboot: null } : { name: task, missing: true as const };
+        });
       const phases = {
         prePatching: placed(prePatching),
         postPatching: placed(postPatching),

@@ -20,7 +20,7 @@ export function addTaskCommands(program: Command): void {
       ['name', (item) => item.name],
       ['OS', (item) => item.os],
       ['category', (item) => item.category],
-      ['script', (item) => item.script.name],
+      ['script', (item) => item.script?.name],
     ],
     show: (item) =>
       printFields([
@@ -31,7 +31,8 @@ export function addTaskCommands(program: Command): void {
         ['category', item.category],
         [
           'script',
-          `${item.script.name}${item.scriptRevision === null ? '' : ` (revision ${item.scriptRevision})`}`,
+          item.script &&
+            `${item.script.name}${item.scriptRevision === null ? '' : ` (revision ${item.scriptRevision})`}`,
         ],
         ['parameters', pairs(shownValues(item.parameters))],
         ['success exit codes', item.successExitCodes.join(', ')],

@@ -1,7 +1,10 @@
 import { type FieldProblem, onePerField } from '../field-problem.ts';
 import { type OperatingSystem, operatingSystemNames } from '../operating-system.ts';
+import type { RebootSettings } from '../reboot/settings.ts';
+import { rebootSettingsProblems } from '../reboot/settings-problems.ts';
 import type { ParameterValue, ScriptParameter } from '../script/parameter.ts';
 import { valueProblem } from '../script/value-problem.ts';
+import type { TaskCategory } from './category.ts';
 
 /** A value given for a parameter; `'keep'`: the secret that is stored already. */
 export type GivenValue = { readonly value: ParameterValue } | 'keep';
@@ -11,6 +14,43 @@ export interface TaskContent {
   readonly os: OperatingSystem;
   readonly parameters: Readonly<Record<string, GivenValue>>;
   readonly successExitCodes: readonly number[];
+}
+
+/** A task as far as it decides whether it may be an Interactive Reboot, which runs no script (L-24). */
+export interface InteractiveRebootTask {
+  readonly os: OperatingSystem;
+  readonly script: string | null;
+  readonly scriptRevision: number | null;
+  readonly parameters: Readonly<Record<string, unknown>>;
+  readonly runAs: string | null;
+  readonly category: TaskCategory;
+  readonly interactiveReboot: RebootSettings;
+}
+
+/** The operating systems whose users can be asked. */
+const askedSystems: readonly OperatingSystem[] = ['linux', 'windows'];
+
+/** Everything that is wrong with a task that is an Interactive Reboot, one message per field. */
+export function interactiveRebootProblems(task: InteractiveRebootTask): FieldProblem[] {
+  const problems: FieldProblem[] = [];
+  const refuse = (path: string, message: string): void => {
+    problems.push({ path, message });
+  };
+  if (task.script !== null) refuse('script', 'an Interactive Reboot runs no script');
+  if (task.scriptRevision !== null) refuse('scriptRevision', 'an Interactive Reboot runs no script');
+  if (Object.keys(task.parameters).length > 0) {
+    refuse('parameters', 'an Interactive Reboot has settings, no parameters');
+  }
+  if (task.runAs !== null) refuse('runAs', 'an Interactive Reboot is done by the agent itself');
+  if (task.category === 'Health Check') refuse('category', 'a reboot is no health check');
+  if (!askedSystems.includes(task.os)) {
+    const systems = askedSystems.map((os) => operatingSystemNames[os]).join(' and ');
+    refuse('os', `users can be asked on ${systems} only`);
+  }
+  for (const { path, message } of rebootSettingsProblems(task.interactiveReboot)) {
+    refuse(`interactiveReboot.${path}`, message);
+  }
+  return onePerField(problems);
 }
 
 /** The revision of the script that the task runs. */

@@ -1,3 +1,5 @@
+import { mergeRebootSettings } from '../reboot/merge-settings.ts';
+import type { RebootSettings, SnoozeChoice } from '../reboot/settings.ts';
 import type { RunDefinition, RunLimits, StepDefinition, StepKey } from '../run/definition.ts';
 import type { Interpreter } from '../script/interpreter.ts';
 import type { SettingValues } from '../setting/definitions.ts';
@@ -9,16 +11,19 @@ export interface TaskToRun {
   /** null: a test-run, which belongs to no task. */
   readonly id: string | null;
   readonly name: string;
+  /** null: an Interactive Reboot. */
   readonly script: {
     readonly name: string;
     /** null: a test-run of what may not be saved. */
     readonly revision: number | null;
     readonly interpreter: Interpreter;
     readonly content: string;
-  };
+  } | null;
   /** Parameters as environment variables; the values of `secretNames` are sealed (L-03). */
   readonly environment: Readonly<Record<string, string>>;
   readonly secretNames: readonly string[];
+  /** The settings of an Interactive Reboot (L-24); null: it runs its script. */
+  readonly interactiveReboot: RebootSettings | null;
   readonly successExitCodes: readonly number[];
   readonly timeoutMinutes: number;
   readonly retries: StepRetries;
@@ -55,6 +60,12 @@ export interface BuiltWork {
         readonly environment: Record<string, string>;
         readonly secretNames: string[];
         readonly runAs: string | null;
+        readonly timeoutMs: number;
+        readonly outputLimitBytes: number;
+      }
+    | {
+        readonly kind: 'interactiveReboot';
+        readonly settings: RebootSettings & { snoozeChoices: SnoozeChoice[] };
         readonly timeoutMs: number;
         readonly outputLimitBytes: number;
       }
@@ -96,7 +107,14 @@ export function buildPlanRun(
 
 /** Freezes one task into what the runs of a Run Task walk (L-26). */
 export function buildTaskRun(task: TaskToRun, settings: SettingValues): BuiltRun {
-  const step = { task, onFailure: 'stop', condition: null, timeoutMinutes: null, retries: null } as const;
+  const step = {
+    task,
+    onFailure: 'stop',
+    condition: null,
+    timeoutMinutes: null,
+    retries: null,
+    interactiveReboot: null,
+  } as const;
   const control = { afterPreFailure: null, afterPatchFailure: null, afterPostFailure: null };
   return assembled('real', [built('task', 'task', step, settings)], control, settings);
 }
@@ -141,7 +159,7 @@ function built(
   const definition: StepDefinition = {
     key,
     phase,
-    kind: task.reboots ? 'reboot' : 'script',
+    kind: task.interactiveReboot !== null ? 'interactiveReboot' : task.reboots ? 'reboot' : 'script',
     name: task.name,
     successExitCodes: task.successExitCodes,
     timeoutMs,
@@ -154,21 +172,36 @@ function built(
   const work: BuiltWork = {
     taskName: task.name,
     task: task.id,
-    scriptName: task.script.name,
-    scriptRevision: task.script.revision,
-    work: {
-      kind: 'script',
-      reboots: task.reboots,
-      interpreter: task.script.interpreter,
-      content: task.script.content,
-      environment: { ...task.environment },
-      secretNames: [...task.secretNames],
-      runAs: task.runAs,
-      timeoutMs,
-      outputLimitBytes: settings['activity.outputLimitBytes'],
-    },
+    scriptName: task.script?.name ?? null,
+    scriptRevision: task.script?.revision ?? null,
+    work: workOf(step, timeoutMs, settings),
   };
   return [definition, work];
+}
+
+function workOf(
+  { task, interactiveReboot }: StepOptions & { readonly task: TaskToRun },
+  timeoutMs: number,
+  settings: SettingValues,
+): BuiltWork['work'] {
+  const outputLimitBytes = settings['activity.outputLimitBytes'];
+  if (task.interactiveReboot !== null) {
+    const merged = mergeRebootSettings(task.interactiveReboot, interactiveReboot ?? null);
+    const own = { ...merged, snoozeChoices: [...merged.snoozeChoices] };
+    return { kind: 'interactiveReboot', settings: own, timeoutMs, outputLimitBytes };
+  }
+  if (task.script === null) throw new Error(`the task "${task.name}" has nothing to do`);
+  return {
+    kind: 'script',
+    reboots: task.reboots,
+    interpreter: task.script.interpreter,
+    content: task.script.content,
+    environment: { ...task.environment },
+    secretNames: [...task.secretNames],
+    runAs: task.runAs,
+    timeoutMs,
+    outputLimitBytes,
+  };
 }
 
 function builtPatch(

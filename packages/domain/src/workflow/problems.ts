@@ -1,10 +1,15 @@
 import { type FieldProblem, onePerField } from '../field-problem.ts';
 import { type OperatingSystem, operatingSystemNames } from '../operating-system.ts';
+import { mergeRebootSettings, type RebootSettingsOver } from '../reboot/merge-settings.ts';
+import { rebootSettingsProblems } from '../reboot/settings-problems.ts';
 import { type PlacedTask, type WorkflowPhase, workflowPhases } from './workflow.ts';
+
+/** A task where it stands, and what its step sets over the settings of its Interactive Reboot. */
+export type PlacedStep = PlacedTask & { readonly over?: RebootSettingsOver | null };
 
 /** A workflow as far as its steps can be wrong; a task that does not exist is `{ name, missing }`. */
 export type WorkflowTasks = { readonly os: OperatingSystem } & Readonly<
-  Record<WorkflowPhase, readonly (PlacedTask | { readonly name: string; readonly missing: true })[]>
+  Record<WorkflowPhase, readonly (PlacedStep | { readonly name: string; readonly missing: true })[]>
 >;
 
 /** Steps of one workflow, all phases together. */
@@ -23,6 +28,7 @@ export function workflowProblems(workflow: WorkflowTasks): FieldProblem[] {
       const last = phase === 'postPatching' && index === steps.length - 1;
       const message = stepProblem(workflow.os, task, last);
       if (message !== null) problems.push({ path: `${phase}.${index}.task`, message });
+      problems.push(...overProblems(`${phase}.${index}.interactiveReboot`, task));
     }
   }
   return onePerField(problems);
@@ -43,4 +49,18 @@ function stepProblem(
   return task.reboots && !lastOfPostPatching
     ? `the task "${task.name}" reboots the endpoint, so it may stand only as the last post-patching step`
     : null;
+}
+
+/** What is wrong with the settings that a step sets over those of its Interactive Reboot (L-24). */
+function overProblems(path: string, task: WorkflowTasks[WorkflowPhase][number]): FieldProblem[] {
+  const over = 'missing' in task ? null : (task.over ?? null);
+  if ('missing' in task || over === null) return [];
+  const settings = task.interactiveReboot ?? null;
+  if (settings === null) {
+    return [{ path, message: `the task "${task.name}" is no Interactive Reboot and has no such settings` }];
+  }
+  return rebootSettingsProblems(mergeRebootSettings(settings, over)).map((problem) => ({
+    path: `${path}.${problem.path}`,
+    message: problem.message,
+  }));
 }

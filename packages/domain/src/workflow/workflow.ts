@@ -1,4 +1,6 @@
 import type { OperatingSystem } from '../operating-system.ts';
+import type { RebootSettingsOver } from '../reboot/merge-settings.ts';
+import type { RebootSettings } from '../reboot/settings.ts';
 import type { Condition } from '../run/definition.ts';
 import type { TaskCategory } from '../task/category.ts';
 
@@ -18,6 +20,8 @@ export interface StepOptions {
   readonly condition: Condition | null;
   readonly timeoutMinutes: number | null;
   readonly retries: StepRetries | null;
+  /** Settings over those of the task, which is an Interactive Reboot (L-24). */
+  readonly interactiveReboot?: RebootSettingsOver | null;
 }
 
 /** The part of a task that decides where it may stand in a workflow. */
@@ -26,6 +30,8 @@ export interface PlacedTask {
   readonly os: OperatingSystem;
   readonly category: TaskCategory;
   readonly reboots: boolean;
+  /** The settings of an Interactive Reboot. */
+  readonly interactiveReboot?: RebootSettings | null;
 }
 
 /** What a workflow overrides of the system configuration (W-07); null: it does not. */

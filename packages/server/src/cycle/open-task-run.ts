@@ -28,12 +28,14 @@ export async function openTaskRun(
   input: TaskRunInput,
   opened: Saved,
 ): Promise<number> {
-  const script = (await scriptsOfTasks(tx, [task.id])).get(task.id);
-  if (script === undefined) throw new Error(`the task ${task.id} has no script`);
+  const script = (await scriptsOfTasks(tx, [task.id])).get(task.id) ?? null;
+  if (script === null && task.interactiveReboot === null)
+    throw new Error(`the task ${task.id} has no script`);
   const given = { ...givenValues(task), ...requestedValues(input.parameters) };
-  const scriptAsRules = { name: script.name, os: [task.os], parameters: script.parameters };
+  const parameters = script?.parameters ?? [];
+  const scriptAsRules = { name: script?.name ?? task.name, os: [task.os], parameters };
   requireValid('task run', parameterProblems(given, scriptAsRules, new Set(Object.keys(task.secrets))));
-  const values = sealedValues(script.parameters, given, task.secrets, sealer);
+  const values = sealedValues(parameters, given, task.secrets, sealer);
 
   const selected = await selectEndpoints(tx, input.on, 'on');
   const endpoints = selected.filter(({ os }) => os === task.os);

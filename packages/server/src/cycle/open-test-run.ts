@@ -64,6 +64,7 @@ export async function openTestRun(
     retries: { count: 0, delaySeconds: 0 },
     runAs: null,
     reboots: false,
+    interactiveReboot: null,
     safeToRepeat: false,
     safeInRehearsal: false,
   };

@@ -15,8 +15,9 @@ export async function loadTasksToRun(
   return new Map(
     [...tasks].map(([id, task]) => {
       const script = scripts.get(id);
-      if (script === undefined) throw new Error(`the task ${id} has no script`);
-      return [id, taskToRun(task, script, task)];
+      if (script === undefined && task.interactiveReboot === null)
+        throw new Error(`the task ${id} has no script`);
+      return [id, taskToRun(task, script ?? null, task)];
     }),
   );
 }
@@ -24,7 +25,7 @@ export async function loadTasksToRun(
 /** A task as runs need it, with these values for its parameters; its secrets stay sealed (L-03). */
 export function taskToRun(
   task: StoredTask,
-  script: TaskScriptRevision,
+  script: TaskScriptRevision | null,
   values: {
     readonly parameters: Readonly<Record<string, ParameterValue>>;
     readonly secrets: Readonly<Record<string, string>>;
@@ -35,19 +36,23 @@ export function taskToRun(
   return {
     id,
     name,
-    script: {
+    script: script && {
       name: script.name,
       revision: script.revision,
       interpreter: script.interpreter,
       content: script.content,
     },
-    environment: { ...environmentOf(script.parameters, values.parameters), ...Object.fromEntries(secrets) },
+    environment: {
+      ...environmentOf(script?.parameters ?? [], values.parameters),
+      ...Object.fromEntries(secrets),
+    },
     secretNames: secrets.map(([variable]) => String(variable)),
     successExitCodes,
     timeoutMinutes,
     retries: { count: task.retryCount, delaySeconds: task.retryDelaySeconds },
     runAs,
     reboots,
+    interactiveReboot: task.interactiveReboot,
     safeToRepeat,
     safeInRehearsal,
   };

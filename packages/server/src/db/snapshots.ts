@@ -1,4 +1,4 @@
-import type { PatchWork, ScriptWork } from '@patchbay/contracts/activity-order';
+import type { PatchWork, RebootWork, ScriptWork } from '@patchbay/contracts/activity-order';
 import type { OperatingSystem } from '@patchbay/contracts/operating-system';
 import type { RunDefinition, StepKey } from '@patchbay/domain/run/definition';
 import type { Transaction } from './pool.ts';
@@ -12,7 +12,7 @@ export type StepWork = {
   readonly task: string | null;
   readonly scriptName: string | null;
   readonly scriptRevision: number | null;
-  readonly work: ScriptWork | PatchWork;
+  readonly work: ScriptWork | PatchWork | RebootWork;
 };
 
 /** What runs walk, as it was when their cycle opened (L-49). */

@@ -1,11 +1,11 @@
-import type { PatchWork, ScriptWork } from '@patchbay/contracts/activity-order';
+import type { PatchWork, RebootWork, ScriptWork } from '@patchbay/contracts/activity-order';
 import type { RunDefinition, StepKey } from '@patchbay/domain/run/definition';
 import type { Queryable } from './queryable.ts';
 
 /** What one step of a snapshot does, with its secrets sealed. */
 export interface StoredStepWork {
   readonly mode: RunDefinition['mode'];
-  readonly work: ScriptWork | PatchWork;
+  readonly work: ScriptWork | PatchWork | RebootWork;
   /** Characters of its JSON text. */
   readonly size: number;
 }

@@ -1,5 +1,7 @@
 import type { Page } from '@patchbay/contracts/page';
+import type { Task } from '@patchbay/contracts/task';
 import type { OperatingSystem } from '@patchbay/domain/operating-system';
+import { defaultRebootSettings } from '@patchbay/domain/reboot/settings';
 import type { ParameterValue } from '@patchbay/domain/script/parameter';
 import type { TaskCategory } from '@patchbay/domain/task/category';
 import { storing } from './conflict.ts';
@@ -14,7 +16,8 @@ export interface TaskToStore {
   readonly name: string;
   readonly description: string;
   readonly os: OperatingSystem;
-  readonly scriptId: string;
+  /** null: an Interactive Reboot, which runs none. */
+  readonly scriptId: string | null;
   /** null: it follows the latest. */
   readonly scriptRevision: number | null;
   readonly parameters: Readonly<Record<string, ParameterValue>>;
@@ -27,6 +30,8 @@ export interface TaskToStore {
   readonly retryDelaySeconds: number;
   readonly category: TaskCategory;
   readonly reboots: boolean;
+  /** The settings of an Interactive Reboot (L-24); null: it runs its script. */
+  readonly interactiveReboot: Task['interactiveReboot'];
   readonly safeToRepeat: boolean;
   readonly safeInRehearsal: boolean;
 }
@@ -35,7 +40,7 @@ export interface TaskToStore {
 export interface StoredTask extends StoredThing, TaskToStore {
   readonly name: string;
   readonly description: string;
-  readonly scriptName: string;
+  readonly scriptName: string | null;
 }
 
 /** Which tasks a list shows (L-21). */
@@ -49,9 +54,9 @@ export interface TaskFilter {
 const columns = `${thingColumns('t')}, t.os, t.script as "scriptId", s.name as "scriptName",
   t.script_revision as "scriptRevision", t.parameters, t.secrets, t.success_exit_codes as "successExitCodes",
   t.timeout_minutes as "timeoutMinutes", t.run_as as "runAs", t.retry_count as "retryCount",
-  t.retry_delay_seconds as "retryDelaySeconds", t.category, t.reboots, t.safe_to_repeat as "safeToRepeat",
+  t.retry_delay_seconds as "retryDelaySeconds", t.category, t.reboots, t.interactive_reboot as "interactiveReboot", t.safe_to_repeat as "safeToRepeat",
   t.safe_in_rehearsal as "safeInRehearsal"`;
-const tables = 'from tasks t join scripts s on s.id = t.script';
+const tables = 'from tasks t left join scripts s on s.id = t.script';
 
 /** Lists tasks by name (L-20, L-21). */
 export async function listTasks(
@@ -87,6 +92,22 @@ export async function findTask(
 export async function personalTasks(db: Queryable): Promise<StoredTask[]> {
   const { rows } = await db.query<StoredTask>(`select ${columns} ${tables} where t.origin = 'personal'`);
   return rows;
+}
+
+/** The built-in tasks that are an Interactive Reboot. */
+export async function builtInRebootTasks(db: Queryable): Promise<StoredTask[]> {
+  const { rows } = await db.query<StoredTask>(
+    `select ${columns} ${tables} where t.origin = 'builtIn' and t.interactive_reboot is not null`,
+  );
+  return rows;
+}
+
+/** Gives an Interactive Reboot the default settings back. */
+export async function resetRebootSettings(tx: Transaction, id: string): Promise<void> {
+  await tx.query('update tasks set interactive_reboot = $2, version = version + 1 where id = $1', [
+    id,
+    JSON.stringify(defaultRebootSettings),
+  ]);
 }
 
 /** The tasks with these ids; `lock` keeps them as they are, for others to use as well, until the commit. */
@@ -145,6 +166,7 @@ function values(task: TaskToStore, saved: Saved): unknown[] {
     task.reboots,
     task.safeToRepeat,
     task.safeInRehearsal,
+    task.interactiveReboot === null ? null : JSON.stringify(task.interactiveReboot),
     saved.at,
     saved.by,
   ];
@@ -161,8 +183,8 @@ export async function insertTask(
     tx.query<{ id: string }>(
       `insert into tasks (name, description, os, script, script_revision, parameters, secrets, success_exit_codes,
          timeout_minutes, run_as, retry_count, retry_delay_seconds, category, reboots, safe_to_repeat,
-         safe_in_rehearsal, updated_at, updated_by, created_at, created_by, origin)
-       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $17, $18, $19)
+         safe_in_rehearsal, interactive_reboot, updated_at, updated_by, created_at, created_by, origin)
+       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $18, $19, $20)
        returning id`,
       [...values(task, saved), origin],
     ),
@@ -182,8 +204,8 @@ export async function updateTask(
       `update tasks set name = $1, description = $2, os = $3, script = $4, script_revision = $5, parameters = $6,
          secrets = $7, success_exit_codes = $8, timeout_minutes = $9, run_as = $10, retry_count = $11,
          retry_delay_seconds = $12, category = $13, reboots = $14, safe_to_repeat = $15, safe_in_rehearsal = $16,
-         updated_at = $17, updated_by = $18, version = version + 1
-       where id = $19`,
+         interactive_reboot = $17, updated_at = $18, updated_by = $19, version = version + 1
+       where id = $20`,
       [...values(task, saved), id],
     ),
   );

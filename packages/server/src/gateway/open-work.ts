@@ -46,6 +46,9 @@ export function createOpenWork(
     const found = await find(toSend);
     if (found === null) throw new UnusableWork(`its run has no step "${toSend.step}"`);
     const { mode, work } = found;
+    if (mode === 'rehearsal' && work.kind === 'interactiveReboot') {
+      throw new UnusableWork('a rehearsal asks no user and reboots nothing');
+    }
     const opened = work.kind === 'script' ? { ...work, environment: withSecrets(work, openSecret) } : work;
     return { rehearsal: mode === 'rehearsal', work: opened };
   };

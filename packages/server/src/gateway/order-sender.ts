@@ -1,4 +1,4 @@
-import type { Order, PatchWork, ScriptWork } from '@patchbay/contracts/activity-order';
+import type { Order, PatchWork, RebootWork, ScriptWork } from '@patchbay/contracts/activity-order';
 import type { ServerMessage } from '@patchbay/contracts/agent-protocol';
 import { limits } from '@patchbay/contracts/limits';
 import { orderText } from '@patchbay/contracts/signing-text';
@@ -15,7 +15,7 @@ const validForMs = 15 * 60_000;
 /** The work of an activity with its secrets opened, ready for one endpoint only. */
 export interface OpenedWork {
   readonly rehearsal: boolean;
-  readonly work: ScriptWork | PatchWork;
+  readonly work: ScriptWork | PatchWork | RebootWork;
 }
 
 /** The work of an activity cannot be sent, now or later; the message says why, to the operator. */

@@ -1,3 +1,4 @@
+import { rebootSettingsOver } from '@patchbay/contracts/reboot';
 import type { Workflow, WorkflowSummary } from '@patchbay/contracts/workflow';
 import { type WorkflowPhase, workflowPhases } from '@patchbay/domain/workflow/workflow';
 import type { Queryable } from '../db/queryable.ts';
@@ -23,18 +24,21 @@ export function workflowSummaryOf(stored: ListedWorkflow): WorkflowSummary {
   };
 }
 
+const over = rebootSettingsOver.nullable();
+
 /** A workflow, whole, its tasks by name. */
 export async function showWorkflow(db: Queryable, stored: StoredWorkflow): Promise<Workflow> {
   const { steps, control, createdAt, createdBy } = stored;
   const ids = workflowPhases.flatMap((phase) => steps[phase].map(({ task }) => task));
   const tasks = await findTasksById(db, ids);
   const stepsOf = (phase: WorkflowPhase): Workflow[WorkflowPhase] =>
-    steps[phase].map(({ task, onFailure, condition, timeoutMinutes, retries }) => ({
+    steps[phase].map(({ task, onFailure, condition, timeoutMinutes, retries, interactiveReboot }) => ({
       task: { id: task, name: tasks.get(task)?.name ?? task },
       onFailure,
       condition,
       timeoutMinutes,
       retries,
+      interactiveReboot: over.parse(interactiveReboot ?? null),
     }));
   return {
     ...workflowSummaryOf(stored),

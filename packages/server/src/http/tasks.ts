@@ -9,6 +9,7 @@ import { findTask, insertTask, listTasks, type StoredTask, taskUses, usesOfTasks
 import { nameOfCopy } from '../library/copy.ts';
 import { requireAllowed } from '../library/refused.ts';
 import { removeTask } from '../library/remove.ts';
+import { changesSettingsOnly } from '../library/same-task.ts';
 import { createTask, replaceTask } from '../library/save-task.ts';
 import type { App } from './app.ts';
 import type { HttpContext } from './context.ts';
@@ -60,7 +61,7 @@ export function taskRoutes(app: App, context: HttpContext): void {
     config: { action: 'task.write', deed: 'task.edit' },
     schema: {
       tags,
-      summary: 'Replace a task',
+      summary: 'Replace a task; of a built-in one only the settings of Interactive Reboot',
       params: referenceId,
       body: taskInput,
       response: { 200: task },
@@ -69,7 +70,9 @@ export function taskRoutes(app: App, context: HttpContext): void {
       perform(context, request, reply, async ({ tx, saved, audit }) => {
         const { id } = request.params;
         const current = found('task', id, await findTask(tx, id, 'lock'));
-        requireAllowed(editRefusal({ kind: 'task', ...current }));
+        if (!changesSettingsOnly(current, request.body)) {
+          requireAllowed(editRefusal({ kind: 'task', ...current }));
+        }
         requireMatch(request, current.version);
         await replaceTask(tx, sealer, current, request.body, saved);
         await audit({ kind: 'task', id: current.id, name: request.body.name });
@@ -136,7 +139,7 @@ function toTask(stored: StoredTask, usedBy: Use[]): Task {
     description,
     origin,
     os,
-    script: { id: scriptId, name: scriptName },
+    script: scriptName === null ? null : { id: scriptId, name: scriptName },
     scriptRevision,
     parameters: { ...stored.parameters, ...Object.fromEntries(secrets) },
     successExitCodes: [...stored.successExitCodes],
@@ -145,6 +148,7 @@ function toTask(stored: StoredTask, usedBy: Use[]): Task {
     retries: { count: stored.retryCount, delaySeconds: stored.retryDelaySeconds },
     category: stored.category,
     reboots: stored.reboots,
+    interactiveReboot: stored.interactiveReboot,
     safeToRepeat: stored.safeToRepeat,
     safeInRehearsal: stored.safeInRehearsal,
     createdAt: stored.createdAt.toISOString(),

@@ -132,8 +132,11 @@ function nameOf(change: Change): { kind: LibraryDocumentKind; name: string } {
 }
 
 function builtInNames(documents: readonly LibraryDocument[], known: KnownLibrary): FieldProblem[] {
-  return documents.flatMap(({ kind, name }, index) => {
+  return documents.flatMap((document, index) => {
+    const { kind, name } = document;
     const { noun } = kindOf(kind);
+    // Of a built-in Interactive Reboot the settings can be changed (L-24).
+    if (document.kind === 'Task' && document.interactiveReboot !== null) return [];
     return known.isBuiltIn(noun, name)
       ? [{ path: `documents.${index}.name`, message: `is the name of a built-in ${noun}: choose another` }]
       : [];

@@ -1,6 +1,11 @@
 import type { FieldProblem } from '@patchbay/domain/field-problem';
 import { type WorkflowTasks, workflowProblems } from '@patchbay/domain/workflow/problems';
-import { type PlacedTask, type WorkflowPhase, workflowPhases } from '@patchbay/domain/workflow/workflow';
+import {
+  type PlacedTask,
+  type StepOptions,
+  type WorkflowPhase,
+  workflowPhases,
+} from '@patchbay/domain/workflow/workflow';
 import type { Transaction } from '../db/pool.ts';
 import { findTasksById, taskUses } from '../db/tasks.ts';
 import { holdWorkflows, type StoredWorkflow } from '../db/workflows.ts';
@@ -29,11 +34,20 @@ function taskIds(workflows: readonly StoredWorkflow[]): string[] {
 
 function placed({ os, steps }: StoredWorkflow, tasks: ReadonlyMap<string, PlacedTask>): WorkflowTasks {
   const tasksOf = (phase: WorkflowPhase) =>
-    steps[phase].map(({ task }) => tasks.get(task) ?? { name: task, missing: true as const });
+    steps[phase].map(({ task, interactiveReboot: over }) => placedStep(tasks.get(task), task, over));
   return {
     os,
     prePatching: tasksOf('prePatching'),
     postPatching: tasksOf('postPatching'),
     afterReboot: tasksOf('afterReboot'),
   };
+}
+
+/** A task where a step of a workflow places it, as the rules see it. */
+export function placedStep(
+  task: PlacedTask | undefined,
+  name: string,
+  over: StepOptions['interactiveReboot'] = null,
+): WorkflowTasks[WorkflowPhase][number] {
+  return task === undefined ? { name, missing: true } : { ...task, over };
 }

@@ -1,6 +1,8 @@
+import { rebootSettings } from '@patchbay/contracts/reboot';
 import type { TaskInput } from '@patchbay/contracts/task';
 import type { FieldProblem } from '@patchbay/domain/field-problem';
-import { taskProblems } from '@patchbay/domain/task/problems';
+import { wholeRebootSettings } from '@patchbay/domain/reboot/merge-settings';
+import { interactiveRebootProblems, taskProblems } from '@patchbay/domain/task/problems';
 import type { Transaction } from '../db/pool.ts';
 import { findRevision, findScript } from '../db/scripts.ts';
 import type { Sealer } from '../db/secrets.ts';
@@ -50,6 +52,7 @@ async function toStore(
   input: TaskInput,
   storedSecrets: Readonly<Record<string, string>>,
 ): Promise<TaskToStore> {
+  if (input.interactiveReboot !== null) return interactiveReboot(input, input.interactiveReboot);
   const script = await scriptOf(tx, input);
   const given = requestedValues(input.parameters);
   const stored = new Set(Object.keys(storedSecrets));
@@ -58,13 +61,35 @@ async function toStore(
   return {
     ...rest,
     ...sealedValues(script.parameters, given, storedSecrets, sealer),
+    interactiveReboot: null,
     scriptId: script.id,
     retryCount: retries.count,
     retryDelaySeconds: retries.delaySeconds,
   };
 }
 
+function interactiveReboot(
+  input: TaskInput,
+  given: NonNullable<TaskInput['interactiveReboot']>,
+): TaskToStore {
+  const settings = rebootSettings.parse(wholeRebootSettings(given));
+  requireValid('task', interactiveRebootProblems({ ...input, interactiveReboot: settings }));
+  const { retries, ...rest } = input;
+  return {
+    ...rest,
+    parameters: {},
+    secrets: {},
+    // Whatever is said: it may stand last in post-patching only (L-43).
+    reboots: true,
+    interactiveReboot: settings,
+    scriptId: null,
+    retryCount: retries.count,
+    retryDelaySeconds: retries.delaySeconds,
+  };
+}
+
 async function scriptOf(tx: Transaction, { script: reference, scriptRevision }: TaskInput) {
+  if (reference === null) return invalid('script', 'choose the script that it runs');
   const script = await findScript(tx, reference, 'lock');
   if (script === null) return invalid('script', `there is no script "${reference}"`);
   if (scriptRevision === null) return script;

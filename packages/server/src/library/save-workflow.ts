@@ -13,6 +13,7 @@ import {
   updateWorkflow,
   type WorkflowToStore,
 } from '../db/workflows.ts';
+import { placedStep } from './placement.ts';
 import { requireValid } from './refused.ts';
 
 /** Adds a workflow, not as a default, and returns its id (L-42). */
@@ -65,7 +66,9 @@ async function toStore(tx: Transaction, input: WorkflowInput): Promise<WorkflowT
   );
   const tasks = await findTasksById(tx, [...ids.values()], 'lock');
   const tasksOf = (phase: WorkflowPhase) =>
-    input[phase].map(({ task }) => tasks.get(ids.get(task) ?? '') ?? { name: task, missing: true as const });
+    input[phase].map(({ task, interactiveReboot: over }) =>
+      placedStep(tasks.get(ids.get(task) ?? ''), task, over),
+    );
   requireValid(
     'workflow',
     workflowProblems({

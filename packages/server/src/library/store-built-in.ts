@@ -8,7 +8,7 @@ import type { Transaction } from '../db/pool.ts';
 import { findScript, markVerified, renameScript, type StoredScript } from '../db/scripts.ts';
 import type { Sealer } from '../db/secrets.ts';
 import type { Saved } from '../db/stored-thing.ts';
-import { findTask, findTasksById, renameTask, type StoredTask } from '../db/tasks.ts';
+import { findTask, findTasksById, renameTask } from '../db/tasks.ts';
 import {
   defaultWorkflows,
   findWorkflow,
@@ -17,6 +17,7 @@ import {
   setDefaultWorkflow,
 } from '../db/workflows.ts';
 import type { BuiltInLibrary, BuiltInScript } from './read-built-in.ts';
+import { sameTask } from './same-task.ts';
 import { createScript, replaceScript } from './save-script.ts';
 import { createTask, replaceTask } from './save-task.ts';
 import { createWorkflow, replaceWorkflow } from './save-workflow.ts';
@@ -79,16 +80,10 @@ function sameScript(stored: StoredScript, input: ScriptInput): boolean {
 async function storeTask(storing: Storing, input: TaskInput): Promise<void> {
   const { tx, sealer, saved } = storing;
   const stored = await makeWay(storing, await findTask(tx, input.name, 'lock'), renameTask);
-  if (stored === null) await createTask(tx, sealer, input, 'builtIn', saved);
-  else if (!sameTask(stored, input)) await replaceTask(tx, sealer, stored, input, saved);
-}
-
-function sameTask(stored: StoredTask, { script, retries, ...shipped }: TaskInput): boolean {
-  const same = Object.entries(shipped).every(([field, value]) =>
-    isDeepStrictEqual(stored[field as keyof typeof shipped], value),
-  );
-  const delays = { count: stored.retryCount, delaySeconds: stored.retryDelaySeconds };
-  return same && stored.scriptName === script && isDeepStrictEqual(delays, retries);
+  if (stored === null) return void (await createTask(tx, sealer, input, 'builtIn', saved));
+  // Its settings are the users' (L-24).
+  const kept = { ...input, interactiveReboot: stored.interactiveReboot ?? input.interactiveReboot };
+  if (!sameTask(stored, kept)) await replaceTask(tx, sealer, stored, kept, saved);
 }
 
 async function storeWorkflow(storing: Storing, input: WorkflowInput): Promise<void> {

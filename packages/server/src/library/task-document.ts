@@ -1,12 +1,24 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { LibraryDocumentOf } from '@patchbay/contracts/library-document';
 import type { TaskInput } from '@patchbay/contracts/task';
 import type { FieldProblem } from '@patchbay/domain/field-problem';
+import { wholeRebootSettings } from '@patchbay/domain/reboot/merge-settings';
 import type { Transaction } from '../db/pool.ts';
-import { findTask, personalTasks, type StoredTask } from '../db/tasks.ts';
+import type { Queryable } from '../db/queryable.ts';
+import type { Sealer } from '../db/secrets.ts';
+import type { Saved } from '../db/stored-thing.ts';
+import {
+  builtInRebootTasks,
+  findTask,
+  personalTasks,
+  resetRebootSettings,
+  type StoredTask,
+} from '../db/tasks.ts';
 import type { Applying, DocumentKind } from './document-kind.ts';
 import { placementProblems } from './placement.ts';
 import { requireValid } from './refused.ts';
 import { removeTask } from './remove.ts';
+import { changesSettingsOnly } from './same-task.ts';
 import { changeTask, createTask } from './save-task.ts';
 import { stillThere } from './still-there.ts';
 
@@ -16,24 +28,68 @@ type TaskDocument = LibraryDocumentOf<'Task'>;
 export const taskDocuments: DocumentKind<TaskDocument> = {
   kind: 'Task',
   noun: 'task',
-  read: async (db) => (await personalTasks(db)).map((task) => ({ id: task.id, document: documentOf(task) })),
-  compared: ({ kind: _kind, ...task }, nameOf) => ({ ...task, script: nameOf('script', task.script) }),
+  read: async (db) => {
+    const stored = [...(await personalTasks(db)), ...(await editedBuiltIns(db))];
+    return stored.map((task) => ({ id: task.id, document: documentOf(task) }));
+  },
+  compared: ({ kind: _kind, ...task }, nameOf) => {
+    const { script, interactiveReboot } = task;
+    return {
+      ...task,
+      script: script === null ? null : nameOf('script', script),
+      ...(interactiveReboot === null
+        ? {}
+        : { reboots: true, interactiveReboot: wholeRebootSettings(interactiveReboot) }),
+    };
+  },
   lacking: async () => [],
   async create({ tx, sealer, saved, ...applying }, document) {
+    const builtIn = await findTask(tx, document.name, 'lock');
+    if (builtIn !== null) {
+      await changeSettings(tx, sealer, builtIn, inputOf(document, {}, applying), saved);
+      return builtIn.id;
+    }
     const id = await createTask(tx, sealer, inputOf(document, {}, applying), 'personal', saved);
     await requireSealed(tx, id, document);
     return id;
   },
   async change({ tx, sealer, saved, ...applying }, id, document) {
     const current = stillThere(await findTask(tx, id, 'lock'));
+    if (current.origin === 'builtIn') {
+      return changeSettings(tx, sealer, current, inputOf(document, {}, applying), saved);
+    }
     await changeTask(tx, sealer, current, inputOf(document, current.secrets, applying), saved);
     await requireSealed(tx, id, document);
   },
   useProblems: placementProblems,
   async remove(tx, id) {
-    await removeTask(tx, stillThere(await findTask(tx, id, 'lock')));
+    const current = stillThere(await findTask(tx, id, 'lock'));
+    if (current.origin === 'personal') return removeTask(tx, current);
+    // Without its document, a built-in task has the settings that it is shipped with.
+    await resetRebootSettings(tx, id);
   },
 };
+
+/** Built-in tasks whose settings a user has changed (L-24); a document of one stands for that change. */
+async function editedBuiltIns(db: Queryable): Promise<StoredTask[]> {
+  const shipped = wholeRebootSettings({});
+  const tasks = await builtInRebootTasks(db);
+  return tasks.filter(({ interactiveReboot }) => !isDeepStrictEqual(interactiveReboot, shipped));
+}
+
+async function changeSettings(
+  tx: Transaction,
+  sealer: Sealer,
+  current: StoredTask,
+  input: TaskInput,
+  saved: Saved,
+): Promise<void> {
+  if (!changesSettingsOnly(current, input)) {
+    const message = `the task "${current.name}" is built in: only the settings of Interactive Reboot can be changed`;
+    requireValid('task', [{ path: '', message }]);
+  }
+  await changeTask(tx, sealer, current, input, saved);
+}
 
 function documentOf(task: StoredTask): TaskDocument {
   const secrets = Object.keys(task.secrets).map((name) => [name, { secret: 'stored' }]);
@@ -51,6 +107,7 @@ function documentOf(task: StoredTask): TaskDocument {
     retries: { count: task.retryCount, delaySeconds: task.retryDelaySeconds },
     category: task.category,
     reboots: task.reboots,
+    interactiveReboot: task.interactiveReboot,
     safeToRepeat: task.safeToRepeat,
     safeInRehearsal: task.safeInRehearsal,
   };

@@ -75,12 +75,14 @@ function RunTaskForm({
     endpoint === null ? null : { selector: `endpoint:${endpoint.id}`, names: [endpoint.name], more: false },
   );
   const [errors, setErrors] = useState<Record<string, string>>({});
-  const script = `/scripts/${part(task.script.id ?? '')}`;
-  const body = useQuery(
-    task.scriptRevision === null
+  const script = `/scripts/${part(task.script?.id ?? '')}`;
+  const body = useQuery({
+    ...(task.scriptRevision === null
       ? thingQuery<Script | ScriptRevision>('scripts', script)
-      : thingQuery<Script | ScriptRevision>('scripts', `${script}/revisions/${task.scriptRevision}`),
-  );
+      : thingQuery<Script | ScriptRevision>('scripts', `${script}/revisions/${task.scriptRevision}`)),
+    // An Interactive Reboot runs none.
+    enabled: task.script !== null,
+  });
   const run = useMutation({
     mutationFn: (on: string) =>
       send<Cycle>('POST', '/task-runs', { task: task.id, on, parameters: changedValues(task, values) }),
@@ -96,7 +98,7 @@ function RunTaskForm({
         ? []
         : parameterProblems(
             givenOf(values),
-            { name: task.script.name, os: body.data.os, parameters: body.data.parameters },
+            { name: task.script?.name ?? task.name, os: body.data.os, parameters: body.data.parameters },
             storedSecretsOf(task),
           );
     setErrors(Object.fromEntries(found.map(({ path, message }) => [path, sentence(message)])));

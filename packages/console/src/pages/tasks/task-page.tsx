@@ -104,7 +104,7 @@ function Editor({ loaded }: { readonly loaded: Tagged<Task> }) {
   const { id, name, script } = base.value;
   const path = `/tasks/${part(id)}`;
   const queryClient = useQueryClient();
-  const chosen = script.id === null ? null : { id: script.id, name: script.name };
+  const chosen = script === null || script.id === null ? null : { id: script.id, name: script.name };
   const task = useTaskForm(valuesOf(base.value), chosen, storedSecretsOf(base.value));
   const { form } = task;
   const refusal = useRefusal()('task.write') ?? (form.isDirty() ? null : 'Nothing has been changed.');
@@ -113,8 +113,8 @@ function Editor({ loaded }: { readonly loaded: Tagged<Task> }) {
   const begin = (next: Tagged<Task>): void => {
     const values = valuesOf(next.value);
     setBase(next);
-    if (next.value.script.id !== null)
-      task.chooseScript({ id: next.value.script.id, name: next.value.script.name });
+    const { script: saved } = next.value;
+    if (saved !== null && saved.id !== null) task.chooseScript({ id: saved.id, name: saved.name });
     form.setInitialValues(values);
     form.setValues(values);
     form.resetDirty(values);
@@ -139,7 +139,7 @@ function Editor({ loaded }: { readonly loaded: Tagged<Task> }) {
         name,
         savedBy: theirs.value.updatedBy,
         savedAt: theirs.value.updatedAt,
-        theirs: taskText(valuesOf(theirs.value), theirs.value.script.name),
+        theirs: taskText(valuesOf(theirs.value), theirs.value.script?.name ?? ''),
         mine: taskText(values, task.script?.name ?? ''),
         takeTheirs: () => begin(theirs),
         saveMine: () => save.mutate({ values, etag: theirs.etag }),

@@ -28,6 +28,7 @@ export const newTask: TaskValues = {
   retries: { count: 0, delaySeconds: 60 },
   category: 'General',
   reboots: false,
+  interactiveReboot: null,
   safeToRepeat: false,
   safeInRehearsal: false,
 };
@@ -36,12 +37,12 @@ export const newTask: TaskValues = {
 export function valuesOf(task: Task): TaskValues {
   const { name, description, os, script, scriptRevision, parameters, successExitCodes, timeoutMinutes } =
     task;
-  const { runAs, retries, category, reboots, safeToRepeat, safeInRehearsal } = task;
+  const { runAs, retries, category, reboots, interactiveReboot, safeToRepeat, safeInRehearsal } = task;
   return {
     name,
     description,
     os,
-    script: script.id ?? '',
+    script: interactiveReboot === null ? (script?.id ?? '') : null,
     scriptRevision,
     parameters: { ...parameters },
     successExitCodes: [...successExitCodes],
@@ -50,6 +51,7 @@ export function valuesOf(task: Task): TaskValues {
     retries: { ...retries },
     category,
     reboots,
+    interactiveReboot,
     safeToRepeat,
     safeInRehearsal,
   };

@@ -59,8 +59,8 @@ const columns: readonly Column<Task>[] = [
     header: 'Script',
     width: 'minmax(9rem, 1.2fr)',
     optional: true,
-    cell: ({ script }) => <span title={script.name}>{script.name}</span>,
-    text: ({ script }) => script.name,
+    cell: ({ script }) => script && <span title={script.name}>{script.name}</span>,
+    text: ({ script }) => script?.name ?? '',
   },
   {
     id: 'uses',

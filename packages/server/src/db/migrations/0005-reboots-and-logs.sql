@@ -26,3 +26,17 @@ create index log_entries_words on log_entries using gin (search_words(message));
 
 -- When Logs & Alerts were told last that nothing is heard of it.
 alter table endpoints add column silent_reported_at timestamptz;
+
+-- Interactive Reboot is a task without a script (L-24).
+alter table tasks
+  alter column script drop not null,
+  add column interactive_reboot jsonb,
+  add constraint tasks_do_something check ((script is null) = (interactive_reboot is not null));
+
+-- A step may set settings over those of its Interactive Reboot.
+update workflows set steps = (
+  select jsonb_object_agg(phase, (
+    select coalesce(jsonb_agg('{"interactiveReboot": null}' || step order by place), '[]')
+    from jsonb_array_elements(list) with ordinality as of_phase (step, place)
+  )) from jsonb_each(steps) as phases (phase, list)
+);
