@@ -144,7 +144,10 @@ function openWaves(
       case 'approval': {
         if (soakSince !== null && timers.soak === undefined) return current;
         const waiting = { ...current.state, soakSince: soakSince ?? at, timers: others };
-        const asked = noted(changed(current, waiting), `The wave "${before.name}" does well: ${verdict.why}.`);
+        const asked = noted(
+          changed(current, waiting),
+          `The wave "${before.name}" does well: ${verdict.why}.`,
+        );
         return commanded(asked, { kind: 'askApproval', wave: open });
       }
       case 'waiting': {
