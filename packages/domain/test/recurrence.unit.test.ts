@@ -1,6 +1,7 @@
 import { dayOf, dayParts, dayText, parseDay } from '@patchbay/domain/schedule/calendar-day';
 import { nextOccurrence, occurrencesBetween, recurrenceProblems } from '@patchbay/domain/schedule/recurrence';
 import { parseRecurrenceRule } from '@patchbay/domain/schedule/recurrence-rule';
+import { recurrenceInWords } from '@patchbay/domain/schedule/recurrence-words';
 import { recurringDays } from '@patchbay/domain/schedule/recurring-days';
 import fc from 'fast-check';
 import { RRuleTemporal } from 'rrule-temporal';
@@ -293,5 +294,37 @@ describe('P-05 what is wrong with a recurrence', () => {
     };
     expect(recurrenceProblems(wrong).map(({ path }) => path)).toEqual(['start', 'time', 'timeZone']);
     expect(recurrenceProblems({ ...berlin, rule: 'FREQ=DAILY', timeZone: '+02:00' }).length).toBe(1);
+  });
+});
+
+describe('P-05 a recurrence in words', () => {
+  it.each([
+    ['FREQ=MONTHLY;BYDAY=2TU', 3, 'second Tuesday of every month + 3 days, 22:00 Europe/Berlin'],
+    ['FREQ=DAILY', 0, 'every day, 22:00 Europe/Berlin'],
+    ['FREQ=WEEKLY;BYDAY=SA,SU', 0, 'every Saturday and Sunday, 22:00 Europe/Berlin'],
+    ['FREQ=WEEKLY;INTERVAL=2', 0, 'Thursday of every 2 weeks, 22:00 Europe/Berlin'],
+    [
+      'FREQ=MONTHLY;BYMONTHDAY=31,-2',
+      1,
+      'the 31st day and 2nd last day of every month + 1 day, 22:00 Europe/Berlin',
+    ],
+    ['FREQ=MONTHLY', 0, 'the 1st day of every month, 22:00 Europe/Berlin'],
+    [
+      'FREQ=MONTHLY;BYDAY=MO,TU;BYSETPOS=-1',
+      0,
+      'last of Monday and Tuesday of every month, 22:00 Europe/Berlin',
+    ],
+    [
+      'FREQ=YEARLY;BYMONTH=3,9;BYDAY=-1SU;COUNT=4',
+      0,
+      'last Sunday of every year in March and September, 22:00 Europe/Berlin, 4 times from 2026-01-01 on',
+    ],
+    [
+      'FREQ=YEARLY;UNTIL=20300101',
+      0,
+      'the 1st day of January of every year, 22:00 Europe/Berlin, until 2030-01-01',
+    ],
+  ])('P-05 given %s + %i days then it reads so', (rule, afterDays, words) => {
+    expect(recurrenceInWords({ ...berlin, rule, afterDays })).toBe(words);
   });
 });
