@@ -63,14 +63,19 @@ export const importRules: readonly IForbiddenRuleType[] = [
     sources('domain'),
     sources('contracts'),
   ]),
-  ...['gateway', 'jobs'].map((folder) =>
-    mayImport(`${folder} imports engine, db, domain and contracts`, server(folder), [
-      server('engine'),
-      server('db'),
-      sources('domain'),
-      sources('contracts'),
-    ]),
-  ),
+  mayImport('jobs import use cases, engine, db, domain and contracts', server('jobs'), [
+    useCases,
+    server('engine'),
+    server('db'),
+    sources('domain'),
+    sources('contracts'),
+  ]),
+  mayImport('gateway imports engine, db, domain and contracts', server('gateway'), [
+    server('engine'),
+    server('db'),
+    sources('domain'),
+    sources('contracts'),
+  ]),
   mayImport('agent imports contracts and domain', sources('agent'), [
     sources('contracts'),
     sources('domain'),

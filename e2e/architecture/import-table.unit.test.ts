@@ -23,7 +23,10 @@ const canaries: Readonly<Record<string, readonly [from: string, imports: string]
     '../gateway/session.ts',
   ],
   'gateway imports engine, db, domain and contracts': ['server/src/gateway/works.ts', '../jobs/scan.ts'],
-  'jobs imports engine, db, domain and contracts': ['server/src/jobs/configured.ts', '../config.ts'],
+  'jobs import use cases, engine, db, domain and contracts': [
+    'server/src/jobs/configured.ts',
+    '../config.ts',
+  ],
   'agent imports contracts and domain': ['agent/src/asks-server.ts', '@patchbay/server/config'],
   'console imports contracts and domain': ['console/src/asks-server.tsx', '@patchbay/server/config'],
   'cli imports contracts and entry points': ['cli/src/decides.ts', '@patchbay/domain/run/decide'],

@@ -26,6 +26,8 @@ export interface TaskToRun {
   readonly reboots: boolean;
   readonly safeToRepeat: boolean;
   readonly safeInRehearsal: boolean;
+  /** Its end says whether the endpoint is healthy (L-27). */
+  readonly healthCheck: boolean;
 }
 
 /** Which patches the patch operation is to install (P-02). */
@@ -46,6 +48,7 @@ export interface BuiltWork {
   readonly task: string | null;
   readonly scriptName: string | null;
   readonly scriptRevision: number | null;
+  readonly healthCheck: boolean;
   readonly work:
     | {
         readonly kind: 'script';
@@ -156,6 +159,7 @@ function built(
     task: task.id,
     scriptName: task.script.name,
     scriptRevision: task.script.revision,
+    healthCheck: task.healthCheck,
     work: {
       kind: 'script',
       reboots: task.reboots,
@@ -195,6 +199,7 @@ function builtPatch(
     task: null,
     scriptName: null,
     scriptRevision: null,
+    healthCheck: false,
     work: {
       kind: 'patch',
       simulate: mode === 'rehearsal',

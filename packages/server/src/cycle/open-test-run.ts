@@ -66,6 +66,7 @@ export async function openTestRun(
     reboots: false,
     safeToRepeat: false,
     safeInRehearsal: false,
+    healthCheck: false,
   };
   const origin = { kind: 'task', id: null, name: task.name } as const;
   const cycle = await insertCycle(tx, { origin, mode: 'real', openedBy: opened.by }, opened.at.getTime());

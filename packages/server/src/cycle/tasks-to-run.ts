@@ -50,5 +50,6 @@ export function taskToRun(
     reboots,
     safeToRepeat,
     safeInRehearsal,
+    healthCheck: task.category === 'Health Check',
   };
 }

@@ -13,7 +13,7 @@ export interface PageRequest {
 /** A column that lists are sorted by; together the columns must be unique. */
 export interface SortKey {
   readonly sql: string;
-  readonly type: 'text' | 'uuid' | 'bigint';
+  readonly type: 'text' | 'uuid' | 'bigint' | 'timestamptz';
 }
 
 /** A query whose answer comes in pages. */
@@ -73,6 +73,10 @@ function decodeCursor(cursor: string, sort: readonly SortKey[]): unknown[] {
 
 const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
+// As PostgreSQL writes it in JSON, to the microsecond.
+const instant =
+  /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])T[0-2]\d:[0-5]\d:[0-5]\d(?:\.\d{1,6})?[+-]\d\d:\d\d$/;
+
 /** Whether a text has the form of an id. */
 export function isUuid(text: string): boolean {
   return uuid.test(text);
@@ -86,5 +90,7 @@ function fits(value: unknown, type: SortKey['type']): boolean {
       return typeof value === 'string' && isUuid(value);
     case 'bigint':
       return Number.isSafeInteger(value);
+    case 'timestamptz':
+      return typeof value === 'string' && instant.test(value);
   }
 }

@@ -1,6 +1,7 @@
 import { activityId } from '@patchbay/domain/activity/activity-id';
 import type { RunDecision } from '@patchbay/domain/run/walk';
 import type { ActivityChange, NewActivity, UnfinishedActivity } from '../db/activities.ts';
+import type { HealthResult } from '../db/endpoint-health.ts';
 import type { KnownRun, SteppedEvent, SteppedRun, StepRows } from '../db/run-steps.ts';
 import type { ActivityToSend, SubmitResult } from './engine.ts';
 import { activityOutcome } from './reported-outcome.ts';
@@ -169,6 +170,7 @@ function collect(
   const events: SteppedEvent[] = [];
   const activities: NewActivity[] = [];
   const changes: ActivityChange[] = [];
+  const health: HealthResult[] = [];
   const orders: ActivityToSend[] = [];
   const freed: string[] = [];
   const reopenedCycles: number[] = [];
@@ -179,6 +181,7 @@ function collect(
     events.push(...draft.events);
     activities.push(...draft.activities);
     changes.push(...draft.activityChanges);
+    health.push(...draft.health);
     orders.push(...draft.orders);
     const before = draft.known.state.status;
     const after = draft.state.status;
@@ -188,7 +191,13 @@ function collect(
     }
   }
   const activityChanges = started.size === 0 ? changes : withStarted(changes, started);
-  return { known, rows: { runs, events, activities, activityChanges }, orders, freed, reopenedCycles };
+  return {
+    known,
+    rows: { runs, events, activities, activityChanges, health },
+    orders,
+    freed,
+    reopenedCycles,
+  };
 }
 
 /** Adds the news that activities have begun, unless more is known about them already. */

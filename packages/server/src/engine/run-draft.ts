@@ -1,9 +1,11 @@
 import type { ActivityKey } from '@patchbay/domain/activity/activity-id';
+import { healthVerdict } from '@patchbay/domain/health/verdict';
 import { decide } from '@patchbay/domain/run/decide';
 import type { ActivityOutcome, RunCommand, RunEvent } from '@patchbay/domain/run/event';
 import { nextWake, type RunState, type StepRecord } from '@patchbay/domain/run/state';
 import type { RunDecision } from '@patchbay/domain/run/walk';
 import type { ActivityChange, ActivityStatus, NewActivity } from '../db/activities.ts';
+import type { HealthResult } from '../db/endpoint-health.ts';
 import type { KnownRun, SteppedEvent, SteppedRun } from '../db/run-steps.ts';
 import type { ActivityToSend } from './engine.ts';
 import type { KnownSnapshot } from './snapshot-cache.ts';
@@ -36,6 +38,8 @@ export class RunDraft {
   readonly known: KnownRun;
   readonly events: SteppedEvent[] = [];
   readonly activities: NewActivity[] = [];
+  /** What health checks said of the endpoint, the latest last (L-27). */
+  readonly health: HealthResult[] = [];
   readonly #changes = new Map<string, Mutable<ActivityChange>>();
   readonly #orders = new Map<string, ActivityToSend>();
   readonly #snapshot: KnownSnapshot;
@@ -177,6 +181,18 @@ export class RunDraft {
     change.exitCode = outcome.kind === 'exited' ? outcome.exitCode : null;
     change.finishedAt = at;
     change.bootId = bootId;
+    this.#judgeHealth(step, at);
+  }
+
+  #judgeHealth(step: string, at: number): void {
+    const task = this.#snapshot.steps.get(step)?.healthCheck ?? null;
+    const record = this.#state.records[step];
+    if (task === null || record === undefined) return;
+    const state = this.#state;
+    const retried = (state.status === 'retrying' || state.status === 'running') && state.step === step;
+    const verdict = healthVerdict(record, retried);
+    const { id: run, endpoint } = this.known;
+    if (verdict !== null) this.health.push({ ...verdict, endpoint, task, run, at });
   }
 
   #changeOf(step: string, attempt: number): Mutable<ActivityChange> {
