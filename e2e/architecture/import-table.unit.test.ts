@@ -9,7 +9,8 @@ const packages = ['agent', 'cli', 'console', 'contracts', 'domain', 'server', 't
 
 /** One forbidden import per rule: [importing file, what it imports]. */
 const canaries: Readonly<Record<string, readonly [from: string, imports: string]>> = {
-  'domain imports nothing': ['domain/src/run/reads-files.ts', 'node:fs'],
+  'domain imports nothing but the calendar': ['domain/src/run/reads-files.ts', 'node:fs'],
+  'the calendar is for domain/schedule': ['domain/src/run/keeps-time.ts', 'temporal-polyfill'],
   'contracts import domain and the schema libraries': ['contracts/src/reads-files.ts', 'node:fs'],
   'db imports domain and contracts': ['server/src/db/steps.ts', '../engine/step.ts'],
   'engine imports db and domain': ['server/src/engine/speaks.ts', '@patchbay/contracts/shape'],
@@ -22,7 +23,10 @@ const canaries: Readonly<Record<string, readonly [from: string, imports: string]
     '../gateway/session.ts',
   ],
   'gateway imports engine, db, domain and contracts': ['server/src/gateway/works.ts', '../jobs/scan.ts'],
-  'jobs imports engine, db, domain and contracts': ['server/src/jobs/configured.ts', '../config.ts'],
+  'jobs import use cases, engine, db, domain and contracts': [
+    'server/src/jobs/configured.ts',
+    '../config.ts',
+  ],
   'agent imports contracts and domain': ['agent/src/asks-server.ts', '@patchbay/server/config'],
   'console imports contracts and domain': ['console/src/asks-server.tsx', '@patchbay/server/config'],
   'cli imports contracts and entry points': ['cli/src/decides.ts', '@patchbay/domain/run/decide'],
@@ -39,7 +43,8 @@ const canaries: Readonly<Record<string, readonly [from: string, imports: string]
 const inCycle = ['domain/src/run/b.ts'];
 
 const lawful: Readonly<Record<string, string>> = {
-  'domain/src/run/decide.ts': 'export type State = number;',
+  'domain/src/run/decide.ts': "import '../schedule/time-zone.ts';\nexport type State = number;",
+  'domain/src/schedule/time-zone.ts': "import 'temporal-polyfill';",
   'domain/src/run/b.ts': "import type { A } from './a.ts';\nexport type B = A;",
   'contracts/src/shape.ts': "import '@patchbay/domain/run/decide';",
   'server/src/config.ts': "import 'node:os';",
@@ -99,6 +104,8 @@ describe('each import rule can fail', () => {
       );
       symlinkSync(`../../packages/${name}`, join(checkout, 'node_modules/@patchbay', name));
     }
+    mkdirSync(join(checkout, 'node_modules/temporal-polyfill'));
+    writeFileSync(join(checkout, 'node_modules/temporal-polyfill/index.js'), '');
     for (const [file, source] of Object.entries(lawful)) write(`packages/${file}`, source);
     for (const [file, imports] of Object.values(canaries)) {
       write(`packages/${file}`, `import { a } from '${imports}';\nexport const b = a;`);

@@ -18,7 +18,7 @@ function problemsInCanary(options: ts.CompilerOptions): string[] {
     .map((found) => ts.flattenDiagnosticMessageText(found.messageText, ' '));
 }
 
-/** `new Date()` and `Date()` read the clock; lint cannot tell them from `new Date(at)`. */
+/** `new Date()` and `Date()` read the clock, and so does all of `Temporal.Now`; lint cannot tell `new Date(at)`. */
 function clockReads(source: string): string[] {
   const found: string[] = [];
   const visit = (node: ts.Node): void => {
@@ -26,6 +26,8 @@ function clockReads(source: string): string[] {
     if (isCall && node.expression.getText(file) === 'Date' && (node.arguments ?? []).length === 0) {
       found.push(node.getText(file));
     }
+    if (ts.isPropertyAccessExpression(node) && node.getText(file) === 'Temporal.Now')
+      found.push('Temporal.Now');
     ts.forEachChild(node, visit);
   };
   const file = ts.createSourceFile('source.ts', source, ts.ScriptTarget.ESNext);
@@ -61,10 +63,10 @@ describe('the purity fence of packages/domain', () => {
   });
 
   it('tells a reading of the clock from a date made of data', () => {
-    expect(clockReads('a(new Date()); b(new Date); c(Date()); d(new Date(at)); e(Date.UTC(2026))')).toEqual([
-      'new Date()',
-      'new Date',
-      'Date()',
-    ]);
+    expect(
+      clockReads(
+        'a(new Date()); b(new Date); c(Date()); d(new Date(at)); e(Date.UTC(2026)); Temporal.Now.instant()',
+      ),
+    ).toEqual(['new Date()', 'new Date', 'Date()', 'Temporal.Now']);
   });
 });

@@ -8,6 +8,9 @@ import { instant, name, tags, text } from './text.ts';
 /** Whether the server has the endpoint's agent on the line; a revoked one may never come back (S-04). */
 const endpointStatus = z.enum(['connected', 'disconnected', 'revoked']);
 
+/** What its health checks say of an endpoint: unhealthy while one of them does (L-27). */
+const endpointHealth = z.enum(['healthy', 'unhealthy']);
+
 /** A managed machine as lists show it. */
 export const endpointSummary = z.strictObject({
   id: z.uuid(),
@@ -23,6 +26,8 @@ export const endpointSummary = z.strictObject({
   applicablePatches: z.int().nullable(),
   securityPatches: z.int().nullable(),
   rebootNeeded: z.boolean().nullable(),
+  /** null: no health check has said anything yet. */
+  health: endpointHealth.nullable(),
 });
 export type EndpointSummary = z.infer<typeof endpointSummary>;
 
@@ -37,6 +42,20 @@ export const endpoint = endpointSummary.extend({
   scannedAt: instant.nullable(),
   /** Why the last scan failed; null when it did not. */
   scanProblem: z.string().nullable(),
+  /** What each health check said last, those that failed first (L-27). */
+  healthChecks: z.array(
+    z.strictObject({
+      task: z.strictObject({ id: z.uuid(), name }),
+      healthy: z.boolean(),
+      /** Why, as a clause. */
+      reason: z.string(),
+      /** Since when it has said so. */
+      since: instant,
+      checkedAt: instant,
+      /** The run that checked last. */
+      run: z.int(),
+    }),
+  ),
 });
 export type Endpoint = z.infer<typeof endpoint>;
 
@@ -49,6 +68,8 @@ export const endpointQuery = pageQuery.extend({
   os: operatingSystem.optional(),
   status: endpointStatus.optional(),
   selector: selectorText.optional(),
+  /** `unknown`: no health check has said anything yet. */
+  health: z.enum([...endpointHealth.options, 'unknown']).optional(),
 });
 
 /** Filters of an endpoint's patches. */

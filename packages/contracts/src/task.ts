@@ -110,14 +110,39 @@ export const taskQuery = pageQuery.extend({
 /** What duplicates a script, a task or a workflow; without a name the copy is called `… (copy)` (L-09, L-47). */
 export const duplicateInput = z.strictObject({ name: name.optional() });
 
-/** Which endpoints are meant: `all`, `endpoint:NAME`, `tag:k=v`, `os:linux`, comma = union. */
+/** Which endpoints are meant: `all`, `endpoint:NAME`, `group:NAME`, `tag:k=v`, `os:linux`, comma = union. */
 export const selectorText = text(4000).min(1);
 
-/** *Run Task*: one task on endpoints at once, outside any plan (L-26). */
-export const taskRunInput = z.strictObject({
-  task: reference,
-  on: selectorText,
-  /** Values over the task's own. */
-  parameters: z.record(parameterName, parameterValue).default({}),
-});
+const upToFourWeeks = z
+  .int()
+  .min(1)
+  .max(4 * 7 * 24 * 60);
+
+/** *Run Task*: one task on endpoints at once or at a set time, outside any plan (L-26, L-27). */
+export const taskRunInput = z
+  .strictObject({
+    task: reference,
+    on: selectorText,
+    /** Values over the task's own. */
+    parameters: z.record(parameterName, parameterValue).default({}),
+    /** When it is to start; null: now. */
+    at: z.iso.datetime({ offset: true }).nullable().default(null),
+    /** How late it may start when no server is there at that time; null: however late. */
+    withinMinutes: upToFourWeeks.nullable().default(null),
+    /** Repeats a health check after this time, again and again; null: once. */
+    everyMinutes: upToFourWeeks.nullable().default(null),
+    /** Lets each endpoint start at a random moment within this time, so that not all start at once. */
+    spreadMinutes: z
+      .int()
+      .min(0)
+      .max(24 * 60)
+      .default(0),
+  })
+  .refine(
+    ({ at, everyMinutes, withinMinutes }) => withinMinutes === null || at !== null || everyMinutes !== null,
+    {
+      path: ['withinMinutes'],
+      message: 'is for a task that starts at a set time',
+    },
+  );
 export type TaskRunInput = z.infer<typeof taskRunInput>;

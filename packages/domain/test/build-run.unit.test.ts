@@ -17,6 +17,7 @@ const task = (name: string, over: Partial<TaskToRun> = {}): TaskToRun => ({
   reboots: false,
   safeToRepeat: false,
   safeInRehearsal: true,
+  healthCheck: false,
   ...over,
 });
 const plain = { onFailure: 'stop', condition: null, timeoutMinutes: null, retries: null } as const;

@@ -187,7 +187,7 @@ function nonsense(definition: RunDefinition, state: RunState, a: number, b: numb
   return pick<RunEvent>(
     [
       { kind: 'start', at, bootId: newBoot(state, a) },
-      { kind: 'passOver', at, reason: 'offline' },
+      { kind: 'passOver', at, result: 'skipped', reason: 'offline' },
       { kind: 'activityFinished', at, step, attempt: a % 4, outcome: pick(outcomes, b), bootId: 'boot' },
       { kind: 'activityFinished', at, step: 'pre-77', attempt: 1, outcome: pick(outcomes, b), bootId: '' },
       { kind: 'wake', at },
@@ -221,7 +221,7 @@ export function eventFor(
     };
   if (what < 81) return { kind: 'windowEnded', at: now };
   if (what < 82) return { kind: 'cancel', at: now, by: 'alice' };
-  if (what < 83) return { kind: 'passOver', at: now, reason: 'offline' };
+  if (what < 83) return { kind: 'passOver', at: now, result: 'skipped', reason: 'offline' };
   if (what < 88) return operator(definition, state, a, b, now);
   if (what < 93) return previous ?? nonsense(definition, state, a, b, now);
   return nonsense(definition, state, a, b, now);

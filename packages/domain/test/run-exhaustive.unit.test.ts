@@ -114,7 +114,7 @@ function* eventsAt(
 ): Generator<readonly [state: RunState, event: RunEvent, byItself: boolean]> {
   const at = 0;
   yield [state, { kind: 'start', at, bootId: 'boot-1' }, true];
-  yield [state, { kind: 'passOver', at, reason: 'offline' }, false];
+  yield [state, { kind: 'passOver', at, result: 'skipped', reason: 'offline' }, false];
   yield [state, { kind: 'windowEnded', at }, false];
   yield [state, { kind: 'cancel', at, by: 'alice' }, false];
   yield [state, { kind: 'endpointDisconnected', at }, false];

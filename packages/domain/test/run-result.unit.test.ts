@@ -88,6 +88,12 @@ describe('P-13 an endpoint whose turn is passed over', () => {
     },
   );
 
+  it('P-07 given a queued run that never had a window when it is passed over then it missed its window', () => {
+    given(workflow([pre(1), patch()]))
+      .when(passOver(0, 'no window opened', 'missedWindow'))
+      .expects({ state: { status: 'finished', result: 'missedWindow', reason: 'no window opened' } });
+  });
+
   it('P-13 given a run that has started or ended then it is not passed over any more', () => {
     const run = given(workflow([pre(1)]));
     run.when(start(0)).ignores(passOver(1, 'offline'));

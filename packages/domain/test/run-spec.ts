@@ -125,7 +125,11 @@ export const disconnected = (at: number): RunEvent => ({ kind: 'endpointDisconne
 export const revoked = (at: number): RunEvent => ({ kind: 'endpointRevoked', at });
 export const wake = (at: number): RunEvent => ({ kind: 'wake', at });
 export const windowEnded = (at: number): RunEvent => ({ kind: 'windowEnded', at });
-export const passOver = (at: number, reason: string): RunEvent => ({ kind: 'passOver', at, reason });
+export const passOver = (
+  at: number,
+  reason: string,
+  result: 'skipped' | 'missedWindow' = 'skipped',
+): RunEvent => ({ kind: 'passOver', at, result, reason });
 export const cancel = (at: number, by = 'alice'): RunEvent => ({ kind: 'cancel', at, by });
 export function flowEnded(at: number, ending: 'rebooted' | 'cancelled' | 'notNeeded'): RunEvent {
   return { kind: 'userFlowEnded', at, ending };

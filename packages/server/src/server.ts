@@ -4,21 +4,15 @@ import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:https';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { sessionLimits } from '@patchbay/domain/user/session-end';
 import type { FastifyServerFactory } from 'fastify';
-import type pg from 'pg';
 import type { Logger } from 'pino';
 import type { Config } from './config.ts';
 import { resumeCancellations } from './cycle/cancel-cycle.ts';
 import { openDatabase } from './database.ts';
 import type { EmbeddedPostgresEnd } from './db/embedded/embedded-postgres.ts';
-import { forgetKeys } from './db/idempotency-keys.ts';
-import { forgetLogEntries } from './db/log-entries.ts';
+import { ensureJob } from './db/jobs.ts';
 import { withTransaction } from './db/pool.ts';
-import { forgetSessions } from './db/sessions.ts';
 import { readSettings } from './db/settings.ts';
-import { forgetAttemptsBefore } from './db/sign-in-attempts.ts';
-import { reportSilentEndpoints } from './endpoint/report-silent-endpoints.ts';
 import { createEngine } from './engine/create-engine.ts';
 import type { Engine } from './engine/engine.ts';
 import { ensureFirstToken } from './first-token.ts';
@@ -31,6 +25,11 @@ import { createSessions } from './gateway/sessions.ts';
 import { createApp } from './http/create-app.ts';
 import { createLiveEvents } from './http/live-events.ts';
 import { openInstallation } from './installation.ts';
+import { forgetJob, forgetWorker } from './jobs/forget.ts';
+import { createJobs } from './jobs/jobs.ts';
+import { logRetentionJob, logRetentionWorker } from './jobs/log-retention.ts';
+import { silentEndpointsJob, silentEndpointsWorker } from './jobs/silent-endpoints.ts';
+import { taskScheduleWorker } from './jobs/task-schedules.ts';
 import { builtInDirectory, readBuiltInLibrary } from './library/read-built-in.ts';
 import { storeBuiltInLibrary } from './library/store-built-in.ts';
 import { secretPurpose } from './library/task-values.ts';
@@ -66,7 +65,6 @@ export interface RunningServer {
 
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
-const dayMs = 24 * hourMs;
 const consoleDirectory = fileURLToPath(new URL('../../console/dist', import.meta.url));
 
 /** Starts a whole server node; whatever goes wrong meanwhile, nothing of it is left running. */
@@ -93,6 +91,9 @@ async function start(
   const library = await readBuiltInLibrary(builtInDirectory);
   const { key, firstToken, firstLink } = await withTransaction(pool, async (tx) => {
     const at = new Date(now());
+    await ensureJob(tx, forgetJob, new Date(at.getTime() + hourMs));
+    await ensureJob(tx, logRetentionJob, at);
+    await ensureJob(tx, silentEndpointsJob, at);
     await storeBuiltInLibrary({ tx, sealer, saved: { by: 'Patchbay', at }, log }, library);
     return {
       key: await openInstallation(tx, sealer),
@@ -144,18 +145,19 @@ async function start(
   gateway = opened;
   cleanUp.defer(() => opened.stop());
 
-  const watching = setInterval(() => {
-    reportSilentEndpoints(pool, now()).catch((error: unknown) =>
-      log.warn({ err: error }, 'silent endpoints could not be reported'),
-    );
-  }, minuteMs);
-  cleanUp.defer(() => clearInterval(watching));
-  const forgetting = setInterval(() => {
-    forgetWhatIsOver(pool, now()).catch((error: unknown) =>
-      log.warn({ err: error }, 'what is over could not be forgotten'),
-    );
-  }, hourMs);
-  cleanUp.defer(() => clearInterval(forgetting));
+  const jobs = createJobs({
+    pool,
+    now,
+    log,
+    workers: [
+      forgetWorker,
+      logRetentionWorker,
+      silentEndpointsWorker,
+      taskScheduleWorker({ engine, sealer, random: Math.random }),
+    ],
+  });
+  jobs.start();
+  cleanUp.defer(() => jobs.stop());
   resumeCancellations({ pool, engine, now }).catch((error: unknown) =>
     log.error({ err: error }, 'cancelled cycles could not be cancelled on'),
   );
@@ -170,17 +172,6 @@ async function start(
     firstLink: firstLink === null ? null : `${url}${firstLink}`,
     databaseEnded: database.ended,
   };
-}
-
-/** Deletes what is of no use any more: idempotency keys, sessions, tries at passwords, old entries of the log. */
-async function forgetWhatIsOver(pool: pg.Pool, now: number): Promise<void> {
-  await withTransaction(pool, async (tx) => {
-    await forgetKeys(tx, new Date(now - dayMs));
-    await forgetAttemptsBefore(tx, new Date(now - dayMs));
-    await forgetSessions(tx, sessionLimits(await readSettings(tx)), new Date(now));
-  });
-  const { 'log.keepDays': days } = await readSettings(pool);
-  await forgetLogEntries(pool, new Date(now - days * dayMs));
 }
 
 /** Makes TLS servers with the operator's certificate (S-04); null for plain HTTP. */

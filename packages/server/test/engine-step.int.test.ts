@@ -19,7 +19,7 @@ describe('a step of the engine', () => {
       engine.submit(third!, { kind: 'cancel', at, by: 'ann' }),
       engine.submit(third!, { kind: 'cancel', at, by: 'bob' }),
       engine.submit(second!, { kind: 'resume', at, by: 'ann', connected: true, bootId: 'boot-1' }),
-      engine.submit(fourth!, { kind: 'passOver', at, reason: 'it is exempt' }),
+      engine.submit(fourth!, { kind: 'passOver', at, result: 'skipped', reason: 'it is exempt' }),
       engine.submit(999_999, { kind: 'cancel', at, by: 'ann' }),
       engine.submit(second!, { kind: 'wake', at }),
     ]);

@@ -1,9 +1,10 @@
 import type { LogEntryView } from '@patchbay/contracts/log';
 import type { Page } from '@patchbay/contracts/page';
 import type { LogEntry } from '@patchbay/domain/log/log-entry';
-import { forgetLogEntries, insertLogEntries } from '@patchbay/server/db/log-entries';
+import { insertLogEntries } from '@patchbay/server/db/log-entries';
 import { withTransaction } from '@patchbay/server/db/pool';
-import { reportSilentEndpoints } from '@patchbay/server/endpoint/report-silent-endpoints';
+import { logRetentionJob, logRetentionWorker } from '@patchbay/server/jobs/log-retention';
+import { silentEndpointsJob, silentEndpointsWorker } from '@patchbay/server/jobs/silent-endpoints';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { useHttp } from './http-fixture.ts';
 
@@ -112,7 +113,15 @@ describe('O-04 Logs & Alerts', () => {
   it('O-04 retention forgets what is too old, in several batches', async () => {
     const old = Array.from({ length: 12_000 }, (_, index) => ({ at: noon - 1 - index }));
     await add(...old, { message: 'young' });
-    await forgetLogEntries(http.context.pool, new Date(noon));
+    const year = 365 * 86_400_000;
+    let turns = 0;
+    for (let at = noon + year; at === noon + year; turns += 1) {
+      const due = { ...logRetentionJob, dueAt: new Date(at), failures: 0 };
+      const { pool } = http.context;
+      const { again } = await withTransaction(pool, (tx) => logRetentionWorker.work(tx, due, new Date(at)));
+      at = again?.getTime() ?? 0;
+    }
+    expect(turns).toBe(3);
     expect(await messages()).toEqual(['young']);
   });
 
@@ -126,14 +135,17 @@ describe('O-04 Logs & Alerts', () => {
   });
 
   it('O-04 tells once of each silence of an endpoint', async () => {
-    const { pool } = http.context;
+    const report = (at: number) => {
+      const due = { ...silentEndpointsJob, dueAt: new Date(at), failures: 0 };
+      return withTransaction(http.context.pool, (tx) => silentEndpointsWorker.work(tx, due, new Date(at)));
+    };
     const now = Date.now() + 10 * 365 * 86_400_000;
     await http.column('update endpoints set revoked_at = now() where revoked_at is null');
     await http.endpoints('linux', 'log-silent');
-    await reportSilentEndpoints(pool, Date.now());
+    await report(Date.now());
     expect(await messages()).toEqual([]);
-    await reportSilentEndpoints(pool, now);
-    await reportSilentEndpoints(pool, now + 1_000_000_000);
+    await report(now);
+    await report(now + 1_000_000_000);
     const sentence = 'The endpoint "log-silent" has not been heard of for 24 hours.';
     expect(await messages()).toEqual([sentence]);
     // It came back, and went again.
@@ -141,7 +153,7 @@ describe('O-04 Logs & Alerts', () => {
       `update endpoints set seen_at = $1 where name = 'log-silent'`,
       new Date(now + 2_000_000_000),
     );
-    await reportSilentEndpoints(pool, now + 3_000_000_000);
+    await report(now + 3_000_000_000);
     expect(await messages()).toEqual([sentence, sentence]);
   });
 });

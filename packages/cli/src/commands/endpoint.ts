@@ -1,5 +1,5 @@
 import { type Endpoint, endpoint, endpointPatch, endpointSummary } from '@patchbay/contracts/endpoint';
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { part } from '../api.ts';
 import { api, collectPairs, reading, showList } from '../context.ts';
 import { coloured, localTime, pairs, printFields, printJson, printLine, printList } from '../print.ts';
@@ -12,9 +12,17 @@ export function addEndpointCommands(program: Command): void {
     group
       .command('list')
       .description('list the endpoints')
-      .option('--on <selector>', 'only those that a selector means'),
-  ).action(async (options: { json?: boolean; on?: string }) => {
-    const items = await api().list('/endpoints', endpointSummary, { selector: options.on });
+      .option('--on <selector>', 'only those that a selector means')
+      .addOption(
+        new Option('--health <state>', 'only those in this state').choices([
+          'healthy',
+          'unhealthy',
+          'unknown',
+        ]),
+      ),
+  ).action(async (options: { json?: boolean; on?: string; health?: string }) => {
+    const { on: selector, health } = options;
+    const items = await api().list('/endpoints', endpointSummary, { selector, health });
     showList(
       items,
       options,
@@ -22,6 +30,7 @@ export function addEndpointCommands(program: Command): void {
         ['name', (item) => item.name],
         ['OS', (item) => `${item.osName} ${item.osVersion}`],
         ['status', (item) => coloured(item.status)],
+        ['health', (item) => coloured(item.health ?? '')],
         ['patches', (item) => item.applicablePatches],
         ['security', (item) => item.securityPatches],
         ['reboot needed', (item) => (item.rebootNeeded === null ? '' : item.rebootNeeded ? 'yes' : 'no')],
@@ -51,6 +60,11 @@ export function addEndpointCommands(program: Command): void {
       ['tags', pairs(found.tags)],
       ['scanned', found.scanProblem ?? localTime(found.scannedAt)],
       ['reboot needed', rebootNeeded(found)],
+      ['health', coloured(found.health ?? 'no health check has run yet')],
+      ...found.healthChecks.map(({ task, healthy, reason, since }): readonly [string, string] => [
+        '',
+        `${task.name}: ${healthy ? 'healthy' : 'unhealthy'} since ${localTime(since)} (${reason})`,
+      ]),
     ]);
     printLine();
     printLine('Readiness');

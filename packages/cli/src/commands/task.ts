@@ -1,10 +1,8 @@
-import { cycle } from '@patchbay/contracts/cycle';
 import { type ParameterValues, task } from '@patchbay/contracts/task';
 import type { Command } from 'commander';
-import { api, collectPairs, reading } from '../context.ts';
-import { pairs, printFields, printJson, printLine } from '../print.ts';
-import { watchCycle } from '../watch-cycle.ts';
+import { pairs, printFields } from '../print.ts';
 import { addLibraryCommands } from './library-noun.ts';
+import { addTaskRunCommands } from './task-run.ts';
 
 /** `patchbay task …` (L-20 to L-27). */
 export function addTaskCommands(program: Command): void {
@@ -47,31 +45,7 @@ export function addTaskCommands(program: Command): void {
       ]),
   });
 
-  reading(
-    group
-      .command('run')
-      .description('run a task on endpoints now, outside any plan')
-      .argument('<name>')
-      .requiredOption('--on <selector>', 'all, endpoint:NAME, tag:k=v, os:linux; comma = union')
-      .option('--param <k=v>', "a parameter value over the task's own (repeatable)", collectPairs)
-      .option('--wait', 'show progress and end with the result'),
-  ).action(
-    async (
-      name: string,
-      options: { on: string; param?: Record<string, string>; wait?: boolean; json?: boolean },
-    ) => {
-      const server = api();
-      const opened = await server.send(
-        'POST',
-        '/task-runs',
-        { task: name, on: options.on, parameters: options.param ?? {} },
-        cycle,
-      );
-      if (options.wait) return watchCycle(server, opened.id, options);
-      if (options.json) printJson(opened);
-      else printLine(`Running "${name}" on ${opened.runs.total} endpoint(s) as cycle ${opened.id}.`);
-    },
-  );
+  addTaskRunCommands(group);
 }
 
 function shownValues(values: ParameterValues): Record<string, string> {

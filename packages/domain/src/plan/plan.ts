@@ -1,6 +1,7 @@
 import type { OperatingSystem } from '../operating-system.ts';
 import type { PatchSelection } from '../patch/selection.ts';
 import type { NamedGroup, Rollout } from '../rollout/rollout.ts';
+import type { Recurrence } from '../schedule/recurrence.ts';
 
 /** Something of another kind that a plan refers to. */
 export interface NamedThing {
@@ -23,21 +24,12 @@ export interface Assignment<Workflow = NamedThing, Group = NamedGroup> {
   readonly workflow: Workflow | null;
 }
 
-/** When a plan's cycles open (P-05). Local times are those of the time zone (IANA). */
+/** When a plan's cycles open (P-05). */
 export type PlanSchedule =
   | { readonly kind: 'now' }
   /** Epoch milliseconds. */
   | { readonly kind: 'at'; readonly at: number }
-  | {
-      readonly kind: 'recurring';
-      /** An RFC 5545 recurrence rule without a start: `FREQ=MONTHLY;BYDAY=2TU`. */
-      readonly rule: string;
-      /** Days added to each date of the rule: 3 in "second Tuesday + 3 days". */
-      readonly offsetDays: number;
-      /** `HH:MM`. */
-      readonly time: string;
-      readonly timeZone: string;
-    };
+  | { readonly kind: 'recurring'; readonly recurrence: Recurrence };
 
 /** A remediation plan (P-01). */
 export interface Plan<Workflow = NamedThing, Group = NamedGroup> {

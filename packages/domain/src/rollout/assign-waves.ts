@@ -64,11 +64,9 @@ function countOf(waveOf: Int32Array, wave: number): number {
 }
 
 function placesOf(sequence: readonly number[], waveOf: Int32Array): AssignedWaves['places'] {
-  const places = new Array<{ wave: number; position: number }>(sequence.length);
-  for (const [position, index] of sequence.entries()) {
-    places[index] = { wave: waveOf[index] ?? 0, position };
-  }
-  return places;
+  const positions = new Int32Array(sequence.length);
+  for (const [position, index] of sequence.entries()) positions[index] = position;
+  return Array.from(positions, (position, index) => ({ wave: waveOf[index] ?? 0, position }));
 }
 
 /** Indexes of the members in the order of the cycle; ids decide between equals. */

@@ -112,6 +112,8 @@ export type CycleCommand =
 /** The earliest due time among a cycle's clocks, or null when it waits for none. */
 export function nextCycleWake({ timers, status }: CycleState): number | null {
   if (status === 'ending' || status === 'finished') return null;
-  const due = Object.values(timers).filter((at) => at !== undefined);
+  const due = [timers.deadline, status === 'running' ? timers.soak : undefined].filter(
+    (at) => at !== undefined,
+  );
   return due.length === 0 ? null : Math.min(...due);
 }

@@ -40,7 +40,7 @@ export function decide(definition: RunDefinition, state: RunState, event: RunEve
     case 'passOver':
       if (state.status !== 'queued') return { kind: 'ignored', reason: 'the run is not queued any more' };
       return finish(restNotRun(definition, draftOf(state), event.reason), {
-        result: 'skipped',
+        result: event.result,
         reason: event.reason,
       });
     case 'activityFinished':

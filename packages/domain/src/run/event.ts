@@ -33,8 +33,13 @@ export type ActivityOutcome =
 /** Everything that can happen to a run. `at` is an epoch millisecond; `by` names a person or token. */
 export type RunEvent =
   | { readonly kind: 'start'; readonly at: number; readonly bootId: string }
-  /** The run will not happen at all: endpoint exempt, or offline until the deadline (P-13). */
-  | { readonly kind: 'passOver'; readonly at: number; readonly reason: string }
+  /** The run will not happen at all: endpoint exempt, offline until the deadline, or never in a window (P-07, P-13). */
+  | {
+      readonly kind: 'passOver';
+      readonly at: number;
+      readonly result: 'skipped' | 'missedWindow';
+      readonly reason: string;
+    }
   | {
       readonly kind: 'activityFinished';
       readonly at: number;

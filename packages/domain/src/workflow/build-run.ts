@@ -31,6 +31,8 @@ export interface TaskToRun {
   readonly reboots: boolean;
   readonly safeToRepeat: boolean;
   readonly safeInRehearsal: boolean;
+  /** Its end says whether the endpoint is healthy (L-27). */
+  readonly healthCheck: boolean;
 }
 
 /** Which patches the patch operation is to install (P-02). */
@@ -51,6 +53,7 @@ export interface BuiltWork {
   readonly task: string | null;
   readonly scriptName: string | null;
   readonly scriptRevision: number | null;
+  readonly healthCheck: boolean;
   readonly work:
     | {
         readonly kind: 'script';
@@ -174,6 +177,7 @@ function built(
     task: task.id,
     scriptName: task.script?.name ?? null,
     scriptRevision: task.script?.revision ?? null,
+    healthCheck: task.healthCheck,
     work: workOf(step, timeoutMs, settings),
   };
   return [definition, work];
@@ -228,6 +232,7 @@ function builtPatch(
     task: null,
     scriptName: null,
     scriptRevision: null,
+    healthCheck: false,
     work: {
       kind: 'patch',
       simulate: mode === 'rehearsal',

@@ -1,7 +1,6 @@
 import { PatchbayError } from '@patchbay/contracts/errors';
-import type { TaskRunInput } from '@patchbay/contracts/task';
 import { operatingSystemNames } from '@patchbay/domain/operating-system';
-import { parameterProblems } from '@patchbay/domain/task/problems';
+import { type GivenValue, parameterProblems } from '@patchbay/domain/task/problems';
 import { buildTaskRun } from '@patchbay/domain/workflow/build-run';
 import { insertCycle } from '../db/cycles.ts';
 import type { Transaction } from '../db/pool.ts';
@@ -9,49 +8,102 @@ import type { Sealer } from '../db/secrets.ts';
 import { readSettings } from '../db/settings.ts';
 import { insertSnapshot } from '../db/snapshots.ts';
 import type { Saved } from '../db/stored-thing.ts';
-import { scriptsOfTasks } from '../db/task-scripts.ts';
+import { scriptsOfTasks, type TaskScriptRevision } from '../db/task-scripts.ts';
 import type { StoredTask } from '../db/tasks.ts';
+import type { SelectedEndpoint } from '../db/views/selected-endpoints.ts';
 import type { Engine } from '../engine/engine.ts';
 import { requireValid } from '../library/refused.ts';
-import { givenValues, requestedValues, sealedValues } from '../library/task-values.ts';
-import { selectEndpoints } from './select-endpoints.ts';
+import { givenValues, sealedValues } from '../library/task-values.ts';
 import { taskToRun } from './tasks-to-run.ts';
 
+/** What opening runs of a task takes. */
+export interface TaskRunTools {
+  readonly engine: Pick<Engine, 'openRuns'>;
+  readonly sealer: Sealer;
+  /** From 0 to 1, as `Math.random`. */
+  readonly random: () => number;
+}
+
+/** Values over a task's own, and the stored secrets that `keep` among them means, sealed. */
+export interface OverridingValues {
+  readonly given: Readonly<Record<string, GivenValue>>;
+  readonly secrets: Readonly<Record<string, string>>;
+}
+
+/** A task that is to run on endpoints, all of its operating system. */
+export interface TaskRunToOpen {
+  readonly task: StoredTask;
+  readonly endpoints: readonly SelectedEndpoint[];
+  readonly values: OverridingValues;
+  /** Each endpoint starts at a random moment within this time. */
+  readonly spreadMinutes: number;
+  /** The schedule that opens it. */
+  readonly schedule?: string;
+}
+
 /**
- * *Run Task* (L-26): opens a cycle of its own with one run of one step for each endpoint of the task's operating
- * system that the selector names; others are left out. `engine.wake` after the commit.
+ * *Run Task* (L-26): opens a cycle of its own with one run of one step for each endpoint, and returns its id.
+ * `engine.wake` after the commit.
+ *
+ * @throws INVALID_INPUT when the values do not fit the script.
  */
 export async function openTaskRun(
   tx: Transaction,
-  { engine, sealer }: { readonly engine: Pick<Engine, 'openRuns'>; readonly sealer: Sealer },
-  task: StoredTask,
-  input: TaskRunInput,
+  { engine, sealer, random }: TaskRunTools,
+  { task, endpoints, values, spreadMinutes, schedule }: TaskRunToOpen,
   opened: Saved,
 ): Promise<number> {
-  const script = (await scriptsOfTasks(tx, [task.id])).get(task.id) ?? null;
-  if (script === null && task.interactiveReboot === null)
-    throw new Error(`the task ${task.id} has no script`);
-  const given = { ...givenValues(task), ...requestedValues(input.parameters) };
-  const parameters = script?.parameters ?? [];
-  const scriptAsRules = { name: script?.name ?? task.name, os: [task.os], parameters };
-  requireValid('task run', parameterProblems(given, scriptAsRules, new Set(Object.keys(task.secrets))));
-  const values = sealedValues(parameters, given, task.secrets, sealer);
-
-  const selected = await selectEndpoints(tx, input.on, 'on');
-  const endpoints = selected.filter(({ os }) => os === task.os);
-  if (endpoints.length === 0) {
-    throw new PatchbayError(
-      'NOT_POSSIBLE_NOW',
-      `The task "${task.name}" is for ${operatingSystemNames[task.os]}, and no such endpoint matches "${input.on}".`,
-    );
-  }
-  const origin = { kind: 'task', id: task.id, name: task.name } as const;
-  const cycle = await insertCycle(tx, { origin, mode: 'real', openedBy: opened.by }, opened.at.getTime());
-  const built = buildTaskRun(taskToRun(task, script, values), await readSettings(tx));
+  const { script, given, secrets } = await fittingValues(tx, task, values);
+  const sealed = sealedValues(script?.parameters ?? [], given, secrets, sealer);
+  const cycle = await insertCycle(
+    tx,
+    {
+      origin: { kind: 'task', id: task.id, name: task.name },
+      mode: 'real',
+      openedBy: opened.by,
+      ...(schedule === undefined ? {} : { schedule }),
+    },
+    opened.at.getTime(),
+  );
+  const built = buildTaskRun(taskToRun(task, script, sealed), await readSettings(tx));
   const snapshot = await insertSnapshot(tx, { ...built, workflow: null, workflowName: null, os: task.os });
+  const startAfter = (): { startAfter?: number } =>
+    spreadMinutes === 0 ? {} : { startAfter: opened.at.getTime() + random() * spreadMinutes * 60_000 };
   await engine.openRuns(
     tx,
-    endpoints.map(({ id }) => ({ cycle, snapshot, endpoint: id, openedBy: opened.by })),
+    endpoints.map(({ id }) => ({ cycle, snapshot, endpoint: id, openedBy: opened.by, ...startAfter() })),
   );
   return cycle;
+}
+
+/** The task's values with others over them, and the script that they fit, if it runs one; throws INVALID_INPUT. */
+export async function fittingValues(
+  tx: Transaction,
+  task: StoredTask,
+  over: OverridingValues,
+): Promise<OverridingValues & { readonly script: TaskScriptRevision | null }> {
+  const script = (await scriptsOfTasks(tx, [task.id])).get(task.id) ?? null;
+  const given = { ...givenValues(task), ...over.given };
+  const secrets = { ...task.secrets, ...over.secrets };
+  const scriptAsRules = {
+    name: script?.name ?? task.name,
+    os: [task.os],
+    parameters: script?.parameters ?? [],
+  };
+  requireValid('task run', parameterProblems(given, scriptAsRules, new Set(Object.keys(secrets))));
+  return { script, given, secrets };
+}
+
+/** Those of the endpoints that the task is for; throws NOT_POSSIBLE_NOW when there are none. */
+export function endpointsOfTask(
+  task: StoredTask,
+  selected: readonly SelectedEndpoint[],
+  on: string,
+): readonly SelectedEndpoint[] {
+  const endpoints = selected.filter(({ os }) => os === task.os);
+  if (endpoints.length > 0) return endpoints;
+  throw new PatchbayError(
+    'NOT_POSSIBLE_NOW',
+    `The task "${task.name}" is for ${operatingSystemNames[task.os]}, and no such endpoint matches "${on}".`,
+  );
 }

@@ -67,6 +67,7 @@ export async function openTestRun(
     interactiveReboot: null,
     safeToRepeat: false,
     safeInRehearsal: false,
+    healthCheck: false,
   };
   const origin = { kind: 'task', id: null, name: task.name } as const;
   const cycle = await insertCycle(tx, { origin, mode: 'real', openedBy: opened.by }, opened.at.getTime());

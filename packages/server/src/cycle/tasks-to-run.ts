@@ -55,5 +55,6 @@ export function taskToRun(
     interactiveReboot: task.interactiveReboot,
     safeToRepeat,
     safeInRehearsal,
+    healthCheck: task.category === 'Health Check',
   };
 }

@@ -9,6 +9,8 @@ export interface CycleToOpen {
     | { readonly kind: 'task'; readonly id: string | null; readonly name: string };
   readonly mode: 'real' | 'rehearsal';
   readonly openedBy: string;
+  /** The schedule of a task that opens it; absent: somebody does. */
+  readonly schedule?: string;
 }
 
 /** Opens a cycle and returns its id. `now` in epoch milliseconds. */
@@ -17,8 +19,8 @@ export async function insertCycle(tx: Transaction, cycle: CycleToOpen, now: numb
   const plan = origin.kind === 'plan' ? origin : null;
   const task = origin.kind === 'task' ? origin : null;
   const { rows } = await tx.query<{ id: number }>(
-    `insert into cycles (kind, plan, plan_name, task, task_name, mode, opened_by, opened_at)
-     values ($1, $2, $3, $4, $5, $6, $7, $8) returning id`,
+    `insert into cycles (kind, plan, plan_name, task, task_name, mode, opened_by, opened_at, schedule)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9) returning id`,
     [
       origin.kind,
       plan?.id ?? null,
@@ -28,6 +30,7 @@ export async function insertCycle(tx: Transaction, cycle: CycleToOpen, now: numb
       cycle.mode,
       cycle.openedBy,
       new Date(now),
+      cycle.schedule ?? null,
     ],
   );
   const id = rows[0]?.id;

@@ -2,7 +2,6 @@ import type { LogEntryView } from '@patchbay/contracts/log';
 import type { Page } from '@patchbay/contracts/page';
 import { activityId } from '@patchbay/domain/activity/activity-id';
 import type { LogCategory, LogEntry, LogLevel } from '@patchbay/domain/log/log-entry';
-import type pg from 'pg';
 import { type PageRequest, pageOf } from './page-of.ts';
 import type { Transaction } from './pool.ts';
 import type { Queryable } from './queryable.ts';
@@ -109,17 +108,11 @@ function wordsOf(search: string | undefined): string | undefined {
   return words.map((word) => `${word}:*`).join(' & ');
 }
 
-const mostAtOnce = 5_000;
-
-/** Forgets entries from before this moment, in small transactions, so that nobody has to wait for it. */
-export async function forgetLogEntries(pool: pg.Pool, before: Date): Promise<void> {
-  for (;;) {
-    const { rowCount } = await pool.query(
-      `delete from log_entries where id in (
-         select id from log_entries where at < $1 order by at limit $2 for update skip locked
-       )`,
-      [before, mostAtOnce],
-    );
-    if ((rowCount ?? 0) < mostAtOnce) return;
-  }
+/** Forgets the oldest entries from before this moment, at most so many; tells how many these were. */
+export async function forgetLogEntries(tx: Transaction, before: Date, most: number): Promise<number> {
+  const { rowCount } = await tx.query(
+    `delete from log_entries where id in (select id from log_entries where at < $1 order by at limit $2)`,
+    [before, most],
+  );
+  return rowCount ?? 0;
 }

@@ -12,6 +12,7 @@ import {
   wordArray,
   words,
 } from './column-array.ts';
+import { type HealthResult, saveHealth } from './endpoint-health.ts';
 import type { Transaction } from './pool.ts';
 import { brokenConstraint } from './system-error.ts';
 
@@ -69,6 +70,8 @@ export interface StepRows {
   readonly events: readonly SteppedEvent[];
   readonly activities: readonly NewActivity[];
   readonly activityChanges: readonly ActivityChange[];
+  /** The latest of an endpoint and task last. */
+  readonly health: readonly HealthResult[];
 }
 
 /** Somebody else has moved one of the runs since it was read. */
@@ -158,6 +161,7 @@ export async function writeStep(tx: Transaction, rows: StepRows): Promise<void> 
     throw brokenConstraint(error, 'run_events_pkey', 'activities_pkey') ? new StaleRuns() : error;
   });
   if (stepped !== rows.runs.length) throw new StaleRuns();
+  if (rows.health.length > 0) await saveHealth(tx, rows.health);
   if (activityChanges.length === 0) return;
   await tx.query({
     name: 'change-activities',

@@ -8,6 +8,8 @@ export interface RunToOpen {
   readonly snapshot: number;
   readonly endpoint: string;
   readonly openedBy: string;
+  /** It starts no earlier; absent: as soon as it can. Epoch milliseconds. */
+  readonly startAfter?: number;
 }
 
 const initialState = JSON.stringify(initialRunState);
@@ -19,10 +21,10 @@ export async function insertRuns(
   now: number,
 ): Promise<number[]> {
   const { rows } = await tx.query<{ id: number }>(
-    `insert into runs (cycle, snapshot, endpoint, opened_by, opened_at, state)
-     select cycle, snapshot, endpoint, opened_by, $5, $6::json
-     from unnest($1::bigint[], $2::bigint[], $3::uuid[], $4::text[])
-       with ordinality as run (cycle, snapshot, endpoint, opened_by, place)
+    `insert into runs (cycle, snapshot, endpoint, opened_by, opened_at, state, start_after)
+     select cycle, snapshot, endpoint, opened_by, $5, $6::json, start_after
+     from unnest($1::bigint[], $2::bigint[], $3::uuid[], $4::text[], $7::timestamptz[])
+       with ordinality as run (cycle, snapshot, endpoint, opened_by, start_after, place)
      order by place
      returning id`,
     [
@@ -32,6 +34,7 @@ export async function insertRuns(
       runs.map((run) => run.openedBy),
       new Date(now),
       initialState,
+      runs.map(({ startAfter }) => (startAfter === undefined ? null : new Date(startAfter))),
     ],
   );
   return rows.map((row) => row.id);
@@ -72,20 +75,22 @@ export async function runsUnawareOfLoss(db: pg.Pool): Promise<RunOfEndpoint[]> {
 }
 
 /**
- * The first queued run of each endpoint that is connected to the node and works on no run (P-13). With
- * `endpoints` only of these.
+ * The first queued run of each endpoint that may start now, is connected to the node and works on no run (P-13). With
+ * `endpoints` only of these. `now` in epoch milliseconds.
  */
 export async function startableRuns(
   db: pg.Pool,
   node: string,
   endpoints: readonly string[] | null,
   limit: number,
+  now: number,
 ): Promise<RunOfEndpoint[]> {
   const { rows } = await db.query<RunOfEndpoint>(
     // "offset 0" keeps the planner from turning the look-ups into joins: from old statistics it makes bad ones.
     `select run, endpoint from (
        select distinct on (endpoint) id as run, endpoint from runs
-       where status = 'queued' ${endpoints === null ? '' : 'and endpoint = any($3::uuid[])'}
+       where status = 'queued' and (start_after is null or start_after <= $3)
+         ${endpoints === null ? '' : 'and endpoint = any($4::uuid[])'}
        order by endpoint, id
      ) as first
      where exists (select from connections where endpoint = first.endpoint and node = $1 offset 0)
@@ -94,7 +99,7 @@ export async function startableRuns(
        )
        and not exists (select from endpoints where id = first.endpoint and revoked_at is not null offset 0)
      limit $2`,
-    endpoints === null ? [node, limit] : [node, limit, endpoints],
+    [node, limit, new Date(now), ...(endpoints === null ? [] : [endpoints])],
   );
   return rows;
 }

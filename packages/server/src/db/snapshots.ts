@@ -12,6 +12,8 @@ export type StepWork = {
   readonly task: string | null;
   readonly scriptName: string | null;
   readonly scriptRevision: number | null;
+  /** Its end says whether the endpoint is healthy (L-27). */
+  readonly healthCheck?: boolean;
   readonly work: ScriptWork | PatchWork | RebootWork;
 };
 

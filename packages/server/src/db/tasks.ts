@@ -221,8 +221,9 @@ export async function renameTask(tx: Transaction, id: string, name: string, save
   );
 }
 
-/** Deletes a task. */
+/** Deletes a task, and what it has said of endpoints as a health check (L-27). */
 export async function deleteTask(tx: Transaction, id: string): Promise<void> {
+  await tx.query('delete from endpoint_health where task = $1', [id]);
   await tx.query('delete from tasks where id = $1', [id]);
 }
 

@@ -2,6 +2,7 @@ import { activityId } from '@patchbay/domain/activity/activity-id';
 import type { LogEntry } from '@patchbay/domain/log/log-entry';
 import type { RunDecision } from '@patchbay/domain/run/walk';
 import type { ActivityChange, NewActivity, UnfinishedActivity } from '../db/activities.ts';
+import type { HealthResult } from '../db/endpoint-health.ts';
 import type { KnownRun, SteppedEvent, SteppedRun, StepRows } from '../db/run-steps.ts';
 import type { ActivityToSend, SubmitResult } from './engine.ts';
 import { activityOutcome } from './reported-outcome.ts';
@@ -171,6 +172,7 @@ function collect(
   const events: SteppedEvent[] = [];
   const activities: NewActivity[] = [];
   const changes: ActivityChange[] = [];
+  const health: HealthResult[] = [];
   const orders: ActivityToSend[] = [];
   const freed: string[] = [];
   const logEntries: LogEntry[] = [];
@@ -182,6 +184,7 @@ function collect(
     events.push(...draft.events);
     activities.push(...draft.activities);
     changes.push(...draft.activityChanges);
+    health.push(...draft.health);
     orders.push(...draft.orders);
     logEntries.push(...draft.logEntries);
     const before = draft.known.state.status;
@@ -192,7 +195,7 @@ function collect(
     }
   }
   const activityChanges = started.size === 0 ? changes : withStarted(changes, started);
-  const rows = { runs, events, activities, activityChanges };
+  const rows = { runs, events, activities, activityChanges, health };
   return { known, rows, orders, logEntries, freed, reopenedCycles };
 }
 

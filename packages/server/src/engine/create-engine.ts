@@ -93,6 +93,7 @@ export function createEngine(options: EngineOptions): Engine {
   const starter = new Starter({
     pool,
     node,
+    now,
     everyMs: pollIntervalMs,
     start: (run, endpoint) => ask({ kind: 'start', run, endpoint, at: now() }),
     revoked: (run) => submit(run, { kind: 'endpointRevoked', at: now() }),

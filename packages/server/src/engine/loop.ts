@@ -70,7 +70,7 @@ export class Loop {
     try {
       await this.#options.task();
     } catch (error) {
-      this.#options.log.warn({ err: error, task: this.#options.what }, 'A task of the engine failed');
+      this.#options.log.warn({ err: error, task: this.#options.what }, 'A task of the server failed');
       // Whoever asks meanwhile need not ask for the same failure at once.
       await delay(failurePauseMs);
     }

@@ -1,4 +1,5 @@
 import type { ActivityKey } from '@patchbay/domain/activity/activity-id';
+import { healthVerdict } from '@patchbay/domain/health/verdict';
 import type { LogEntry } from '@patchbay/domain/log/log-entry';
 import { runEntries } from '@patchbay/domain/log/run-entries';
 import { decide } from '@patchbay/domain/run/decide';
@@ -6,6 +7,7 @@ import type { ActivityOutcome, RunCommand, RunEvent } from '@patchbay/domain/run
 import { nextWake, type RunState, type StepRecord } from '@patchbay/domain/run/state';
 import type { RunDecision } from '@patchbay/domain/run/walk';
 import type { ActivityChange, ActivityStatus, NewActivity } from '../db/activities.ts';
+import type { HealthResult } from '../db/endpoint-health.ts';
 import type { KnownRun, SteppedEvent, SteppedRun } from '../db/run-steps.ts';
 import type { ActivityToSend } from './engine.ts';
 import type { KnownSnapshot } from './snapshot-cache.ts';
@@ -40,6 +42,8 @@ export class RunDraft {
   readonly activities: NewActivity[] = [];
   /** What Logs & Alerts are to tell (O-04). */
   readonly logEntries: LogEntry[] = [];
+  /** What health checks said of the endpoint, the latest last (L-27). */
+  readonly health: HealthResult[] = [];
   readonly #changes = new Map<string, Mutable<ActivityChange>>();
   readonly #orders = new Map<string, ActivityToSend>();
   readonly #snapshot: KnownSnapshot;
@@ -188,6 +192,18 @@ export class RunDraft {
     change.exitCode = outcome.kind === 'exited' ? outcome.exitCode : null;
     change.finishedAt = at;
     change.bootId = bootId;
+    this.#judgeHealth(step, at);
+  }
+
+  #judgeHealth(step: string, at: number): void {
+    const task = this.#snapshot.steps.get(step)?.healthCheck ?? null;
+    const record = this.#state.records[step];
+    if (task === null || record === undefined) return;
+    const state = this.#state;
+    const retried = (state.status === 'retrying' || state.status === 'running') && state.step === step;
+    const verdict = healthVerdict(record, retried);
+    const { id: run, endpoint } = this.known;
+    if (verdict !== null) this.health.push({ ...verdict, endpoint, task, run, at });
   }
 
   #changeOf(step: string, attempt: number): Mutable<ActivityChange> {

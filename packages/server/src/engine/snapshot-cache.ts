@@ -7,6 +7,8 @@ export interface KnownStep {
   readonly step: StepDefinition;
   readonly taskName: string;
   readonly scriptRevision: number | null;
+  /** The task, where it is a health check. */
+  readonly healthCheck: string | null;
 }
 
 /** A snapshot as the engine needs it. */
@@ -51,7 +53,12 @@ function knownSnapshot({
     const work = works[step.key];
     return [
       step.key,
-      { step, taskName: work?.taskName ?? step.name, scriptRevision: work?.scriptRevision ?? null },
+      {
+        step,
+        taskName: work?.taskName ?? step.name,
+        scriptRevision: work?.scriptRevision ?? null,
+        healthCheck: work?.healthCheck ? work.task : null,
+      },
     ];
   });
   return { id, definition, steps: new Map(steps) };

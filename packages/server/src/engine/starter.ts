@@ -9,6 +9,8 @@ export interface StarterOptions {
   readonly pool: pg.Pool;
   readonly node: string;
   readonly everyMs: number;
+  /** Epoch milliseconds. */
+  readonly now: () => number;
   readonly start: (run: number, endpoint: string) => Promise<SubmitResult>;
   /** Tells a run that its endpoint was revoked. */
   readonly revoked: (run: number) => Promise<SubmitResult>;
@@ -81,9 +83,9 @@ export class Starter {
   }
 
   async #startAll(endpoints: readonly string[] | null): Promise<void> {
-    const { pool, node, start } = this.#options;
+    const { pool, node, start, now } = this.#options;
     for (;;) {
-      const runs = await startableRuns(pool, node, endpoints, mostAtOnce);
+      const runs = await startableRuns(pool, node, endpoints, mostAtOnce, now());
       const results = await Promise.all(runs.map(({ run, endpoint }) => start(run, endpoint)));
       const moved = results.some((result) => result.kind === 'accepted');
       if (runs.length < mostAtOnce || !moved) return;

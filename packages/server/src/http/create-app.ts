@@ -33,6 +33,7 @@ import { serializerCompiler } from './serialize.ts';
 import { sessionRoutes } from './sessions.ts';
 import { settingRoutes } from './settings.ts';
 import { taskRunRoutes } from './task-runs.ts';
+import { taskScheduleRoutes } from './task-schedules.ts';
 import { taskRoutes } from './tasks.ts';
 import { userRoutes } from './users.ts';
 import { validatorCompiler } from './validate.ts';
@@ -140,6 +141,7 @@ function addApi(app: App, context: HttpContext): void {
   scriptTestRunRoutes(app, context);
   taskRoutes(app, context);
   taskRunRoutes(app, context);
+  taskScheduleRoutes(app, context);
   workflowRoutes(app, context);
   planRoutes(app, context);
   libraryRoutes(app, context);

@@ -64,11 +64,14 @@ export function createLiveEvents(pool: pg.Pool, log: Pick<Logger, 'warn'>): Live
 function changes(before: ChangingThings, now: ChangingThings): LiveEvent[] {
   const runs = differing(before.runs, now.runs);
   const cycles = differing(before.cycles, now.cycles).map(({ id }) => id);
-  const endpoints = differing(asThings(before.endpoints), asThings(now.endpoints));
+  const endpoints = [
+    ...differing(asThings(before.endpoints), asThings(now.endpoints)),
+    ...differing(before.unhealthy, now.unhealthy),
+  ];
   const events: LiveEvent[] = [
     { kind: 'run', ids: runs.map(({ id }) => id) },
     { kind: 'cycle', ids: [...new Set([...runs.map(({ cycle }) => cycle), ...cycles])] },
-    { kind: 'endpoint', ids: endpoints.map(({ id }) => id) },
+    { kind: 'endpoint', ids: [...new Set(endpoints.map(({ id }) => id))] },
   ];
   return events
     .filter(({ ids }) => ids.length > 0)

@@ -30,9 +30,9 @@ function asPatchbayError(error: unknown): PatchbayError {
   return new PatchbayError('INTERNAL', 'The request could not be carried out.');
 }
 
-/** PostgreSQL's words for numbers out of range and for text that is none. */
+/** PostgreSQL's words for numbers and days out of range and for text that is none. */
 function unstorable(code: string | undefined): boolean {
-  return code === '22003' || code === '22021' || code === '22P05';
+  return code === '22003' || code === '22008' || code === '22021' || code === '22P05';
 }
 
 /** Connection failures of the operating system, and PostgreSQL's classes 08 (connection) and 57P (shutdown). */

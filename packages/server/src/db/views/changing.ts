@@ -8,6 +8,8 @@ export interface ChangingThings {
   readonly cycles: readonly { readonly id: number; readonly version: string }[];
   /** The ids of endpoints that are connected. */
   readonly endpoints: readonly string[];
+  /** Endpoints of which a health check says that they are unhealthy (L-27). */
+  readonly unhealthy: readonly { readonly id: string; readonly version: string }[];
 }
 
 const newestCycles = 50;
@@ -21,8 +23,11 @@ export async function readChanging(db: Queryable): Promise<ChangingThings> {
        (select coalesce(json_agg(json_build_object('id', id,
           'version', coalesce(finished_at::text, 'open'))), '[]')
         from cycles where finished_at is null or id > (select max(id) - $1 from cycles)) as cycles,
-       (select coalesce(json_agg(endpoint), '[]') from connections) as endpoints`,
+       (select coalesce(json_agg(endpoint), '[]') from connections) as endpoints,
+       (select coalesce(json_agg(json_build_object('id', endpoint, 'version', since)), '[]')
+        from (select endpoint, string_agg(since::text, ' ' order by task) as since from endpoint_health
+              where not healthy group by endpoint) as ill) as unhealthy`,
     [newestCycles],
   );
-  return rows[0] ?? { runs: [], cycles: [], endpoints: [] };
+  return rows[0] ?? { runs: [], cycles: [], endpoints: [], unhealthy: [] };
 }

@@ -1,6 +1,7 @@
 import type { Endpoint, EndpointSummary } from '@patchbay/contracts/endpoint';
 import type { ApplicablePatch } from '@patchbay/contracts/inventory';
 import type { Page } from '@patchbay/contracts/page';
+import { healthOf } from '@patchbay/domain/health/verdict';
 import type { OperatingSystem } from '@patchbay/domain/operating-system';
 import type { Selector } from '@patchbay/domain/selector/selector';
 import { isUuid, type PageRequest, pageOf } from '../page-of.ts';
@@ -14,16 +15,27 @@ export interface EndpointFilter {
   readonly os?: OperatingSystem | undefined;
   readonly status?: EndpointSummary['status'] | undefined;
   readonly selector?: Selector | undefined;
+  readonly health?: 'healthy' | 'unhealthy' | 'unknown' | undefined;
 }
 
-interface EndpointRow extends Omit<Endpoint, 'lastSeenAt' | 'enrolledAt' | 'scannedAt' | 'rebootNeeded'> {
+interface EndpointRow
+  extends Omit<Endpoint, 'lastSeenAt' | 'enrolledAt' | 'scannedAt' | 'rebootNeeded' | 'health'> {
   readonly lastSeenAt: Date | null;
   readonly enrolledAt: Date;
   readonly scannedAt: Date | null;
 }
 
+/** An instant within JSON, as the API writes instants. */
+function jsonInstant(sql: string): string {
+  return `to_char(${sql} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
+}
+
 const status = `case when e.revoked_at is not null then 'revoked'
   when n.endpoint is not null then 'connected' else 'disconnected' end`;
+
+/** The results that count: those of tasks that are health checks now. */
+const healthChecks = `from endpoint_health h join tasks t on t.id = h.task and t.category = 'Health Check'
+    where h.endpoint = e.id`;
 
 const select = `select e.id, e.name, e.os, e.inventory ->> 'osName' as "osName", e.inventory ->> 'osVersion' as "osVersion",
     ${status} as status, case when n.endpoint is not null then now() else e.seen_at end as "lastSeenAt",
@@ -31,23 +43,38 @@ const select = `select e.id, e.name, e.os, e.inventory ->> 'osName' as "osName",
     case when e.scanned_at is not null then patches.applicable end as "applicablePatches",
     case when e.scanned_at is not null then patches.security end as "securityPatches",
     e.enrolled_at as "enrolledAt", coalesce(n.boot_id, e.inventory ->> 'bootId') as "bootId", e.policy, e.inventory,
-    coalesce(e.readiness, '[]') as readiness, e.reboot, e.scanned_at as "scannedAt", e.scan_problem as "scanProblem"
+    coalesce(e.readiness, '[]') as readiness, e.reboot, e.scanned_at as "scannedAt", e.scan_problem as "scanProblem",
+    health.checks as "healthChecks"
   from endpoints e left join connections n on n.endpoint = e.id
   cross join lateral (
     select count(*)::int as applicable,
       (count(*) filter (where p.patch ->> 'classification' = 'security'))::int as security
     from endpoint_patches p where p.endpoint = e.id
-  ) patches`;
+  ) patches
+  cross join lateral (
+    select coalesce(json_agg(json_build_object(
+        'task', json_build_object('id', t.id, 'name', t.name), 'healthy', h.healthy, 'reason', h.reason,
+        'since', ${jsonInstant('h.since')}, 'checkedAt', ${jsonInstant('h.checked_at')}, 'run', h.run
+      ) order by h.healthy, lower(t.name)), '[]') as checks
+    ${healthChecks}
+  ) health`;
 
 function toEndpoint(row: EndpointRow): Endpoint {
   return {
     ...row,
     rebootNeeded: row.reboot?.needed ?? null,
+    health: healthOf(row.healthChecks),
     lastSeenAt: row.lastSeenAt?.toISOString() ?? null,
     enrolledAt: row.enrolledAt.toISOString(),
     scannedAt: row.scannedAt?.toISOString() ?? null,
   };
 }
+
+const healthConditions = {
+  healthy: `exists (select ${healthChecks}) and not exists (select ${healthChecks} and not h.healthy)`,
+  unhealthy: `exists (select ${healthChecks} and not h.healthy)`,
+  unknown: `not exists (select ${healthChecks})`,
+} as const;
 
 /** Lists endpoints by name; revoked ones only when that status is asked for. */
 export async function listEndpoints(
@@ -60,6 +87,7 @@ export async function listEndpoints(
     .and('e.os = ?', filter.os);
   if (filter.status === undefined) where.andThat('e.revoked_at is null');
   else where.and(`${status} = ?`, filter.status);
+  if (filter.health !== undefined) where.andThat(healthConditions[filter.health]);
   if (filter.selector !== undefined) whereSelected(where, filter.selector);
   const sort = [
     { sql: 'lower(e.name)', type: 'text' },

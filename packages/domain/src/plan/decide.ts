@@ -1,0 +1,205 @@
+import type { Decision } from '../decision.ts';
+import type { PlanCommand, PlanEvent, PlanState, PlanStatus, Verdict } from './state.ts';
+import { planTransitions } from './transitions.ts';
+
+export type PlanDecision = Decision<PlanState, PlanCommand>;
+
+/**
+ * The one function that moves a plan (P-09, P-12). What the table of transitions does not list is refused when
+ * somebody asked for it, and ignored when it is only late.
+ */
+export function decidePlan(state: PlanState, event: PlanEvent): PlanDecision {
+  if (planTransitions[state.status][event.kind] === undefined) return notNow(state, event);
+  switch (event.kind) {
+    case 'edited':
+      return edited(state, event.complete);
+    case 'activate': {
+      const { by, start, approvalRequired } = event;
+      if (!approvalRequired) return begin(null, start, [`${by} activated the plan.`]);
+      return accepted(
+        { status: 'awaitingApproval', start, askedBy: by, approval: null, changed: false },
+        [{ kind: 'askApproval' }],
+        [`${by} activated the plan, which waits for an approval.`],
+      );
+    }
+    case 'approve':
+    case 'reject':
+      return state.status === 'awaitingApproval' ? judged(state.start, event) : notNow(state, event);
+    case 'due':
+      return state.status === 'waiting' && state.waitsFor.what === 'start'
+        ? accepted(running(state), [{ kind: 'openCycle' }], ['The time of the plan came: its cycle opens.'])
+        : { kind: 'ignored', reason: 'the plan does not wait for its time' };
+    case 'notOpened':
+      return notOpened(state, event);
+    case 'windowAwaited': {
+      const waitsFor = { what: 'window', at: event.until } as const;
+      if (
+        state.status === 'waiting' &&
+        (state.waitsFor.what === 'start' || state.waitsFor.at === event.until)
+      ) {
+        return { kind: 'ignored', reason: 'the plan waits already' };
+      }
+      const note = 'The plan waits for the first maintenance window of its endpoints.';
+      return accepted({ ...kept(state), status: 'waiting', waitsFor }, [], [note]);
+    }
+    case 'firstRunStarted':
+      return hasCycle(state)
+        ? accepted(running(state), [], ['The first run of its cycle started.'])
+        : { kind: 'ignored', reason: 'the plan has no open cycle' };
+    case 'cycleHalted': {
+      if (!hasCycle(state)) return { kind: 'ignored', reason: 'the plan has no open cycle' };
+      const { reason } = event;
+      return accepted(
+        { ...kept(state), status: 'halted', reason },
+        [],
+        [`The cycle of the plan was halted: ${reason}.`],
+      );
+    }
+    case 'cycleResumed':
+      return accepted(running(state), [], ['The cycle of the plan was resumed.']);
+    case 'cycleFinished':
+      return cycleFinished(state, event);
+    case 'cancel':
+      return cancel(state, event.by);
+  }
+}
+
+/** Whether a cycle of the plan is open. */
+export function hasCycle(state: PlanState): boolean {
+  if (state.status === 'waiting') return state.waitsFor.what === 'window';
+  return state.status === 'running' || state.status === 'halted';
+}
+
+/** An edit withdraws what was approved and activated; an open cycle goes on as it was frozen (L-49). */
+function edited(state: PlanState, complete: boolean): PlanDecision {
+  if (hasCycle(state)) {
+    const note = 'The plan was edited; its open cycle goes on as it was.';
+    return accepted({ ...state, changed: true }, [], [note]);
+  }
+  const active = state.status === 'waiting' || state.status === 'awaitingApproval';
+  return accepted(idle(complete), state.status === 'waiting' ? [{ kind: 'stopWaiting' }] : [], [
+    active ? 'The plan was edited and has to be activated again.' : 'The plan was edited.',
+  ]);
+}
+
+function judged(
+  start: number | null,
+  event: Extract<PlanEvent, { kind: 'approve' | 'reject' }>,
+): PlanDecision {
+  const { by, at, reference, reason } = event;
+  const verdict: Verdict = { by, at, reference, reason };
+  const words = `${reference === null ? '' : ` (${reference})`}${reason === null ? '' : `: ${reason}`}`;
+  if (event.kind === 'reject') {
+    const state: PlanState = { status: 'rejected', verdict, approval: null, changed: false };
+    return accepted(state, [], [`${by} rejected the plan${words}.`]);
+  }
+  if (!event.authorsMayApprove && event.authors.includes(by)) {
+    return {
+      kind: 'rejected',
+      reason: `${by} has written the plan, and somebody else has to approve it (system configuration)`,
+    };
+  }
+  return begin(verdict, start, [`${by} approved the plan${words}.`]);
+}
+
+function begin(approval: Verdict | null, start: number | null, notes: readonly string[]): PlanDecision {
+  if (start === null) {
+    return accepted({ status: 'running', approval, changed: false }, [{ kind: 'openCycle' }], notes);
+  }
+  const waitsFor = { what: 'start', at: start } as const;
+  return accepted(
+    { status: 'waiting', waitsFor, approval, changed: false },
+    [{ kind: 'wakeAt', at: start }],
+    notes,
+  );
+}
+
+function notOpened(
+  state: PlanState,
+  { reason, complete, next }: Extract<PlanEvent, { kind: 'notOpened' }>,
+): PlanDecision {
+  if (hasCycle(state)) return { kind: 'ignored', reason: 'the plan has an open cycle' };
+  const tell = { kind: 'tellNotOpened', reason } as const;
+  const notes = [`No cycle was opened: ${reason}.`];
+  if (!complete || next === null) return accepted(idle(complete), [tell], notes);
+  const waitsFor = { what: 'start', at: next } as const;
+  return accepted(
+    { ...kept(state), status: 'waiting', waitsFor },
+    [tell, { kind: 'wakeAt', at: next }],
+    notes,
+  );
+}
+
+function cycleFinished(
+  state: PlanState,
+  { ending, next, complete }: Extract<PlanEvent, { kind: 'cycleFinished' }>,
+): PlanDecision {
+  if (!hasCycle(state)) return { kind: 'ignored', reason: 'the plan has no open cycle' };
+  const note = endings[ending];
+  if (ending === 'cancelled' || next === null) {
+    return accepted({ status: ending, approval: null, changed: false }, [], [note]);
+  }
+  if (state.changed || !complete) {
+    return accepted(idle(complete), [], [note, 'It was edited and has to be activated again.']);
+  }
+  const waitsFor = { what: 'start', at: next } as const;
+  return accepted(
+    { ...kept(state), status: 'waiting', waitsFor },
+    [{ kind: 'wakeAt', at: next }],
+    [note, 'The plan waits for its next time.'],
+  );
+}
+
+const endings = {
+  done: 'The cycle of the plan is done.',
+  cancelled: 'The cycle of the plan was cancelled.',
+  expired: 'The cycle of the plan ended after its deadline.',
+} as const;
+
+function cancel(state: PlanState, by: string): PlanDecision {
+  if (hasCycle(state)) {
+    return accepted(state, [{ kind: 'cancelCycle', by }], [`${by} cancelled the cycle of the plan.`]);
+  }
+  return accepted(idle(true), state.status === 'waiting' ? [{ kind: 'stopWaiting' }] : [], [
+    `${by} took the activation of the plan back.`,
+  ]);
+}
+
+const doing: Record<PlanStatus, string> = {
+  incomplete: 'is incomplete',
+  readyToActivate: 'is not activated',
+  awaitingApproval: 'waits for an approval',
+  rejected: 'was rejected',
+  waiting: 'is activated and waits for its time',
+  running: 'is running',
+  halted: 'is halted',
+  done: 'is done',
+  cancelled: 'was cancelled',
+  expired: 'has expired',
+};
+
+const asked: ReadonlySet<PlanEvent['kind']> = new Set(['edited', 'activate', 'approve', 'reject', 'cancel']);
+
+function notNow(state: PlanState, event: PlanEvent): PlanDecision {
+  return { kind: asked.has(event.kind) ? 'rejected' : 'ignored', reason: `the plan ${doing[state.status]}` };
+}
+
+function idle(complete: boolean): PlanState {
+  return { status: complete ? 'readyToActivate' : 'incomplete', approval: null, changed: false };
+}
+
+function running(state: PlanState): PlanState {
+  return { ...kept(state), status: 'running' };
+}
+
+function kept({ approval, changed }: PlanState): Pick<PlanState, 'approval' | 'changed'> {
+  return { approval, changed };
+}
+
+function accepted(
+  state: PlanState,
+  commands: readonly PlanCommand[],
+  notes: readonly string[],
+): PlanDecision {
+  return { kind: 'accepted', state, commands, notes };
+}

@@ -1,0 +1,114 @@
+/** The statuses of a plan (P-12). */
+export const planStatuses = [
+  'incomplete',
+  'readyToActivate',
+  'awaitingApproval',
+  'rejected',
+  'waiting',
+  'running',
+  'halted',
+  'done',
+  'cancelled',
+  'expired',
+] as const;
+export type PlanStatus = (typeof planStatuses)[number];
+
+/** The columns of the board, each with its statuses (P-12). */
+export const boardColumns = {
+  New: ['incomplete', 'readyToActivate'],
+  Pending: ['awaitingApproval', 'rejected', 'waiting'],
+  'In progress': ['running', 'halted'],
+  Completed: ['done', 'cancelled', 'expired'],
+} as const satisfies Record<string, readonly PlanStatus[]>;
+export type BoardColumn = keyof typeof boardColumns;
+
+/** What an activated plan waits for (P-12); times are epoch milliseconds. */
+export type WaitingFor =
+  /** The time of its schedule, or its next occurrence. */
+  | { readonly what: 'start'; readonly at: number }
+  /** Its cycle is open, and the first maintenance window opens then. */
+  | { readonly what: 'window'; readonly at: number };
+
+/** Who approved or rejected a plan, and the reference that an ITSM system keeps for it (P-09). */
+export interface Verdict {
+  readonly by: string;
+  readonly at: number;
+  readonly reference: string | null;
+  readonly reason: string | null;
+}
+
+/**
+ * Where a plan stands. `approval` is the one that holds for what is activated now; `changed`: it was edited while its
+ * cycle was open, so that it has to be activated anew before the next one.
+ */
+export type PlanState = { readonly approval: Verdict | null; readonly changed: boolean } & (
+  | { readonly status: 'incomplete' | 'readyToActivate' }
+  /** `start`: when its first cycle opens; null: as soon as it is approved. */
+  | { readonly status: 'awaitingApproval'; readonly start: number | null; readonly askedBy: string }
+  | { readonly status: 'rejected'; readonly verdict: Verdict }
+  | { readonly status: 'waiting'; readonly waitsFor: WaitingFor }
+  | { readonly status: 'running' }
+  | { readonly status: 'halted'; readonly reason: string }
+  | { readonly status: 'done' | 'cancelled' | 'expired' }
+);
+
+/** A plan that has just been made; `complete`: nothing in it is wrong. */
+export function newPlanState(complete: boolean): PlanState {
+  return { status: complete ? 'readyToActivate' : 'incomplete', approval: null, changed: false };
+}
+
+/** Everything that can happen to a plan. `at` is an epoch millisecond; `by` names a person, a token or an ITSM system. */
+export type PlanEvent = { readonly at: number } & (
+  | { readonly kind: 'edited'; readonly complete: boolean }
+  | {
+      readonly kind: 'activate';
+      readonly by: string;
+      readonly approvalRequired: boolean;
+      /** When the first cycle opens; null: now. */
+      readonly start: number | null;
+    }
+  | ({ readonly kind: 'approve' | 'reject' } & {
+      readonly by: string;
+      /** Everybody who has edited the plan since it was last approved. */
+      readonly authors: readonly string[];
+      /** The setting: an author may approve the own plan. */
+      readonly authorsMayApprove: boolean;
+      readonly reference: string | null;
+      readonly reason: string | null;
+    })
+  /** The time that it waited for has come. */
+  | { readonly kind: 'due' }
+  /** The time had come, and no cycle could be opened; `complete`: nothing in the plan is wrong. */
+  | {
+      readonly kind: 'notOpened';
+      readonly reason: string;
+      readonly complete: boolean;
+      readonly next: number | null;
+    }
+  /** Nothing of its open cycle can start before this time, when the first window opens. */
+  | { readonly kind: 'windowAwaited'; readonly until: number }
+  | { readonly kind: 'firstRunStarted' }
+  | { readonly kind: 'cycleHalted'; readonly reason: string }
+  | { readonly kind: 'cycleResumed' }
+  /** `next`: when its next cycle opens; null: there is none. */
+  | {
+      readonly kind: 'cycleFinished';
+      readonly ending: 'done' | 'cancelled' | 'expired';
+      readonly next: number | null;
+      readonly complete: boolean;
+    }
+  | { readonly kind: 'cancel'; readonly by: string }
+);
+
+/** What the shell has to do after an accepted event. */
+export type PlanCommand =
+  /** Tells the approvers (O-06), and an ITSM system. */
+  | { readonly kind: 'askApproval' }
+  /** Wakes the plan with `due` at that time; takes the place of an earlier one. */
+  | { readonly kind: 'wakeAt'; readonly at: number }
+  | { readonly kind: 'stopWaiting' }
+  /** Freezes the plan and opens its cycle (L-49). */
+  | { readonly kind: 'openCycle' }
+  /** Tells those who are to know that no cycle was opened. */
+  | { readonly kind: 'tellNotOpened'; readonly reason: string }
+  | { readonly kind: 'cancelCycle'; readonly by: string };
