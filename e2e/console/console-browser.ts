@@ -59,6 +59,18 @@ export async function signIn(page: Page, name: string, password: string): Promis
   await page.getByRole('navigation', { name: 'Main' }).waitFor();
 }
 
+/** Becomes a user with the link of an invitation. */
+export async function joinAs({ page, complaints }: WatchedPage, link: string, name: string): Promise<void> {
+  await page.goto(link);
+  await page.getByLabel('Name', { exact: true }).fill(name);
+  await page.getByLabel('Password', { exact: true }).fill('correct horse battery');
+  await page.getByLabel('Password again').fill('correct horse battery');
+  await page.getByRole('button', { name: 'Join' }).click();
+  await page.getByRole('heading', { name: 'Endpoints' }).waitFor();
+  // Nobody is signed in before: the browser tells of the 401.
+  complaints.length = 0;
+}
+
 /** Takes a picture of a page, light and dark, and checks that both can be used by everybody. */
 export async function inspect({ page, complaints }: WatchedPage, name: string): Promise<void> {
   // What is still being read is not what is to be looked at.

@@ -10,6 +10,7 @@ import { afterAll, beforeAll, describe, it } from 'vitest';
 import {
   hasBrowser,
   inspect,
+  joinAs,
   newContext,
   openBrowser,
   type WatchedPage,
@@ -52,14 +53,7 @@ describe.skipIf(!hasBrowser)('every page, with everything on it', () => {
     const browser = await openBrowser();
     cleanUp.defer(() => browser.close());
     watched = await watchedPage(await newContext(browser, url));
-    const { page, complaints } = watched;
-    await page.goto(link);
-    await page.getByLabel('Name', { exact: true }).fill('grace');
-    await page.getByLabel('Password', { exact: true }).fill('correct horse battery');
-    await page.getByLabel('Password again').fill('correct horse battery');
-    await page.getByRole('button', { name: 'Join' }).click();
-    await page.getByRole('heading', { name: 'Endpoints' }).waitFor();
-    complaints.length = 0;
+    await joinAs(watched, link, 'grace');
   });
   afterAll(() => cleanUp.disposeAsync());
 
@@ -89,9 +83,12 @@ describe.skipIf(!hasBrowser)('every page, with everything on it', () => {
     ['workflow-built-in', '/system/workflows/:linux', 'if rebootNeeded is'],
     ['workflow-new', '/system/workflows/new', 'Drag a task here'],
     ['settings', '/platform/settings', 'Whether post-patching steps run'],
+    ['users', '/platform/users', 'grace'],
+    ['invitations', '/platform/invitations', 'Used'],
+    ['enrolment', '/platform/enrolment-tokens', 'sample machines'],
     ['api-tokens', '/platform/api-tokens', 'first administrator'],
     ['audit', '/platform/audit', 'plan.activate'],
-    ['profile', '/profile', 'New password again'],
+    ['profile', '/profile', 'this one'],
   ])('%s: no complaint, no serious finding, light and dark', async (name, address, words) => {
     const path = address.replace(/:(\w+)/, (_, id: string) => ids.get(id) ?? id);
     await watched.page.goto(path);

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   hasBrowser,
   inspect,
+  joinAs,
   newContext,
   openBrowser,
   signIn,
@@ -126,6 +127,102 @@ describe.skipIf(!hasBrowser)('the console of a new installation', () => {
     complaints.length = 0;
   });
 
+  it('E-01 lets machines join: the command for each system, its token shown once, from where no endpoint is yet', async () => {
+    const { page } = watched;
+    await page.goto('/endpoints');
+    await page.getByText('No endpoints yet').waitFor();
+    await page.getByRole('main').getByRole('button', { name: 'Add endpoints' }).last().click();
+    const dialog = page.getByRole('dialog', { name: 'Add endpoints' });
+    await dialog.getByRole('textbox', { name: 'For how many machines' }).fill('20');
+    await dialog.getByRole('textbox', { name: 'Tags' }).fill('ring');
+    await dialog.getByText('must be name=value').waitFor();
+    await dialog.getByRole('textbox', { name: 'Tags' }).fill('ring=pilot\nsite=basel');
+    await dialog.getByRole('textbox', { name: 'Description' }).fill('Shop');
+    await inspect(watched, 'enrolment-new');
+    await dialog.getByRole('button', { name: 'Make the command' }).click();
+    await dialog
+      .getByText(
+        /^PATCHBAY_ENROLMENT_TOKEN=patchbay_enrol_\S+ patchbay agent enroll --server http\S+ && patchbay agent run$/,
+      )
+      .waitFor();
+    await dialog.getByText('can join with it').waitFor();
+    await dialog.getByRole('tab', { name: 'Windows' }).click();
+    await dialog.getByText(/^\$env:PATCHBAY_ENROLMENT_TOKEN='patchbay_enrol_/).waitFor();
+    await inspect(watched, 'enrolment-command');
+    await dialog.getByRole('button', { name: 'I have kept it' }).click();
+    await page.goto('/platform/enrolment-tokens');
+    const row = page.getByRole('row', { name: /Shop/ });
+    await row.getByText('0 of 20').waitFor();
+    expect(await page.content()).not.toMatch(/patchbay_enrol_/);
+    await row.hover();
+    await row.getByRole('button', { name: 'Revoke Shop' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Revoke' }).click();
+    await row.getByText('Revoked').waitFor();
+  });
+
+  it('S-01 S-02 invites, changes a role, makes a link for a new password, disables and enables', async () => {
+    const { page } = watched;
+    await page.goto('/platform/users');
+    await page.getByRole('button', { name: 'Invite' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Invite somebody' });
+    await dialog.getByRole('radio', { name: 'operator' }).check();
+    await inspect(watched, 'invite');
+    await dialog.getByRole('button', { name: 'Make the link' }).click();
+    const link = dialog.getByText(/\/welcome#/);
+    const address = await link.innerText();
+    await dialog.getByRole('button', { name: 'I have kept it' }).click();
+    const invited = await watchedPage(await newContext(browser, installation.url));
+    await joinAs(invited, address.trim(), 'olga');
+
+    await page.reload();
+    const row = page.getByRole('row', { name: /olga/ });
+    await row.hover();
+    await row.getByRole('button', { name: 'Change the role of olga' }).click();
+    const role = page.getByRole('dialog', { name: 'The role of olga' });
+    await role.getByRole('radio', { name: 'author' }).check();
+    await role.getByRole('button', { name: 'Change the role' }).click();
+    await row.getByRole('gridcell', { name: 'author' }).waitFor();
+
+    await row.hover();
+    await row.getByRole('button', { name: /new password of olga/ }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Make the link' }).click();
+    const reset = page.getByRole('dialog', { name: 'New password for olga' });
+    await reset.getByText(/\/welcome#/).waitFor();
+    await inspect(watched, 'reset-link');
+    await reset.getByRole('button', { name: 'I have kept it' }).click();
+
+    await row.hover();
+    await row.getByRole('button', { name: 'Disable olga' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Disable' }).click();
+    await row.getByText('Disabled').waitFor();
+    await inspect(watched, 'users-disabled');
+    await invited.page.goto('/endpoints');
+    await invited.page.getByRole('heading', { name: 'Sign in' }).waitFor();
+    await row.hover();
+    await row.getByRole('button', { name: 'Enable olga' }).click();
+    await row.getByText('Active').waitFor();
+    await invited.page.context().close();
+    await page.goto('/platform/invitations');
+    await page
+      .getByRole('row', { name: /operator/ })
+      .getByText('Used')
+      .waitFor();
+  });
+
+  it('S-01 lists where somebody is signed in, and ends all but this one', async () => {
+    const { page } = watched;
+    const elsewhere = await watchedPage(await newContext(browser, installation.url));
+    await signIn(elsewhere.page, 'ada', password);
+    await page.goto('/profile');
+    await page.getByText('this one').waitFor();
+    await page.getByRole('button', { name: 'Sign out everywhere else' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Sign out elsewhere' }).click();
+    await page.getByText('You are signed in here only.').first().waitFor();
+    await elsewhere.page.getByRole('button', { name: 'Read again' }).click();
+    await elsewhere.page.getByRole('heading', { name: 'Sign in' }).waitFor();
+    await elsewhere.page.context().close();
+  });
+
   it('S-01 changes what a user is called, and the password', async () => {
     const { page } = watched;
     await page.goto('/profile');
@@ -140,7 +237,7 @@ describe.skipIf(!hasBrowser)('the console of a new installation', () => {
     await page.getByLabel('New password', { exact: true }).fill(`${password} staple`);
     await page.getByLabel('New password again').fill(`${password} staple`);
     await page.getByRole('button', { name: 'Change the password' }).click();
-    await page.getByText('Your password is changed.').waitFor();
+    await page.getByText('Your password is changed').waitFor();
     const other = await watchedPage(await newContext(browser, installation.url));
     await signIn(other.page, 'ada', `${password} staple`);
     await other.page.context().close();

@@ -11,6 +11,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   hasBrowser,
   inspect,
+  joinAs,
   newContext,
   openBrowser,
   type WatchedPage,
@@ -42,13 +43,7 @@ describe.skipIf(!hasBrowser)('work in the console', () => {
     cleanUp.defer(() => browser.close());
     watched = await watchedPage(await newContext(browser, url));
     page = watched.page;
-    await page.goto(link);
-    await page.getByLabel('Name', { exact: true }).fill('grace');
-    await page.getByLabel('Password', { exact: true }).fill('correct horse battery');
-    await page.getByLabel('Password again').fill('correct horse battery');
-    await page.getByRole('button', { name: 'Join' }).click();
-    await page.getByRole('heading', { name: 'Endpoints' }).waitFor();
-    watched.complaints.length = 0;
+    await joinAs(watched, link, 'grace');
   });
   afterAll(() => cleanUp.disposeAsync());
 
@@ -157,29 +152,124 @@ describe.skipIf(!hasBrowser)('work in the console', () => {
     expect(restored.content).not.toContain('# the end');
   });
 
-  it('shows both versions to the second of two who change the same', async () => {
-    const id = await idOf('/scripts', 'count slowly');
-    await page.goto(`/system/scripts/${id}`);
-    await page.getByRole('textbox', { name: 'Description' }).fill('Mine');
-    const { api } = installation;
-    const { value, etag } = await api.getWithTag(`/scripts/${id}`, script);
-    const { name, os, interpreter, content, parameters } = value;
-    const theirs = { name, os, interpreter, content, parameters, description: 'Theirs' };
-    await api.send('PUT', `/scripts/${id}`, theirs, script, etag);
-    await page.getByRole('button', { name: 'Save a new revision' }).click();
-    const dialog = page.getByRole('dialog', { name: /Somebody else has changed/ });
-    await dialog.getByText('Description: Theirs').waitFor();
-    await dialog.getByText('Description: Mine').waitFor();
-    // The answer 412 is what is wanted here; the browser tells of it.
-    watched.complaints.splice(
-      0,
-      watched.complaints.length,
-      ...watched.complaints.filter((text) => !/412/.test(text)),
+  /** Another person in a browser of their own; the first call makes them. */
+  let other: WatchedPage | null = null;
+  const secondPerson = async (): Promise<WatchedPage> => {
+    if (other !== null) return other;
+    const { link } = await installation.api.send(
+      'POST',
+      '/invitations',
+      { role: 'author' },
+      createdInvitation,
     );
-    await inspect(watched, 'edit-conflict');
-    await dialog.getByRole('button', { name: 'Save mine over theirs' }).click();
-    await page.getByText('Saved as revision 5.').waitFor();
-    expect((await api.get(`/scripts/${id}`, script)).description).toBe('Mine');
+    const browser = page.context().browser();
+    if (browser === null) throw new Error('the browser is gone');
+    other = await watchedPage(await newContext(browser, installation.url));
+    await joinAs(other, link, 'heidi');
+    return other;
+  };
+  /** The answer 412 is what is wanted; the browser tells of it. */
+  const forget412 = ({ complaints }: WatchedPage): void => {
+    const others = complaints.filter((text) => !/412/.test(text));
+    complaints.splice(0, complaints.length, ...others);
+  };
+
+  it('L-05 shows both versions to the second of two who edit a script, and lets them be merged by hand', async () => {
+    const address = `/system/scripts/${await idOf('/scripts', 'count slowly')}`;
+    const second = await secondPerson();
+    for (const one of [page, second.page]) {
+      await one.goto(address);
+      await one.getByRole('textbox', { name: 'Description' }).waitFor();
+    }
+    await page.getByRole('textbox', { name: 'Description' }).fill('What grace says');
+    await second.page.getByRole('textbox', { name: 'Description' }).fill('What heidi says');
+    await page.getByRole('button', { name: 'Save a new revision' }).click();
+    await page.getByText('Saved as revision 4.').waitFor();
+    await second.page.getByRole('button', { name: 'Save a new revision' }).click();
+    const dialog = second.page.getByRole('dialog', { name: /Somebody else has changed/ });
+    await dialog.getByText('Description: What grace says').waitFor();
+    await dialog.getByText('Description: What heidi says').waitFor();
+    forget412(second);
+    await inspect(second, 'edit-conflict');
+    await dialog.getByRole('button', { name: 'Merge by hand' }).click();
+    const merge = second.page.getByRole('region', { name: 'Bring both together' });
+    await merge.getByText('Description: What heidi says').waitFor();
+    await second.page.getByRole('textbox', { name: 'Description' }).fill('What both say');
+    await merge.getByText('Description: What both say').waitFor();
+    await merge.getByText('Description: What grace says').waitFor();
+    await inspect(second, 'edit-merge');
+    await second.page.getByRole('button', { name: 'Save a new revision' }).click();
+    await second.page.getByText('Saved as revision 5.').waitFor();
+    await merge.waitFor({ state: 'hidden' });
+    const saved = await installation.api.get(`/scripts/${await idOf('/scripts', 'count slowly')}`, script);
+    expect(saved).toMatchObject({ description: 'What both say', updatedBy: 'heidi' });
+  });
+
+  it.each([
+    ['task', '/system/tasks/', '/tasks', 'drain web pool'],
+    ['workflow', '/system/workflows/', '/workflows', 'web servers'],
+  ])(
+    'L-22 L-42 the second of two who edit a %s sees both, and takes one over',
+    async (_what, pages, path, search) => {
+      const address = `${pages}${await idOf(path, search)}`;
+      const second = await secondPerson();
+      for (const [one, words] of [
+        [page, 'What grace says'],
+        [second.page, 'What heidi says'],
+      ] as const) {
+        await one.goto(address);
+        await one.getByRole('textbox', { name: 'Description' }).fill(words);
+      }
+      const save = (on: Page) => on.getByRole('button', { name: 'Save', exact: true });
+      await save(page).click();
+      await page.getByText('is saved.').first().waitFor();
+      await save(second.page).click();
+      const dialog = second.page.getByRole('dialog', { name: /Somebody else has changed/ });
+      await dialog.getByText('What grace says').waitFor();
+      await dialog.getByText('What heidi says').waitFor();
+      forget412(second);
+      await dialog.getByRole('button', { name: 'Drop mine, take theirs' }).click();
+      await expect
+        .poll(() => second.page.getByRole('textbox', { name: 'Description' }).inputValue())
+        .toBe('What grace says');
+      await second.page.getByRole('textbox', { name: 'Description' }).fill('Heidi once more');
+      await save(second.page).click();
+      await second.page.getByText('is saved.').first().waitFor();
+      expect(second.complaints).toEqual([]);
+    },
+  );
+
+  it('L-03 O-02 test-runs what is not saved yet on a real endpoint, and shows its output as it comes', async () => {
+    await page.goto('/system/scripts/new');
+    await page.getByRole('textbox', { name: 'Name' }).first().fill('Say it');
+    await page.getByRole('button', { name: 'Add a parameter' }).click();
+    await page.getByRole('textbox', { name: 'Name' }).nth(1).fill('word');
+    const content = page.getByRole('textbox', { name: 'Content' });
+    await content.click();
+    await page.keyboard.press('Control+A');
+    await page.keyboard.insertText('echo "it says $PATCHBAY_WORD"; exit 3\n');
+    await page.getByRole('button', { name: 'Test-run' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Test-run of “Say it”' });
+    await dialog.getByRole('combobox', { name: 'Endpoint' }).fill('this');
+    await page.getByRole('option', { name: 'this-machine' }).click();
+    await dialog.getByRole('textbox', { name: 'word' }).fill('hello');
+    await inspect(watched, 'test-run');
+    await dialog.getByRole('button', { name: 'Run on this-machine' }).click();
+    await dialog.getByRole('log', { name: 'Output' }).getByText('it says hello').waitFor();
+    await dialog
+      .getByText('1 failed')
+      .or(dialog.getByRole('img', { name: '1 failed' }))
+      .first()
+      .waitFor();
+    await inspect(watched, 'test-run-output');
+    await dialog.getByRole('button', { name: 'Close' }).last().click();
+    const found = await installation.api.list('/scripts', scriptSummary, { search: 'say it' });
+    expect(found).toEqual([]);
+    page.once('dialog', (ask) => void ask.accept());
+    await page.goto('/activities');
+    await page.getByRole('link', { name: 'Test-run of Say it' }).click();
+    await page.getByText('Say it, as it was in the editor').waitFor();
+    await inspect(watched, 'activity-test-run');
   });
 
   it('L-09 L-10 duplicates a built-in script, and keeps one that is used', async () => {
@@ -314,7 +404,8 @@ describe.skipIf(!hasBrowser)('work in the console', () => {
   });
 
   it('W-07 W-12 explains a failed run and resumes it after saying what that touches', async () => {
-    const [failed] = await installation.api.list('/runs', runSummary, { result: 'failed' });
+    const ended = await installation.api.list('/runs', runSummary, { result: 'failed' });
+    const failed = ended.find(({ plan }) => plan !== null);
     await page.goto(`/runs/${failed?.id}`);
     await page.getByText('post-patching steps run').first().waitFor();
     await page.getByText('as the workflow says').waitFor();
@@ -327,14 +418,14 @@ describe.skipIf(!hasBrowser)('work in the console', () => {
       timeoutMs: 20_000,
       what: 'the history to name who asked',
     });
-    const ended = await waitFor(
+    const resumed = await waitFor(
       async () => {
         const now = await installation.api.get(`/runs/${failed?.id}`, run);
         return now.status === 'finished' && now;
       },
       { timeoutMs: 20_000, what: 'the run to finish again' },
     );
-    expect(ended.result).toBe('succeeded');
+    expect(resumed.result).toBe('succeeded');
     await page.getByRole('heading', { level: 1 }).locator('..').getByText('Succeeded').waitFor();
   });
 
@@ -376,13 +467,7 @@ describe.skipIf(!hasBrowser)('work in the console', () => {
     const viewer = await watchedPage(
       await newContext(page.context().browser() ?? (await openBrowser()), installation.url),
     );
-    await viewer.page.goto(link);
-    await viewer.page.getByLabel('Name', { exact: true }).fill('vera');
-    await viewer.page.getByLabel('Password', { exact: true }).fill('correct horse battery');
-    await viewer.page.getByLabel('Password again').fill('correct horse battery');
-    await viewer.page.getByRole('button', { name: 'Join' }).click();
-    await viewer.page.getByRole('heading', { name: 'Endpoints' }).waitFor();
-    viewer.complaints.length = 0;
+    await joinAs(viewer, link, 'vera');
     expect(await viewer.page.getByRole('link', { name: 'API tokens' }).count()).toBe(0);
     await viewer.page.goto('/system/workflows');
     await viewer.page.getByRole('button', { name: 'New workflow' }).hover();

@@ -24,5 +24,8 @@ export const paths = {
   newWorkflow: '/system/workflows/new',
   settings: '/platform/settings',
   apiTokens: '/platform/api-tokens',
+  users: '/platform/users',
+  invitations: '/platform/invitations',
+  enrolmentTokens: '/platform/enrolment-tokens',
   audit: '/platform/audit',
 } as const;

@@ -153,6 +153,13 @@ const pages = [
   page(paths.newWorkflow, () => import('./pages/workflows/new-workflow-page.tsx'), 'NewWorkflowPage'),
   page('/system/workflows/$id', () => import('./pages/workflows/workflow-page.tsx'), 'WorkflowPage'),
   page(paths.settings, () => import('./pages/settings/settings-page.tsx'), 'SettingsPage'),
+  page(paths.users, () => import('./pages/users/users-page.tsx'), 'UsersPage'),
+  page(paths.invitations, () => import('./pages/users/invitations-page.tsx'), 'InvitationsPage'),
+  page(
+    paths.enrolmentTokens,
+    () => import('./pages/enrolment/enrolment-tokens-page.tsx'),
+    'EnrolmentTokensPage',
+  ),
   page(paths.apiTokens, () => import('./pages/api-tokens/api-tokens-page.tsx'), 'ApiTokensPage'),
   page(paths.audit, () => import('./pages/audit/audit-page.tsx'), 'AuditPage'),
   page(paths.profile, () => import('./pages/profile/profile-page.tsx'), 'ProfilePage'),

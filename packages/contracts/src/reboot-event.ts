@@ -56,7 +56,7 @@ export const rebootEvent = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('wake'), now }),
   z.strictObject({ kind: z.literal('sessionsChanged'), now, sessions }),
   z.strictObject({ kind: z.literal('clockChanged'), now }),
-  z.strictObject({ kind: z.literal('resumed'), now, cause: z.enum(['slept', 'agentRestarted']) }),
+  z.strictObject({ kind: z.literal('resumed'), now, cause: z.enum(['slept', 'agentRestarted']), sessions }),
   z.strictObject({ kind: z.literal('rebootRefused'), now, reason }),
   z.strictObject({ kind: z.literal('booted'), now, bootId }),
   z.strictObject({ kind: z.literal('joined'), now, activity: activityIdText }),

@@ -13,6 +13,8 @@ export interface EditConflict {
   readonly mine: string;
   readonly takeTheirs: () => void;
   readonly saveMine: () => void;
+  /** Goes on with mine, theirs beside it. */
+  readonly merge: () => void;
 }
 
 /** Whether somebody else has saved meanwhile (412). */
@@ -20,7 +22,7 @@ export function isEditConflict(error: unknown): boolean {
   return error instanceof ApiProblem && error.code === 'EDIT_CONFLICT';
 }
 
-/** Shows both versions, and lets one be chosen. */
+/** Shows both versions, and lets one be chosen or both be brought together. */
 export function openEditConflict(conflict: EditConflict): void {
   modals.open({
     modalId: 'edit-conflict',
@@ -30,7 +32,7 @@ export function openEditConflict(conflict: EditConflict): void {
   });
 }
 
-function Conflict({ savedBy, savedAt, theirs, mine, takeTheirs, saveMine }: EditConflict) {
+function Conflict({ savedBy, savedAt, theirs, mine, takeTheirs, saveMine, merge }: EditConflict) {
   const close = (): void => modals.close('edit-conflict');
   return (
     <Stack>
@@ -40,8 +42,14 @@ function Conflict({ savedBy, savedAt, theirs, mine, takeTheirs, saveMine }: Edit
       </Text>
       <DiffView before={theirs} after={mine} labels={[`Saved by ${savedBy}`, 'Yours, not saved']} />
       <Group justify="flex-end">
-        <Button variant="default" onClick={close}>
-          Go on editing mine
+        <Button
+          variant="default"
+          onClick={() => {
+            close();
+            merge();
+          }}
+        >
+          Merge by hand
         </Button>
         <Button
           variant="default"

@@ -46,7 +46,11 @@ export type RebootEvent = { readonly now: Moment } & (
   /** Somebody has set the wall clock or the time zone: what is shown names wrong times. */
   | { readonly kind: 'clockChanged' }
   /** The endpoint has woken from sleep or hibernation, or a new agent has taken over: nothing is on the screen. */
-  | { readonly kind: 'resumed'; readonly cause: 'slept' | 'agentRestarted' }
+  | {
+      readonly kind: 'resumed';
+      readonly cause: 'slept' | 'agentRestarted';
+      readonly sessions: readonly AskableSession[];
+    }
   /** The operating system, or the endpoint's local policy, would not reboot. */
   | { readonly kind: 'rebootRefused'; readonly reason: string }
   /** The endpoint is in another boot: whoever rebooted it, the flow is done. */

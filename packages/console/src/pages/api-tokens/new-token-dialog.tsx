@@ -1,13 +1,14 @@
-import { Button, Code, CopyButton, Group, Select, Stack, Text, TextInput } from '@mantine/core';
+import { Button, Group, Select, Stack, TextInput } from '@mantine/core';
 import { modals } from '@mantine/modals';
 import type { CreatedApiToken } from '@patchbay/contracts/api-token';
 import { type Role, roles } from '@patchbay/domain/permission/role';
-import { permissions } from '@patchbay/domain/permission/table';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type SubmitEvent, useState } from 'react';
 import { send } from '../../api/client.ts';
 import { fieldErrors } from '../../forms/field-errors.ts';
 import { ProblemView } from '../../ui/problem-view.tsx';
+import { roleWords } from '../../ui/role-words.ts';
+import { ShownOnce } from '../../ui/shown-once.tsx';
 
 /** Opens the dialog that makes an API token, and shows it this once. */
 export function openNewToken(): void {
@@ -44,7 +45,15 @@ function NewToken() {
       }),
     onSuccess: () => queryClient.invalidateQueries({ queryKey: ['api-tokens'] }),
   });
-  if (create.data !== undefined) return <ShownOnce token={create.data.token} />;
+  if (create.data !== undefined) {
+    return (
+      <ShownOnce
+        words="This is the token. It is shown this once only; keep it like a password."
+        secret={create.data.token}
+        onClose={close}
+      />
+    );
+  }
   const errors = create.isError ? fieldErrors(create.error) : {};
   const submit = (event: SubmitEvent): void => {
     event.preventDefault();
@@ -66,7 +75,7 @@ function NewToken() {
         />
         <Select
           label="Role"
-          description={`It may do ${allowed(role)} of ${Object.keys(permissions).length} kinds of things`}
+          description={roleWords[role]}
           allowDeselect={false}
           data={[...roles]}
           value={role}
@@ -90,29 +99,4 @@ function NewToken() {
       </Stack>
     </form>
   );
-}
-
-function ShownOnce({ token }: { readonly token: string }) {
-  return (
-    <Stack>
-      <Text size="sm">This is the token. It is shown this once only; keep it like a password.</Text>
-      <Code block style={{ overflowWrap: 'anywhere', whiteSpace: 'pre-wrap' }}>
-        {token}
-      </Code>
-      <Group justify="flex-end">
-        <CopyButton value={token}>
-          {({ copied, copy }) => (
-            <Button variant="default" onClick={copy}>
-              {copied ? 'Copied' : 'Copy'}
-            </Button>
-          )}
-        </CopyButton>
-        <Button onClick={close}>I have kept it</Button>
-      </Group>
-    </Stack>
-  );
-}
-
-function allowed(role: Role): number {
-  return Object.values(permissions).filter((who: readonly Role[]) => who.includes(role)).length;
 }

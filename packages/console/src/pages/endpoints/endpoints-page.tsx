@@ -1,6 +1,8 @@
-import { Code } from '@mantine/core';
 import type { EndpointSummary } from '@patchbay/contracts/endpoint';
+import { IconPlus } from '@tabler/icons-react';
+import { useRefusal } from '../../api/session.ts';
 import { paths } from '../../paths.ts';
+import { ActionButton } from '../../ui/action-button.tsx';
 import { DataList } from '../../ui/data-list/data-list.tsx';
 import type { Column, ListDefinition } from '../../ui/data-list/list-definition.ts';
 import { Os, osOptions } from '../../ui/os.tsx';
@@ -103,9 +105,8 @@ const list: ListDefinition<EndpointSummary> = {
   rowId: ({ id }) => id,
   rowPath: ({ id }) => paths.endpoint(id),
   empty: (
-    <Nothing title="No endpoints yet">
-      Make an enrolment token with <Code>patchbay enrolment-token create</Code>, then run{' '}
-      <Code>patchbay agent enroll</Code> on the machine. It appears here at once.
+    <Nothing title="No endpoints yet" action={<AddEndpoints variant="filled" />}>
+      A machine becomes one with a single command, which “Add endpoints” makes. It appears here at once.
     </Nothing>
   ),
 };
@@ -113,9 +114,25 @@ const list: ListDefinition<EndpointSummary> = {
 /** All managed machines. */
 export function EndpointsPage() {
   return (
-    <Page title="Endpoints" fixed>
+    <Page title="Endpoints" fixed actions={<AddEndpoints variant="default" />}>
       <DataList list={list} />
     </Page>
+  );
+}
+
+function AddEndpoints({ variant }: { readonly variant: 'default' | 'filled' }) {
+  const refusal = useRefusal()('enrolmentToken.write');
+  return (
+    <ActionButton
+      variant={variant}
+      leftSection={<IconPlus size={16} />}
+      refusal={refusal}
+      onClick={() =>
+        void import('../enrolment/new-enrolment-dialog.tsx').then((loaded) => loaded.openNewEnrolment())
+      }
+    >
+      Add endpoints
+    </ActionButton>
   );
 }
 

@@ -12,12 +12,13 @@ import { Page } from '../../ui/page.tsx';
 import { ProblemView } from '../../ui/problem-view.tsx';
 import { FactList, Section } from '../../ui/section.tsx';
 import { When } from '../../ui/time.tsx';
+import { SessionsSection } from './sessions-section.tsx';
 
 /** What somebody can change about themselves (S-01). */
 export function ProfilePage() {
   const { name, role, displayName, theme, expiresAt, kind } = useSession();
   return (
-    <Page title="Profile" description="How you are known here, and your password.">
+    <Page title="Profile" description="How you are known here, your password, and where you are signed in.">
       <Section title="You">
         <FactList
           facts={[
@@ -36,6 +37,7 @@ export function ProfilePage() {
           <Section title="Password">
             <PasswordForm name={name} />
           </Section>
+          <SessionsSection />
         </>
       )}
     </Page>
@@ -80,6 +82,7 @@ function DisplayNameForm({ displayName, theme }: { readonly displayName: string;
 }
 
 function PasswordForm({ name }: { readonly name: string }) {
+  const queryClient = useQueryClient();
   const form = useForm({
     mode: 'uncontrolled',
     initialValues: { currentPassword: '', newPassword: '', again: '' },
@@ -94,7 +97,8 @@ function PasswordForm({ name }: { readonly name: string }) {
       send('PUT', '/whoami/password', { currentPassword, newPassword }),
     onSuccess: () => {
       form.reset();
-      notifyDone('Your password is changed.');
+      notifyDone('Your password is changed; you are signed out everywhere else.');
+      void queryClient.invalidateQueries({ queryKey: ['sessions'] });
     },
     onError: (error) => form.setErrors(fieldErrors(error)),
   });

@@ -14,6 +14,7 @@ import { Page } from '../../ui/page.tsx';
 import { ProblemView } from '../../ui/problem-view.tsx';
 import { ScriptFields, useScriptForm } from './script-form.tsx';
 import { newScript, type ScriptValues } from './script-values.ts';
+import { TestRunButton } from './test-run-button.tsx';
 
 /** Makes a personal script. */
 export function NewScriptPage() {
@@ -44,6 +45,7 @@ export function NewScriptPage() {
         {create.isError && <ProblemView error={create.error} />}
         <div className="form-foot">
           <span className="form-foot-note quiet">Every save makes a revision that can be restored.</span>
+          <TestRunButton script={form.values} />
           <ActionButton onClick={() => void navigate({ to: paths.scripts })}>Leave it</ActionButton>
           <ActionButton type="submit" variant="filled" refusal={refusal} loading={create.isPending}>
             Create

@@ -9,12 +9,14 @@ import { isEditConflict, openEditConflict } from '../../forms/edit-conflict.tsx'
 import { fieldErrors } from '../../forms/field-errors.ts';
 import { focusFirstError } from '../../forms/focus-first-error.ts';
 import { useLeaveGuard } from '../../forms/leave-guard.ts';
+import { MergePanel } from '../../forms/merge-panel.tsx';
 import { ActionButton } from '../../ui/action-button.tsx';
 import { notifyDone, notifyProblem } from '../../ui/notify.ts';
 import { ProblemView } from '../../ui/problem-view.tsx';
 import { ScriptFields, useScriptForm } from './script-form.tsx';
 import { useScriptQuery } from './script-page.tsx';
 import { type ScriptValues, scriptText, valuesOf } from './script-values.ts';
+import { TestRunButton } from './test-run-button.tsx';
 
 /** A script to read or, when it is a personal one, to change (L-01, L-05). */
 export function ScriptEditor() {
@@ -25,6 +27,8 @@ export function ScriptEditor() {
 function Editor({ loaded }: { readonly loaded: Tagged<Script> }) {
   // What the form was filled from; it goes on from there although the script may be read again meanwhile.
   const [base, setBase] = useState(loaded);
+  // What somebody else has saved meanwhile, while both are brought together.
+  const [theirs, setTheirs] = useState<Tagged<Script> | null>(null);
   const { id, name } = base.value;
   const path = `/scripts/${part(id)}`;
   const queryClient = useQueryClient();
@@ -36,6 +40,7 @@ function Editor({ loaded }: { readonly loaded: Tagged<Script> }) {
 
   const begin = (next: Tagged<Script>): void => {
     setBase(next);
+    setTheirs(null);
     const values = valuesOf(next.value);
     form.setInitialValues(values);
     form.setValues(values);
@@ -55,16 +60,17 @@ function Editor({ loaded }: { readonly loaded: Tagged<Script> }) {
     onError: async (error, { values }) => {
       form.setErrors(fieldErrors(error));
       if (!isEditConflict(error)) return;
-      const theirs = await getTagged<Script>(path).catch(notifyProblem);
-      if (theirs === undefined) return;
+      const other = await getTagged<Script>(path).catch(notifyProblem);
+      if (other === undefined) return;
       openEditConflict({
         name,
-        savedBy: theirs.value.updatedBy,
-        savedAt: theirs.value.updatedAt,
-        theirs: scriptText(theirs.value),
+        savedBy: other.value.updatedBy,
+        savedAt: other.value.updatedAt,
+        theirs: scriptText(other.value),
         mine: scriptText(values),
-        takeTheirs: () => begin(theirs),
-        saveMine: () => save.mutate({ values, etag: theirs.etag }),
+        takeTheirs: () => begin(other),
+        saveMine: () => save.mutate({ values, etag: other.etag }),
+        merge: () => setTheirs(other),
       });
     },
   });
@@ -76,6 +82,10 @@ function Editor({ loaded }: { readonly loaded: Tagged<Script> }) {
           It comes with Patchbay and cannot be changed. “Duplicate” makes a copy that can.
         </Alert>
         <ScriptFields form={form} readOnly />
+        <div className="form-foot">
+          <span className="form-foot-note quiet">A test-run shows what it does on one endpoint.</span>
+          <TestRunButton script={form.values} />
+        </div>
       </div>
     );
   }
@@ -83,8 +93,19 @@ function Editor({ loaded }: { readonly loaded: Tagged<Script> }) {
     <form
       className="form"
       noValidate
-      onSubmit={form.onSubmit((values) => save.mutate({ values, etag: base.etag }), focusFirstError)}
+      onSubmit={form.onSubmit(
+        (values) => save.mutate({ values, etag: (theirs ?? base).etag }),
+        focusFirstError,
+      )}
     >
+      {theirs !== null && (
+        <MergePanel
+          savedBy={theirs.value.updatedBy}
+          savedAt={theirs.value.updatedAt}
+          theirs={scriptText(theirs.value)}
+          mine={scriptText(form.values)}
+        />
+      )}
       <ScriptFields form={form} />
       {save.isError && !isEditConflict(save.error) && <ProblemView error={save.error} />}
       <div className="form-foot">
@@ -97,7 +118,8 @@ function Editor({ loaded }: { readonly loaded: Tagged<Script> }) {
           maxLength={500}
           {...form.getInputProps('note')}
         />
-        <Button variant="default" disabled={!form.isDirty()} onClick={() => form.reset()}>
+        <TestRunButton script={form.values} />
+        <Button variant="default" disabled={!form.isDirty()} onClick={() => begin(theirs ?? base)}>
           Undo changes
         </Button>
         <ActionButton type="submit" variant="filled" refusal={refusal} loading={save.isPending}>

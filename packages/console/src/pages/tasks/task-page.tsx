@@ -14,6 +14,7 @@ import { focusFirstError } from '../../forms/focus-first-error.ts';
 import { useLeaveGuard } from '../../forms/leave-guard.ts';
 import { useLibraryDeeds } from '../../forms/library-deeds.tsx';
 import { taskKind } from '../../forms/library-kinds.ts';
+import { MergePanel } from '../../forms/merge-panel.tsx';
 import { paths } from '../../paths.ts';
 import { ActionButton } from '../../ui/action-button.tsx';
 import { BuiltIn } from '../../ui/built-in.tsx';
@@ -101,6 +102,8 @@ function Actions({ task }: { readonly task: Task }) {
 function Editor({ loaded }: { readonly loaded: Tagged<Task> }) {
   // What the form was filled from; it goes on from there although the task may be read again meanwhile.
   const [base, setBase] = useState(loaded);
+  // What somebody else has saved meanwhile, while both are brought together.
+  const [theirs, setTheirs] = useState<Tagged<Task> | null>(null);
   const { id, name, script } = base.value;
   const path = `/tasks/${part(id)}`;
   const queryClient = useQueryClient();
@@ -113,6 +116,7 @@ function Editor({ loaded }: { readonly loaded: Tagged<Task> }) {
   const begin = (next: Tagged<Task>): void => {
     const values = valuesOf(next.value);
     setBase(next);
+    setTheirs(null);
     const { script: saved } = next.value;
     if (saved !== null && saved.id !== null) task.chooseScript({ id: saved.id, name: saved.name });
     form.setInitialValues(values);
@@ -133,16 +137,17 @@ function Editor({ loaded }: { readonly loaded: Tagged<Task> }) {
     onError: async (error, { values }) => {
       form.setErrors(fieldErrors(error));
       if (!isEditConflict(error)) return;
-      const theirs = await getTagged<Task>(path).catch(notifyProblem);
-      if (theirs === undefined) return;
+      const other = await getTagged<Task>(path).catch(notifyProblem);
+      if (other === undefined) return;
       openEditConflict({
         name,
-        savedBy: theirs.value.updatedBy,
-        savedAt: theirs.value.updatedAt,
-        theirs: taskText(valuesOf(theirs.value), theirs.value.script?.name ?? ''),
+        savedBy: other.value.updatedBy,
+        savedAt: other.value.updatedAt,
+        theirs: taskText(valuesOf(other.value), other.value.script?.name ?? ''),
         mine: taskText(values, task.script?.name ?? ''),
-        takeTheirs: () => begin(theirs),
-        saveMine: () => save.mutate({ values, etag: theirs.etag }),
+        takeTheirs: () => begin(other),
+        saveMine: () => save.mutate({ values, etag: other.etag }),
+        merge: () => setTheirs(other),
       });
     },
   });
@@ -161,13 +166,24 @@ function Editor({ loaded }: { readonly loaded: Tagged<Task> }) {
     <form
       className="form"
       noValidate
-      onSubmit={form.onSubmit((values) => save.mutate({ values, etag: base.etag }), focusFirstError)}
+      onSubmit={form.onSubmit(
+        (values) => save.mutate({ values, etag: (theirs ?? base).etag }),
+        focusFirstError,
+      )}
     >
+      {theirs !== null && (
+        <MergePanel
+          savedBy={theirs.value.updatedBy}
+          savedAt={theirs.value.updatedAt}
+          theirs={taskText(valuesOf(theirs.value), theirs.value.script?.name ?? '')}
+          mine={taskText(form.values, task.script?.name ?? '')}
+        />
+      )}
       <TaskFields task={task} />
       {save.isError && !isEditConflict(save.error) && <ProblemView error={save.error} />}
       <div className="form-foot">
         <span className="form-foot-note quiet">Cycles that have started go on with the task as it was.</span>
-        <Button variant="default" disabled={!form.isDirty()} onClick={() => begin(base)}>
+        <Button variant="default" disabled={!form.isDirty()} onClick={() => begin(theirs ?? base)}>
           Undo changes
         </Button>
         <ActionButton type="submit" variant="filled" refusal={refusal} loading={save.isPending}>

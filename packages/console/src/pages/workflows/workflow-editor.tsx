@@ -1,6 +1,6 @@
 import { Alert, Button, Select, Textarea, TextInput } from '@mantine/core';
 import { type OperatingSystem, operatingSystemNames } from '@patchbay/domain/operating-system';
-import { useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { asProblem } from '../../api/api-problem.ts';
 import { useLeaveGuard } from '../../forms/leave-guard.ts';
 import { ActionButton } from '../../ui/action-button.tsx';
@@ -21,6 +21,7 @@ export function WorkflowEditor({
   saving,
   error,
   action,
+  above = () => null,
   onSave,
 }: {
   readonly initial: WorkflowDraft;
@@ -31,6 +32,8 @@ export function WorkflowEditor({
   readonly saving: boolean;
   readonly error: unknown;
   readonly action: string;
+  /** What stands above the draft as it is now. */
+  readonly above?: (draft: WorkflowDraft) => ReactNode;
   readonly onSave: (draft: WorkflowDraft) => void;
 }) {
   const [draft, setDraft] = useState(initial);
@@ -53,6 +56,7 @@ export function WorkflowEditor({
           It comes with Patchbay and cannot be changed. “Duplicate” makes a copy that can.
         </Alert>
       )}
+      {above(draft)}
       <Section title="What it is">
         <div className="form-columns">
           <TextInput

@@ -1,7 +1,7 @@
 import type { Workflow } from '@patchbay/contracts/workflow';
 import { editRefusal } from '@patchbay/domain/library/refusal';
 import { operatingSystemNames } from '@patchbay/domain/operating-system';
-import { IconCopy } from '@tabler/icons-react';
+import { IconCopy, IconTrash } from '@tabler/icons-react';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
 import { useState } from 'react';
@@ -11,6 +11,7 @@ import { taggedQuery } from '../../api/things.ts';
 import { isEditConflict, openEditConflict } from '../../forms/edit-conflict.tsx';
 import { useLibraryDeeds } from '../../forms/library-deeds.tsx';
 import { workflowKind } from '../../forms/library-kinds.ts';
+import { MergePanel } from '../../forms/merge-panel.tsx';
 import { paths } from '../../paths.ts';
 import { ActionButton } from '../../ui/action-button.tsx';
 import { BuiltIn } from '../../ui/built-in.tsx';
@@ -19,6 +20,7 @@ import { Os } from '../../ui/os.tsx';
 import { Page } from '../../ui/page.tsx';
 import { Thing } from '../../ui/thing.tsx';
 import { Ago } from '../../ui/time.tsx';
+import { whyKept } from './why-kept.ts';
 import { WorkflowEditor } from './workflow-editor.tsx';
 import { draftOf, requestOf, type WorkflowDraft, workflowText } from './workflow-values.ts';
 
@@ -33,12 +35,15 @@ function WorkflowView({ loaded }: { readonly loaded: Tagged<Workflow> }) {
   const { id, name, os, isDefault, origin, updatedAt, updatedBy, usedBy } = loaded.value;
   // What the editor was filled from; it goes on from there although the workflow may be read again meanwhile.
   const [base, setBase] = useState(loaded);
+  // What somebody else has saved meanwhile, while both are brought together.
+  const [theirs, setTheirs] = useState<Tagged<Workflow> | null>(null);
   const path = `/workflows/${part(id)}`;
   const queryClient = useQueryClient();
   const refusal = useRefusal()('workflow.write');
-  const { duplicate } = useLibraryDeeds(workflowKind);
+  const { duplicate, remove } = useLibraryDeeds(workflowKind);
   const begin = async (next: Tagged<Workflow>): Promise<void> => {
     setBase(next);
+    setTheirs(null);
     await queryClient.invalidateQueries({ queryKey: ['workflows'] });
   };
   const save = useMutation({
@@ -52,16 +57,17 @@ function WorkflowView({ loaded }: { readonly loaded: Tagged<Workflow> }) {
     },
     onError: async (error, { draft }) => {
       if (!isEditConflict(error)) return;
-      const theirs = await getTagged<Workflow>(path).catch(notifyProblem);
-      if (theirs === undefined) return;
+      const other = await getTagged<Workflow>(path).catch(notifyProblem);
+      if (other === undefined) return;
       openEditConflict({
         name,
-        savedBy: theirs.value.updatedBy,
-        savedAt: theirs.value.updatedAt,
-        theirs: workflowText(draftOf(theirs.value)),
+        savedBy: other.value.updatedBy,
+        savedAt: other.value.updatedAt,
+        theirs: workflowText(draftOf(other.value)),
         mine: workflowText(draft),
-        takeTheirs: () => void begin(theirs),
-        saveMine: () => save.mutate({ draft, etag: theirs.etag }),
+        takeTheirs: () => void begin(other),
+        saveMine: () => save.mutate({ draft, etag: other.etag }),
+        merge: () => setTheirs(other),
       });
     },
   });
@@ -84,13 +90,22 @@ function WorkflowView({ loaded }: { readonly loaded: Tagged<Workflow> }) {
       }
       trail={[{ label: 'Workflows', to: paths.workflows }]}
       actions={
-        <ActionButton
-          leftSection={<IconCopy size={16} />}
-          refusal={refusal}
-          onClick={() => duplicate(loaded.value)}
-        >
-          Duplicate
-        </ActionButton>
+        <>
+          <ActionButton
+            leftSection={<IconCopy size={16} />}
+            refusal={refusal}
+            onClick={() => duplicate(loaded.value)}
+          >
+            Duplicate
+          </ActionButton>
+          <ActionButton
+            leftSection={<IconTrash size={16} />}
+            refusal={refusal ?? whyKept(loaded.value)}
+            onClick={() => remove(loaded.value)}
+          >
+            Delete
+          </ActionButton>
+        </>
       }
     >
       <WorkflowEditor
@@ -101,7 +116,17 @@ function WorkflowView({ loaded }: { readonly loaded: Tagged<Workflow> }) {
         saving={save.isPending}
         error={save.isError && !isEditConflict(save.error) ? save.error : null}
         action="Save"
-        onSave={(draft) => save.mutate({ draft, etag: base.etag })}
+        above={(draft) =>
+          theirs !== null && (
+            <MergePanel
+              savedBy={theirs.value.updatedBy}
+              savedAt={theirs.value.updatedAt}
+              theirs={workflowText(draftOf(theirs.value))}
+              mine={workflowText(draft)}
+            />
+          )
+        }
+        onSave={(draft) => save.mutate({ draft, etag: (theirs ?? base).etag })}
       />
     </Page>
   );

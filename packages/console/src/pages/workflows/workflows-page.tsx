@@ -1,5 +1,4 @@
 import type { Workflow, WorkflowSummary } from '@patchbay/contracts/workflow';
-import { editRefusal } from '@patchbay/domain/library/refusal';
 import { operatingSystemNames } from '@patchbay/domain/operating-system';
 import { IconCheck, IconCopy, IconPencil, IconPlus, IconStar, IconTrash } from '@tabler/icons-react';
 import { useQueryClient } from '@tanstack/react-query';
@@ -20,6 +19,7 @@ import { Os } from '../../ui/os.tsx';
 import { Page } from '../../ui/page.tsx';
 import { Nothing } from '../../ui/section.tsx';
 import { StatusMark } from '../../ui/status-mark.tsx';
+import { whyKept } from './why-kept.ts';
 
 /** The workflows: exactly the columns and actions of L-45 and L-46. */
 export function WorkflowsPage() {
@@ -83,16 +83,6 @@ export function WorkflowsPage() {
     >
       <DataList list={list} />
     </Page>
-  );
-}
-
-/** Why a workflow cannot be deleted, as far as the list knows; null: it may be tried (L-48). */
-function whyKept(workflow: WorkflowSummary): string | null {
-  const { os, isDefault, active } = workflow;
-  return (
-    editRefusal({ kind: 'workflow', ...workflow })?.detail ??
-    (isDefault ? `it is the default of ${operatingSystemNames[os]}` : null) ??
-    (active ? 'an active plan uses it' : null)
   );
 }
 

@@ -11,11 +11,13 @@ import {
   IconKey,
   IconLogout,
   IconMoon,
+  IconPlugConnected,
   IconRefreshDot,
   IconRoute,
   IconServer,
   IconSun,
   IconUserCircle,
+  IconUsers,
 } from '@tabler/icons-react';
 import { useSuspenseQuery } from '@tanstack/react-query';
 import { Link, Outlet, useNavigate } from '@tanstack/react-router';
@@ -56,6 +58,13 @@ const groups: readonly { readonly title: string | null; readonly entries: readon
     title: 'Platform configuration',
     entries: [
       { to: paths.settings, label: 'Settings', icon: IconAdjustments },
+      { to: paths.users, label: 'Users and roles', icon: IconUsers, needs: 'user.read' },
+      {
+        to: paths.enrolmentTokens,
+        label: 'Enrolment',
+        icon: IconPlugConnected,
+        needs: 'enrolmentToken.read',
+      },
       { to: paths.apiTokens, label: 'API tokens', icon: IconKey, needs: 'apiToken.read' },
       { to: paths.audit, label: 'Audit', icon: IconHistory, needs: 'audit.read' },
     ],

@@ -1,0 +1,131 @@
+import type { Invitation } from '@patchbay/contracts/invitation';
+import { IconBan, IconPlus } from '@tabler/icons-react';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useMemo } from 'react';
+import { part, send } from '../../api/client.ts';
+import { useRefusal } from '../../api/session.ts';
+import { ActionButton } from '../../ui/action-button.tsx';
+import { confirm } from '../../ui/confirm.tsx';
+import { DataList } from '../../ui/data-list/data-list.tsx';
+import type { Column, ListDefinition } from '../../ui/data-list/list-definition.ts';
+import { notifyDone, notifyProblem } from '../../ui/notify.ts';
+import { Page } from '../../ui/page.tsx';
+import { Nothing } from '../../ui/section.tsx';
+import { StatusMark } from '../../ui/status-mark.tsx';
+import type { Shown } from '../../ui/statuses.ts';
+import { When } from '../../ui/time.tsx';
+import { openInvite } from './invite-dialog.tsx';
+import { UserTabs } from './user-tabs.tsx';
+
+const statuses: Readonly<Record<Invitation['status'], Shown>> = {
+  valid: { tone: 'on', label: 'Waits' },
+  used: { tone: 'good', label: 'Used' },
+  expired: { tone: 'off', label: 'Expired' },
+  revoked: { tone: 'stopped', label: 'Revoked' },
+};
+
+const columns: readonly Column<Invitation>[] = [
+  {
+    id: 'role',
+    header: 'Role',
+    width: 'minmax(9rem, 1fr)',
+    cell: ({ role }) => role,
+    text: ({ role }) => role,
+  },
+  {
+    id: 'status',
+    header: 'Status',
+    width: '9rem',
+    cell: ({ status }) => <StatusMark tone={statuses[status].tone}>{statuses[status].label}</StatusMark>,
+    text: ({ status }) => statuses[status].label,
+  },
+  {
+    id: 'expires',
+    header: 'Valid until',
+    width: 'minmax(9rem, 1fr)',
+    cell: ({ expiresAt }) => <When at={expiresAt} />,
+    text: ({ expiresAt }) => expiresAt,
+  },
+  {
+    id: 'created',
+    header: 'Made',
+    width: 'minmax(9rem, 1fr)',
+    cell: ({ createdAt }) => <When at={createdAt} />,
+    text: ({ createdAt }) => createdAt,
+  },
+  {
+    id: 'by',
+    header: 'By',
+    width: 'minmax(9rem, 1fr)',
+    cell: ({ createdBy }) => createdBy,
+    text: ({ createdBy }) => createdBy,
+  },
+];
+
+/** The links with which people may become users (S-01). */
+export function InvitationsPage() {
+  const queryClient = useQueryClient();
+  const refusal = useRefusal()('user.write');
+  const { mutate: revoke } = useMutation({
+    mutationFn: ({ id }: Invitation) => send<Invitation>('POST', `/invitations/${part(id)}/revoke`, {}),
+    onSuccess: async () => {
+      await queryClient.invalidateQueries({ queryKey: ['invitations'] });
+      notifyDone('The invitation is revoked.');
+    },
+    onError: notifyProblem,
+  });
+  const list = useMemo<ListDefinition<Invitation>>(
+    () => ({
+      things: 'invitations',
+      noun: 'invitations',
+      path: '/invitations',
+      columns,
+      rowId: ({ id }) => id,
+      rowActions: (invitation) => [
+        {
+          label: `Revoke the invitation as ${invitation.role}`,
+          icon: <IconBan size={17} stroke={1.7} />,
+          refusal:
+            refusal ??
+            (invitation.status === 'valid'
+              ? null
+              : `it is ${statuses[invitation.status].label.toLowerCase()}`),
+          onClick: () =>
+            confirm({
+              title: 'Revoke the invitation?',
+              touches: 'Its link becomes useless at once. Nobody who has used it before is touched.',
+              action: 'Revoke',
+              dangerous: true,
+              onConfirm: () => revoke(invitation),
+            }),
+        },
+      ],
+      empty: (
+        <Nothing title="No invitations yet">
+          “Invite” makes a link with which somebody becomes a user.
+        </Nothing>
+      ),
+    }),
+    [refusal, revoke],
+  );
+  return (
+    <Page
+      title="Users and roles"
+      description="Who can sign in, and what they may do. People choose their own name and password."
+      fixed
+      actions={
+        <ActionButton
+          variant="filled"
+          leftSection={<IconPlus size={16} />}
+          refusal={refusal}
+          onClick={openInvite}
+        >
+          Invite
+        </ActionButton>
+      }
+    >
+      <UserTabs />
+      <DataList list={list} />
+    </Page>
+  );
+}

@@ -1,0 +1,130 @@
+import type { User } from '@patchbay/contracts/user';
+import { IconBan, IconKey, IconLockOpen, IconPlus, IconUserCog } from '@tabler/icons-react';
+import { useMemo } from 'react';
+import { useRefusal, useSession } from '../../api/session.ts';
+import { ActionButton } from '../../ui/action-button.tsx';
+import { DataList } from '../../ui/data-list/data-list.tsx';
+import type { Column, ListDefinition } from '../../ui/data-list/list-definition.ts';
+import { Page } from '../../ui/page.tsx';
+import { Nothing } from '../../ui/section.tsx';
+import { StatusMark } from '../../ui/status-mark.tsx';
+import { Ago, When } from '../../ui/time.tsx';
+import { openInvite } from './invite-dialog.tsx';
+import { openRoleChange } from './role-dialog.tsx';
+import { useUserDeeds } from './user-deeds.tsx';
+import { UserTabs } from './user-tabs.tsx';
+
+const columns: readonly Column<User>[] = [
+  {
+    id: 'name',
+    header: 'Name',
+    width: 'minmax(10rem, 1.2fr)',
+    cell: ({ name }) => <span title={name}>{name}</span>,
+    text: ({ name }) => name,
+  },
+  {
+    id: 'called',
+    header: 'Display name',
+    width: 'minmax(11rem, 1.6fr)',
+    cell: ({ displayName }) => <span title={displayName}>{displayName}</span>,
+    text: ({ displayName }) => displayName,
+  },
+  {
+    id: 'role',
+    header: 'Role',
+    width: '9rem',
+    cell: ({ role }) => role,
+    text: ({ role }) => role,
+  },
+  {
+    id: 'status',
+    header: 'Status',
+    width: '8rem',
+    cell: ({ status }) =>
+      status === 'active' ? (
+        <StatusMark tone="on">Active</StatusMark>
+      ) : (
+        <StatusMark tone="stopped">Disabled</StatusMark>
+      ),
+    text: ({ status }) => status,
+  },
+  {
+    id: 'signedIn',
+    header: 'Last sign-in',
+    width: '8rem',
+    cell: ({ lastSignInAt }) => <Ago at={lastSignInAt} none="never" />,
+    text: ({ lastSignInAt }) => lastSignInAt ?? '',
+  },
+  {
+    id: 'created',
+    header: 'Since',
+    width: '9rem',
+    cell: ({ createdAt }) => <When at={createdAt} />,
+    text: ({ createdAt }) => createdAt,
+  },
+];
+
+/** Who can sign in, and what they may do (S-02). */
+export function UsersPage() {
+  const refusal = useRefusal()('user.write');
+  const { name: own } = useSession();
+  const { disable, enable, makeResetLink } = useUserDeeds();
+  const list = useMemo<ListDefinition<User>>(
+    () => ({
+      things: 'users',
+      noun: 'users',
+      path: '/users',
+      columns,
+      rowId: ({ id }) => id,
+      rowActions: (user) => [
+        {
+          label: `Change the role of ${user.name}`,
+          icon: <IconUserCog size={17} stroke={1.7} />,
+          refusal,
+          onClick: () => openRoleChange(user),
+        },
+        {
+          label: `Make a link for a new password of ${user.name}`,
+          icon: <IconKey size={17} stroke={1.7} />,
+          refusal: refusal ?? (user.status === 'disabled' ? 'the user is disabled' : null),
+          onClick: () => makeResetLink(user),
+        },
+        user.status === 'active'
+          ? {
+              label: `Disable ${user.name}`,
+              icon: <IconBan size={17} stroke={1.7} />,
+              refusal: refusal ?? (user.name === own ? 'it is you; another administrator can do it' : null),
+              onClick: () => disable(user),
+            }
+          : {
+              label: `Enable ${user.name}`,
+              icon: <IconLockOpen size={17} stroke={1.7} />,
+              refusal,
+              onClick: () => enable(user),
+            },
+      ],
+      empty: <Nothing title="No users yet">“Invite” makes a link with which somebody becomes one.</Nothing>,
+    }),
+    [refusal, own, disable, enable, makeResetLink],
+  );
+  return (
+    <Page
+      title="Users and roles"
+      description="Who can sign in, and what they may do. People choose their own name and password."
+      fixed
+      actions={
+        <ActionButton
+          variant="filled"
+          leftSection={<IconPlus size={16} />}
+          refusal={refusal}
+          onClick={openInvite}
+        >
+          Invite
+        </ActionButton>
+      }
+    >
+      <UserTabs />
+      <DataList list={list} />
+    </Page>
+  );
+}
