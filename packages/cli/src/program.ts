@@ -10,6 +10,7 @@ import { addLibraryFolderCommands } from './commands/library.ts';
 import { addLogCommands } from './commands/log.ts';
 import { addLoginCommands } from './commands/login.ts';
 import { addPlanCommands } from './commands/plan.ts';
+import { addRebootCommands } from './commands/reboot.ts';
 import { addRunCommands } from './commands/run.ts';
 import { addScriptCommands } from './commands/script.ts';
 import { addServerCommands } from './commands/server.ts';
@@ -42,6 +43,7 @@ function createProgram(): Command {
   addActivityCommands(program);
   addSettingsCommands(program);
   addUserCommands(program);
+  addRebootCommands(program);
   addLogCommands(program);
   addAuditCommands(program);
   return program;

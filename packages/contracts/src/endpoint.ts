@@ -1,7 +1,9 @@
 import { z } from 'zod';
+import { activityIdText } from './activity-order.ts';
 import { applicablePatch, inventory, localPolicy, readinessCheck, rebootNeed } from './inventory.ts';
 import { operatingSystem } from './operating-system.ts';
 import { pageQuery } from './page.ts';
+import { yesOrNo } from './reboot-flow.ts';
 import { selectorText } from './task.ts';
 import { instant, name, tags, text } from './text.ts';
 
@@ -26,6 +28,8 @@ export const endpointSummary = z.strictObject({
   applicablePatches: z.int().nullable(),
   securityPatches: z.int().nullable(),
   rebootNeeded: z.boolean().nullable(),
+  /** The flow of Interactive Reboot that it waits for (R-02); null: none. */
+  pendingReboot: activityIdText.nullable(),
   /** null: no health check has said anything yet. */
   health: endpointHealth.nullable(),
 });
@@ -68,6 +72,8 @@ export const endpointQuery = pageQuery.extend({
   os: operatingSystem.optional(),
   status: endpointStatus.optional(),
   selector: selectorText.optional(),
+  /** Whether a flow of Interactive Reboot is under way (R-02). */
+  pendingReboot: yesOrNo.optional(),
   /** `unknown`: no health check has said anything yet. */
   health: z.enum([...endpointHealth.options, 'unknown']).optional(),
 });

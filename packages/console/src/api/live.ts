@@ -8,6 +8,8 @@ const nounsOf: Readonly<Record<LiveEvent['kind'], readonly string[]>> = {
   run: ['runs', 'activities'],
   // A run that was quick may have begun and ended between two looks of the server, but its cycle is told of.
   cycle: ['cycles', 'runs', 'activities'],
+  reboot: ['reboots'],
+  log: ['logs'],
   endpoint: ['endpoints'],
 };
 const collectMs = 700;

@@ -40,6 +40,8 @@ export const permissions = {
   'user.read': administrators,
   'user.write': administrators,
   'log.read': everyone,
+  'reboot.read': everyone,
+  'reboot.cancel': operators,
   'setting.read': everyone,
   'setting.write': administrators,
   'audit.read': ['approver', 'administrator'],

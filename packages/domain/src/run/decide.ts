@@ -21,7 +21,7 @@ import {
   walkFrom,
   walkPast,
 } from './walk.ts';
-import { stepName } from './wording.ts';
+import { capitalised, stepName } from './wording.ts';
 
 /**
  * The one function that moves a run (W-14). Pure: the definition is the constant part of the state,
@@ -85,6 +85,14 @@ function decideWindowEnded(definition: RunDefinition, state: RunState, at: numbe
   return accepted(draft, { ...state, windowEnded: true });
 }
 
+/** Why a flow ended without a reboot that is needed. */
+const notRebooted: Readonly<Record<'cancelled' | 'skipped' | 'stopped' | 'notShown', string>> = {
+  cancelled: 'the user cancelled the reboot',
+  skipped: 'no user was there to be asked for the reboot',
+  stopped: 'somebody called off the reboot',
+  notShown: 'no notification could be shown of the reboot',
+};
+
 /** W-15: the flow on the endpoint has ended; a reboot leads to the checks, a cancellation leaves the reboot pending. */
 function decideUserFlowEnded(
   definition: RunDefinition,
@@ -109,12 +117,15 @@ function decideUserFlowEnded(
         step,
         event.at,
       );
-    case 'cancelled': {
-      const cancelled = noted(draft, 'The user cancelled the reboot, which is still pending.');
-      const left = restNotRun(definition, cancelled, 'the user cancelled the reboot');
+    case 'cancelled':
+    case 'skipped':
+    case 'stopped':
+    case 'notShown': {
+      const why = notRebooted[event.ending];
+      const noReboot = noted(draft, `${capitalised(why)}, which is still pending.`);
+      const left = restNotRun(definition, noReboot, why);
       const result = resultOf(definition, left.progress);
-      const reason = `${result.reason}; the user cancelled the reboot, which is still pending`;
-      return finish(left, { ...result, reason });
+      return finish(left, { ...result, reason: `${result.reason}; ${why}, which is still pending` });
     }
   }
 }

@@ -1,3 +1,4 @@
+import type { RebootEnding } from '../reboot/state.ts';
 import type { StepKey } from './definition.ts';
 
 /** What an activity came to, as reported by the agent, or concluded by the server for `lost`. */
@@ -60,7 +61,7 @@ export type RunEvent =
   | {
       readonly kind: 'userFlowEnded';
       readonly at: number;
-      readonly ending: 'rebooted' | 'cancelled' | 'notNeeded';
+      readonly ending: RebootEnding;
     }
   | { readonly kind: 'cancel'; readonly at: number; readonly by: string }
   | OperatorEvent;

@@ -102,7 +102,7 @@ export async function concludersOf(
   return new Map(rows.map((row) => [activityId(row), row.concludedBy]));
 }
 
-/** The activities that these endpoints are to carry out or to stop now. */
+/** The activities that these endpoints are to carry out or to stop now, and those whose flow they are to give up. */
 export async function activitiesOfEndpoints(
   db: pg.Pool,
   endpoints: readonly string[],
@@ -111,8 +111,16 @@ export async function activitiesOfEndpoints(
     name: 'activities-of-endpoints',
     text: `select ${unfinishedColumns}, runs.endpoint, runs.snapshot
            from runs join activities on activities.run = runs.id
-           where runs.endpoint = any($1::uuid[]) and runs.status not in ('queued', 'finished')
-             and activities.finished_at is null`,
+           where runs.endpoint = any($1::uuid[]) and runs.status in ('running', 'retrying', 'returning')
+             and activities.finished_at is null
+           union all
+           select member.run, member.step, member.attempt, 'running', null, true, member.endpoint, runs.snapshot
+           from reboot_members member join runs on runs.id = member.run
+           join activities on activities.run = member.run and activities.step = member.step
+             and activities.attempt = member.attempt
+           left join reboot_flows flow on flow.id = member.flow
+           where member.endpoint = any($1::uuid[]) and member.stop_asked_at is not null and member.left_at is null
+             and activities.outcome ->> 'kind' = 'userAsked' and flow.rebooted_at is null`,
     values: [endpoints],
   });
   return rows;

@@ -46,20 +46,25 @@ export interface RunOfEndpoint {
   readonly endpoint: string;
 }
 
-/** The run that each of these endpoints works on, where there is one. */
-export async function runsAtWork(db: pg.Pool, endpoints: readonly string[]): Promise<RunOfEndpoint[]> {
+/** A run that holds its endpoint; one that waits for a user does not (W-15). */
+const isAtWork = `status in ('running', 'retrying', 'returning')`;
+/** In two parts, as there is an index for each. */
+const isUnderWay = `(${isAtWork} or status = 'awaitingUser')`;
+
+/** The runs of these endpoints that have started and not finished, of each first the one that it works on. */
+export async function runsUnderWay(db: pg.Pool, endpoints: readonly string[]): Promise<RunOfEndpoint[]> {
   const { rows } = await db.query<RunOfEndpoint>(
     `select id as run, endpoint from runs
-     where endpoint = any($1::uuid[]) and status not in ('queued', 'finished')`,
+     where endpoint = any($1::uuid[]) and ${isUnderWay} order by endpoint, status = 'awaitingUser', id`,
     [endpoints],
   );
   return rows;
 }
 
-/** Whether any run has started and not finished. */
+/** Whether any run is being worked on. */
 export async function isAnyoneAtWork(db: pg.Pool): Promise<boolean> {
   const { rows } = await db.query<{ any: boolean }>(
-    `select exists (select from runs where status not in ('queued', 'finished')) as any`,
+    `select exists (select from runs where ${isAtWork}) as any`,
   );
   return rows[0]?.any ?? false;
 }
@@ -68,7 +73,7 @@ export async function isAnyoneAtWork(db: pg.Pool): Promise<boolean> {
 export async function runsUnawareOfLoss(db: pg.Pool): Promise<RunOfEndpoint[]> {
   const { rows } = await db.query<RunOfEndpoint>(
     `select id as run, endpoint from runs
-     where status not in ('queued', 'finished') and (state ->> 'connected')::boolean
+     where ${isUnderWay} and (state ->> 'connected')::boolean
        and not exists (select from connections where connections.endpoint = runs.endpoint)`,
   );
   return rows;
@@ -95,7 +100,7 @@ export async function startableRuns(
      ) as first
      where exists (select from connections where endpoint = first.endpoint and node = $1 offset 0)
        and not exists (
-         select from runs where endpoint = first.endpoint and status not in ('queued', 'finished') offset 0
+         select from runs where endpoint = first.endpoint and ${isAtWork} offset 0
        )
        and not exists (select from endpoints where id = first.endpoint and revoked_at is not null offset 0)
      limit $2`,
@@ -106,13 +111,16 @@ export async function startableRuns(
 
 /** Runs that are not finished and can never go on, because their endpoint was revoked (S-04). */
 export async function openRunsOfRevoked(db: pg.Pool, limit: number): Promise<number[]> {
-  // Two parts, as there is an index for each.
+  // Three parts, as there is an index for each.
   const { rows } = await db.query<{ id: number }>(
     `select runs.id from runs join endpoints on endpoints.id = runs.endpoint
      where runs.status = 'queued' and endpoints.revoked_at is not null
      union all
      select runs.id from runs join endpoints on endpoints.id = runs.endpoint
-     where runs.status not in ('queued', 'finished') and endpoints.revoked_at is not null
+     where ${isAtWork} and endpoints.revoked_at is not null
+     union all
+     select runs.id from runs join endpoints on endpoints.id = runs.endpoint
+     where runs.status = 'awaitingUser' and endpoints.revoked_at is not null
      limit $1`,
     [limit],
   );

@@ -6,7 +6,7 @@ import type { HealthResult } from '../db/endpoint-health.ts';
 import type { KnownRun, SteppedEvent, SteppedRun, StepRows } from '../db/run-steps.ts';
 import type { ActivityToSend, SubmitResult } from './engine.ts';
 import { activityOutcome } from './reported-outcome.ts';
-import { RunDraft, unchangedActivity } from './run-draft.ts';
+import { type FlowToStop, RunDraft, unchangedActivity } from './run-draft.ts';
 import type { KnownSnapshot } from './snapshot-cache.ts';
 import type { DisconnectedWork, ReconnectedWork, ReportWork, StartedWork, StartWork, Work } from './work.ts';
 
@@ -29,7 +29,9 @@ export interface BatchPlan {
   /** Cycles of finished runs that go on. */
   readonly reopenedCycles: readonly number[];
   readonly logEntries: readonly LogEntry[];
-  /** Endpoints whose run has finished. */
+  /** Activities of Interactive Reboot that are to be given up, whether or not their flow has begun. */
+  readonly flowsToStop: readonly FlowToStop[];
+  /** Endpoints whose run has finished, or waits for a user and holds them up no more (W-15). */
   readonly freed: readonly string[];
   readonly orders: readonly ActivityToSend[];
   /** Reports that changed nothing: the activities' rows tell why. */
@@ -161,7 +163,10 @@ function reconnect(
   return decision;
 }
 
-type Collected = Pick<BatchPlan, 'rows' | 'known' | 'reopenedCycles' | 'logEntries' | 'freed' | 'orders'>;
+type Collected = Pick<
+  BatchPlan,
+  'rows' | 'known' | 'reopenedCycles' | 'logEntries' | 'flowsToStop' | 'freed' | 'orders'
+>;
 
 function collect(
   drafts: ReadonlyMap<number, RunDraft>,
@@ -176,6 +181,7 @@ function collect(
   const orders: ActivityToSend[] = [];
   const freed: string[] = [];
   const logEntries: LogEntry[] = [];
+  const flowsToStop: FlowToStop[] = [];
   const reopenedCycles: number[] = [];
   for (const draft of drafts.values()) {
     const { row } = draft;
@@ -187,16 +193,19 @@ function collect(
     health.push(...draft.health);
     orders.push(...draft.orders);
     logEntries.push(...draft.logEntries);
+    flowsToStop.push(...draft.flowsToStop);
     const before = draft.known.state.status;
     const after = draft.state.status;
-    if (after === 'finished' && before !== 'finished') freed.push(draft.known.endpoint);
+    if (after !== before && (after === 'finished' || after === 'awaitingUser')) {
+      freed.push(draft.known.endpoint);
+    }
     if (after !== 'finished' && before === 'finished' && draft.known.cycle !== null) {
       reopenedCycles.push(draft.known.cycle);
     }
   }
   const activityChanges = started.size === 0 ? changes : withStarted(changes, started);
   const rows = { runs, events, activities, activityChanges, health };
-  return { known, rows, orders, logEntries, freed, reopenedCycles };
+  return { known, rows, orders, logEntries, flowsToStop, freed, reopenedCycles };
 }
 
 /** Adds the news that activities have begun, unless more is known about them already. */

@@ -4,8 +4,9 @@ import type { BaseLogger } from 'pino';
 import { saveConnections } from '../db/connections.ts';
 import { closeFinishedCycles } from '../db/cycles.ts';
 import { registerNode } from '../db/nodes.ts';
-import { insertRuns, isAnyoneAtWork, runsAtWork } from '../db/runs.ts';
+import { insertRuns, isAnyoneAtWork, runsUnderWay } from '../db/runs.ts';
 import type { Dispatch, Engine, SubmitResult } from './engine.ts';
+import { createFlowEnds } from './flow-ends.ts';
 import { Loop } from './loop.ts';
 import { NodeBell } from './node-bell.ts';
 import { createNodeWatch } from './node-watch.ts';
@@ -62,6 +63,7 @@ export function createEngine(options: EngineOptions): Engine {
       if (freed.length > 0) {
         starter.look(freed);
         cycles.ask();
+        flowEnds.ask();
       }
       if (uncertain) outbox.checkAll();
     },
@@ -105,12 +107,14 @@ export function createEngine(options: EngineOptions): Engine {
     pool,
     node,
     log,
-    came: async ({ endpoint, bootId, journal }, run) => {
-      if (run !== null) await ask({ kind: 'reconnected', run, bootId, journal, at: now() });
+    came: async ({ endpoint, bootId, journal }, runs) => {
+      // Two of one endpoint cannot both go on; those that wait for a user hear of a reboot by their flow.
+      const [run] = runs;
+      if (run !== undefined) await ask({ kind: 'reconnected', run, bootId, journal, at: now() });
       starter.look([endpoint]);
     },
-    went: async (endpoint, run) => {
-      await disconnect(run, endpoint);
+    went: async (endpoint, runs) => {
+      await Promise.all(runs.map((run) => disconnect(run, endpoint)));
     },
   });
   const timers = createTimers({
@@ -119,6 +123,13 @@ export function createEngine(options: EngineOptions): Engine {
     holdUntil,
     everyMs: pollIntervalMs,
     wake: (run, at) => submit(run, { kind: 'wake', at }),
+    log,
+  });
+  const flowEnds = createFlowEnds({
+    pool,
+    now,
+    everyMs: pollIntervalMs * 4,
+    tell: (run, ending) => submit(run, { kind: 'userFlowEnded', at: now(), ending }),
     log,
   });
   const cycles = new Loop({
@@ -141,14 +152,14 @@ export function createEngine(options: EngineOptions): Engine {
       const connected = outbox.connected;
       const bootIds = new Map(connected.map(({ endpoint, bootId }) => [endpoint, bootId]));
       await saveConnections(pool, node, connected);
-      for (const { run, endpoint } of await runsAtWork(pool, [...bootIds.keys()])) {
+      for (const { run, endpoint } of await runsUnderWay(pool, [...bootIds.keys()])) {
         const bootId = bootIds.get(endpoint);
         if (bootId !== undefined) await submit(run, { kind: 'endpointConnected', at: now(), bootId });
       }
       starter.lookEverywhere();
     },
   });
-  const background = [timers, starter, cycles, nodes, outbox];
+  const background = [timers, starter, cycles, flowEnds, nodes, outbox];
 
   return {
     async start() {
@@ -187,12 +198,17 @@ export function createEngine(options: EngineOptions): Engine {
       await presence.change({ kind: 'went', endpoint });
     },
     openRuns: (tx, runs) => insertRuns(tx, runs, now()),
+    flowsEnded: () => flowEnds.ask(),
+    stopsAsked(endpoints) {
+      outbox.check(endpoints);
+      bell.ringForEndpoints(endpoints);
+    },
     wake() {
       starter.lookEverywhere();
       bell.ringForRuns();
     },
     async idle() {
-      const busy = [presence, queue, starter, cycles];
+      const busy = [presence, queue, starter, cycles, flowEnds];
       while (busy.some((one) => one.busy)) await Promise.all(busy.map((one) => one.idle()));
     },
   };

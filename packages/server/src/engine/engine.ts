@@ -58,6 +58,10 @@ export interface Engine {
   disconnected(endpoint: string): Promise<void>;
   /** Adds queued runs in the caller's transaction; `wake` after its commit. Returns their ids in order. */
   openRuns(tx: Transaction, runs: readonly RunToOpen[]): Promise<number[]>;
+  /** Flows of Interactive Reboot are over: their runs are told now. After the commit. */
+  flowsEnded(): void;
+  /** Orders to stop were put on record for these endpoints: they are sent now, from whichever node. After the commit. */
+  stopsAsked(endpoints: readonly string[]): void;
   /** Looks now for runs that can start, and for those of revoked endpoints; on all nodes. */
   wake(): void;
   /** Resolves when nothing waits in memory; for tests. */

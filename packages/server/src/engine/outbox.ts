@@ -9,7 +9,7 @@ import { Loop } from './loop.ts';
 interface LocalEndpoint {
   readonly bootId: string;
   started: string | null;
-  stopped: string | null;
+  readonly stopped: Set<string>;
 }
 
 /** How an {@link Outbox} is made. */
@@ -50,7 +50,7 @@ export class Outbox {
 
   /** From now on the endpoint can be sent orders from here; what an earlier connection was sent does not count. */
   enter(endpoint: string, bootId: string): void {
-    this.#local.set(endpoint, { bootId, started: null, stopped: null });
+    this.#local.set(endpoint, { bootId, started: null, stopped: new Set() });
   }
 
   leave(endpoint: string): void {
@@ -71,7 +71,8 @@ export class Outbox {
       if (local === undefined) {
         elsewhere.add(order.endpoint);
       } else {
-        local[order.action === 'start' ? 'started' : 'stopped'] = activityId(order);
+        if (order.action === 'start') local.started = activityId(order);
+        else local.stopped.add(activityId(order));
         here.push(order);
       }
     }
@@ -110,7 +111,7 @@ export class Outbox {
       const id = activityId({ run, step, attempt });
       const order = { run, step, attempt, endpoint, snapshot };
       if (status === 'queued' && local?.started !== id) orders.push({ action: 'start', ...order });
-      if (stopAsked && local?.stopped !== id) orders.push({ action: 'stop', ...order });
+      if (stopAsked && local?.stopped.has(id) === false) orders.push({ action: 'stop', ...order });
     }
     this.send(orders.filter((order) => this.#local.has(order.endpoint)));
   }

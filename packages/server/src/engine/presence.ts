@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type pg from 'pg';
 import type { BaseLogger } from 'pino';
 import { removeConnections, saveConnections } from '../db/connections.ts';
-import { runsAtWork } from '../db/runs.ts';
+import { runsUnderWay } from '../db/runs.ts';
 import { messageOf } from '../db/system-error.ts';
 import { EngineStopped } from './work.ts';
 
@@ -20,10 +20,13 @@ export interface PresenceOptions {
   readonly pool: pg.Pool;
   readonly node: string;
   readonly log: BaseLogger;
-  /** An endpoint is on record as connected, with the run that it works on; resolves when that run knows. */
-  readonly came: (arrival: Arrival, run: number | null) => Promise<void>;
-  /** The connection of an endpoint that works on a run has ended; resolves when the run knows. */
-  readonly went: (endpoint: string, run: number) => Promise<void>;
+  /**
+   * An endpoint is on record as connected, with its unfinished runs, first the one that it works on; resolves when
+   * they know.
+   */
+  readonly came: (arrival: Arrival, runs: readonly number[]) => Promise<void>;
+  /** The connection of an endpoint has ended; resolves when its unfinished runs know. */
+  readonly went: (endpoint: string, runs: readonly number[]) => Promise<void>;
 }
 
 const mostAtOnce = 500;
@@ -78,21 +81,16 @@ export class Presence {
     this.#running = null;
   }
 
-  #tell({ change, resolve, reject }: Waiting, runs: ReadonlyMap<string, number>): void {
+  #tell({ change, resolve, reject }: Waiting, runs: ReadonlyMap<string, readonly number[]>): void {
     const { came, went } = this.#options;
-    const run = runs.get(change.endpoint) ?? null;
-    const told =
-      change.kind === 'came'
-        ? came(change, run)
-        : run === null
-          ? Promise.resolve()
-          : went(change.endpoint, run);
+    const concerned = runs.get(change.endpoint) ?? [];
+    const told = change.kind === 'came' ? came(change, concerned) : went(change.endpoint, concerned);
     const settled: Promise<void> = told.then(resolve, reject).finally(() => this.#telling.delete(settled));
     this.#telling.add(settled);
   }
 
-  /** Writes who came and went, and finds the runs that they work on; null when the engine stops before. */
-  async #record(batch: readonly Waiting[]): Promise<ReadonlyMap<string, number> | null> {
+  /** Writes who came and went, and finds their unfinished runs; null when the engine stops before. */
+  async #record(batch: readonly Waiting[]): Promise<ReadonlyMap<string, readonly number[]> | null> {
     const { pool, node, log } = this.#options;
     // The last word about an endpoint counts.
     const last = new Map(batch.map(({ change }) => [change.endpoint, change]));
@@ -108,8 +106,9 @@ export class Presence {
             went.map((change) => change.endpoint),
           );
         }
-        const runs = await runsAtWork(pool, [...last.keys()]);
-        return new Map(runs.map(({ endpoint, run }) => [endpoint, run]));
+        const runs = await runsUnderWay(pool, [...last.keys()]);
+        const byEndpoint = Map.groupBy(runs, ({ endpoint }) => endpoint);
+        return new Map([...byEndpoint].map(([endpoint, of]) => [endpoint, of.map(({ run }) => run)]));
       } catch (error) {
         log.warn({ reason: messageOf(error) }, 'Connections could not be recorded; it is tried again');
       }

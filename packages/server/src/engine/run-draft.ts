@@ -15,6 +15,9 @@ import type { ReportWork } from './work.ts';
 
 type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
 
+/** An activity of Interactive Reboot whose endpoint is to give it up, asked for at an epoch millisecond. */
+export type FlowToStop = ActivityKey & { readonly endpoint: string; readonly at: number };
+
 /** A change of an activity that changes nothing yet. */
 export function unchangedActivity({ run, step, attempt }: ActivityKey, endpoint: string): ActivityChange {
   return {
@@ -42,6 +45,8 @@ export class RunDraft {
   readonly activities: NewActivity[] = [];
   /** What Logs & Alerts are to tell (O-04). */
   readonly logEntries: LogEntry[] = [];
+  /** Activities of Interactive Reboot that are to be given up (W-13). */
+  readonly flowsToStop: FlowToStop[] = [];
   /** What health checks said of the endpoint, the latest last (L-27). */
   readonly health: HealthResult[] = [];
   readonly #changes = new Map<string, Mutable<ActivityChange>>();
@@ -172,6 +177,10 @@ export class RunDraft {
       }
       case 'stopActivity':
         this.#changeOf(step, attempt).stopAskedAt = at;
+        if (this.#snapshot.steps.get(step)?.step.kind === 'interactiveReboot') {
+          const { id: run, endpoint } = this.known;
+          this.flowsToStop.push({ run, step, attempt, endpoint, at });
+        }
         return this.send('stop', step, attempt);
       case 'concludeActivity':
         return this.#conclude(step, attempt, command.outcome, at, null);

@@ -4,6 +4,7 @@ import { holdConnections } from '../db/connections.ts';
 import { reopenCycles } from '../db/cycles.ts';
 import { insertLogEntries } from '../db/log-entries.ts';
 import type { Transaction } from '../db/pool.ts';
+import { askMembersToStop } from '../db/reboot-flows.ts';
 import { type KnownRun, loadRuns, writeStep } from '../db/run-steps.ts';
 import { type BatchPlan, decideBatch } from './batch.ts';
 import type { ReportResult } from './engine.ts';
@@ -55,6 +56,7 @@ export async function runStep(
   });
   await writeStep(tx, plan.rows);
   await insertLogEntries(tx, plan.logEntries);
+  await askMembersToStop(tx, plan.flowsToStop);
   if (plan.reopenedCycles.length > 0) await reopenCycles(tx, plan.reopenedCycles);
   return { ...plan, settle: [...plan.settle, ...(await explainUnwanted(tx, plan.unwanted))] };
 }

@@ -15,7 +15,9 @@ import {
 import { takeEnrolmentToken } from '../db/enrolment-tokens.ts';
 import { insertLogEntries } from '../db/log-entries.ts';
 import { withTransaction } from '../db/pool.ts';
+import { noteBoot } from '../db/reboot-flows.ts';
 import type { EndpointStore } from './gateway-context.ts';
+import { takeRebootEvents } from './reboot-intake.ts';
 
 /** Keeps in the database what the gateway learns of endpoints. `node` is this server process. */
 export function createEndpointStore(pool: pg.Pool, node: string, now: () => number): EndpointStore {
@@ -27,6 +29,8 @@ export function createEndpointStore(pool: pg.Pool, node: string, now: () => numb
       if ('problem' in scan) await saveScanProblem(pool, endpoint, scan.problem, now());
       else await withTransaction(pool, (tx) => savePatches(tx, endpoint, scan.patches, now()));
     },
+    noteBoot: (endpoint, bootId) => noteBoot(pool, endpoint, bootId, new Date(now())),
+    takeRebootEvents: (endpoint, message) => takeRebootEvents(pool, endpoint, message, now()),
     notConnectedHere: (endpoints) => notConnectedTo(pool, node, endpoints),
     enrol: ({ token, name, publicKey, tags, inventory, policy }, from) =>
       withTransaction(pool, async (tx) => {

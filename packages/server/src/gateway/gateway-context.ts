@@ -6,6 +6,7 @@ import type { InstallationKey } from './ed25519.ts';
 import type { OpenedWork } from './order-sender.ts';
 import type { OutputStore } from './output-intake.ts';
 import type { CompletedScan } from './patch-scan.ts';
+import type { TakenEvents } from './reboot-intake.ts';
 import type { Sessions } from './sessions.ts';
 
 /** What the gateway keeps about endpoints; implemented on the database. */
@@ -21,6 +22,13 @@ export interface EndpointStore {
   ): Promise<{ scanWanted: boolean } | null>;
   saveInventory(endpoint: string, message: Extract<AgentMessage, { type: 'inventory' }>): Promise<void>;
   saveScan(endpoint: string, scan: CompletedScan): Promise<void>;
+  /** An agent has connected in this boot: a flow of an earlier one is over. True when there was one. */
+  noteBoot(endpoint: string, bootId: string): Promise<boolean>;
+  /** Takes in what an endpoint reports of a flow of Interactive Reboot. */
+  takeRebootEvents(
+    endpoint: string,
+    message: Extract<AgentMessage, { type: 'rebootEvents' }>,
+  ): Promise<TakenEvents>;
   /** Those of the endpoints that the database does not count as connected to this node (any more). */
   notConnectedHere(endpoints: readonly string[]): Promise<readonly string[]>;
   /** Uses up one use of the token and adds the endpoint (E-01); throws ENROLMENT_REFUSED or NAME_TAKEN. */

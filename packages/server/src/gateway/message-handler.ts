@@ -37,6 +37,14 @@ export function createMessageHandler(
     send({ type: 'reportStored', activity });
   };
 
+  const takeRebootEvents = async (
+    message: Extract<AgentMessage, { type: 'rebootEvents' }>,
+  ): Promise<void> => {
+    const { count, ended } = await context.store.takeRebootEvents(endpoint, message);
+    if (ended) context.engine.flowsEnded();
+    send({ type: 'rebootEventsStored', flow: message.flow, count });
+  };
+
   return (message) => {
     switch (message.type) {
       case 'heartbeat':
@@ -56,9 +64,8 @@ export function createMessageHandler(
         const scan = scans.add(message);
         return scan === null ? undefined : context.store.saveScan(endpoint, scan);
       }
-      // Nobody answers for a flow yet: the agent keeps its events and sends them again.
       case 'rebootEvents':
-        return;
+        return takeRebootEvents(message);
     }
   };
 }

@@ -47,7 +47,9 @@ export async function welcome(hello: Hello, session: Session, context: GatewayCo
     // Looked at again now that `revoke` finds the session: a revocation cannot fall between the two (S-04).
     const known = await context.store.signedIn(endpoint, { policy, agentVersion });
     if (known === null) return session.close(revoked.code, revoked.reason);
+    const flowIsOver = await context.store.noteBoot(endpoint, bootId);
     await context.engine.connected(endpoint, bootId, journal);
+    if (flowIsOver) context.engine.flowsEnded();
     if (known.scanWanted) session.send(scanOrder(endpoint, context.key, context.now()));
   });
 }

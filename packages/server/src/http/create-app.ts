@@ -25,6 +25,7 @@ import { logRoutes } from './logs.ts';
 import { answerOtherMethods } from './method-not-allowed.ts';
 import { planRoutes } from './plans.ts';
 import { sendProblem } from './problem-answer.ts';
+import { rebootRoutes } from './reboots.ts';
 import { runRoutes } from './runs.ts';
 import { scriptTestRunRoutes } from './script-test-runs.ts';
 import { scriptRoutes } from './scripts.ts';
@@ -157,6 +158,7 @@ function addApi(app: App, context: HttpContext): void {
   userRoutes(app, context);
   invitationRoutes(app, context);
   settingRoutes(app, context);
+  rebootRoutes(app, context);
   logRoutes(app, context);
   auditRoutes(app, context);
   eventRoutes(app, context);

@@ -22,7 +22,7 @@ export function eventRoutes(app: App, { liveEvents }: HttpContext): void {
       tags: ['events'],
       summary: 'Live changes as server-sent events',
       description:
-        'Each event names the kind of thing that has changed (run, cycle, endpoint) and the ids; read those again. ' +
+        'Each event names the kind of thing that has changed (run, cycle, endpoint, reboot, log) and the ids; read those again. ' +
         'An empty list of ids means that more have changed than are worth naming.',
       produces: ['text/event-stream'],
     },

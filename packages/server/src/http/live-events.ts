@@ -67,11 +67,17 @@ function changes(before: ChangingThings, now: ChangingThings): LiveEvent[] {
   const endpoints = [
     ...differing(asThings(before.endpoints), asThings(now.endpoints)),
     ...differing(before.unhealthy, now.unhealthy),
+    ...differing(pendingOf(before), pendingOf(now)),
   ];
+  const reboots = differing(before.reboots, now.reboots);
+  const entries = now.newestLogEntry - before.newestLogEntry;
   const events: LiveEvent[] = [
     { kind: 'run', ids: runs.map(({ id }) => id) },
     { kind: 'cycle', ids: [...new Set([...runs.map(({ cycle }) => cycle), ...cycles])] },
     { kind: 'endpoint', ids: [...new Set(endpoints.map(({ id }) => id))] },
+    { kind: 'reboot', ids: reboots.map(({ id }) => id) },
+    // Some of these numbers may not have come to anything.
+    { kind: 'log', ids: entries > 0 ? [now.newestLogEntry] : [] },
   ];
   return events
     .filter(({ ids }) => ids.length > 0)
@@ -80,6 +86,11 @@ function changes(before: ChangingThings, now: ChangingThings): LiveEvent[] {
 
 function asThings(ids: readonly string[]): { id: string; version: true }[] {
   return ids.map((id) => ({ id, version: true }));
+}
+
+/** The endpoints that wait for a reboot. */
+function pendingOf({ reboots }: ChangingThings): { id: string; version: true }[] {
+  return asThings([...new Set(reboots.map(({ endpoint }) => endpoint))]);
 }
 
 /** The things that have come, gone or changed. */

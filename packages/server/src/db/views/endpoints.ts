@@ -15,6 +15,7 @@ export interface EndpointFilter {
   readonly os?: OperatingSystem | undefined;
   readonly status?: EndpointSummary['status'] | undefined;
   readonly selector?: Selector | undefined;
+  readonly pendingReboot?: boolean | undefined;
   readonly health?: 'healthy' | 'unhealthy' | 'unknown' | undefined;
 }
 
@@ -33,6 +34,10 @@ function jsonInstant(sql: string): string {
 const status = `case when e.revoked_at is not null then 'revoked'
   when n.endpoint is not null then 'connected' else 'disconnected' end`;
 
+/** Flows of Interactive Reboot that the endpoint `e` waits for (R-02). */
+const pendingFlows = `from reboot_flows f
+  where f.endpoint = e.id and f.ended_at is null and f.rebooted_at is null and f.status <> 'new'`;
+
 /** The results that count: those of tasks that are health checks now. */
 const healthChecks = `from endpoint_health h join tasks t on t.id = h.task and t.category = 'Health Check'
     where h.endpoint = e.id`;
@@ -44,7 +49,9 @@ const select = `select e.id, e.name, e.os, e.inventory ->> 'osName' as "osName",
     case when e.scanned_at is not null then patches.security end as "securityPatches",
     e.enrolled_at as "enrolledAt", coalesce(n.boot_id, e.inventory ->> 'bootId') as "bootId", e.policy, e.inventory,
     coalesce(e.readiness, '[]') as readiness, e.reboot, e.scanned_at as "scannedAt", e.scan_problem as "scanProblem",
-    health.checks as "healthChecks"
+    health.checks as "healthChecks", (
+      select f.id ${pendingFlows} order by f.started_at desc limit 1
+    ) as "pendingReboot"
   from endpoints e left join connections n on n.endpoint = e.id
   cross join lateral (
     select count(*)::int as applicable,
@@ -87,6 +94,9 @@ export async function listEndpoints(
     .and('e.os = ?', filter.os);
   if (filter.status === undefined) where.andThat('e.revoked_at is null');
   else where.and(`${status} = ?`, filter.status);
+  if (filter.pendingReboot !== undefined) {
+    where.andThat(`${filter.pendingReboot ? '' : 'not '}exists (select ${pendingFlows})`);
+  }
   if (filter.health !== undefined) where.andThat(healthConditions[filter.health]);
   if (filter.selector !== undefined) whereSelected(where, filter.selector);
   const sort = [
