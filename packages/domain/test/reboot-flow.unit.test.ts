@@ -117,7 +117,7 @@ describe('the flow of Interactive Reboot', () => {
     flow.now = { ...flow.now, at: flow.now.at + minutes(24 * 60) };
     flow.on({ kind: 'clockChanged' });
     expect(flow.commands).toEqual([{ kind: 'show', sessions: ['ada'] }]);
-    expect(flow.next().scheduledAt).toBe(oneOClock + minutes(24 * 60 + 15));
+    expect(flow.render().next().scheduledAt).toBe(oneOClock + minutes(24 * 60 + 15));
   });
 
   it('R-12 given the endpoint sleeps through a notification then it is shown again and not used up', () => {
