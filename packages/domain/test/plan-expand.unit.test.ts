@@ -7,7 +7,7 @@ import type { Assignment } from '../src/plan/plan.ts';
 const named = (name: string) => ({ id: name, name });
 const group = (name: string, os: OperatingSystem, workflow: string | null) =>
   ({
-    target: { kind: 'group', group: named(name) },
+    endpoints: `group:${name}`,
     os,
     workflow: workflow === null ? null : named(workflow),
   }) as const;
@@ -20,7 +20,7 @@ const defaults = new Map<OperatingSystem, { id: string; name: string }>([
 const rows: Assignment[] = [
   group('Databases', 'linux', 'Careful'),
   group('Shop', 'linux', null),
-  { target: { kind: 'selector', selector: 'all' }, os: 'windows', workflow: named('IIS') },
+  { endpoints: 'all', os: 'windows', workflow: named('IIS') },
 ];
 
 describe('which workflow an endpoint follows', () => {
@@ -82,8 +82,8 @@ describe('which workflow an endpoint follows', () => {
 
   it('P-04 given a new plan then it has the default workflow of each operating system', () => {
     expect(newAssignments(defaults)).toEqual([
-      { target: { kind: 'selector', selector: 'all' }, os: 'linux', workflow: named('Linux default') },
-      { target: { kind: 'selector', selector: 'all' }, os: 'windows', workflow: named('Windows default') },
+      { endpoints: 'all', os: 'linux', workflow: named('Linux default') },
+      { endpoints: 'all', os: 'windows', workflow: named('Windows default') },
     ]);
   });
 
