@@ -5,6 +5,7 @@ import { limits } from '@patchbay/contracts/limits';
 import { problem } from '@patchbay/contracts/problem';
 import fastify, { type FastifyBaseLogger, type FastifyServerFactory, LogController } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
+import { activityExportRoutes } from './activity-export.ts';
 import { activityRoutes } from './activities.ts';
 import { apiTokenRoutes } from './api-tokens.ts';
 import type { App } from './app.ts';
@@ -146,6 +147,7 @@ function addApi(app: App, context: HttpContext): void {
   libraryRoutes(app, context);
   cycleRoutes(app, context);
   runRoutes(app, context);
+  activityExportRoutes(app, context);
   activityRoutes(app, context);
   endpointRoutes(app, context);
   enrolmentTokenRoutes(app, context);

@@ -34,9 +34,9 @@ export function endpointRoutes(app: App, context: HttpContext): void {
       response: { 200: page(endpointSummary) },
     },
     handler: async ({ query }) => {
-      const { search, os, status, selector, health } = query;
+      const { search, sort, os, status, selector, health } = query;
       const selected = selector === undefined ? undefined : readSelector(selector, 'selector');
-      return listEndpoints(pool, { search, os, status, health, selector: selected }, query);
+      return listEndpoints(pool, { search, sort, os, status, health, selector: selected }, query);
     },
   });
 
