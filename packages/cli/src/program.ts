@@ -9,6 +9,7 @@ import { addEnrolmentTokenCommands } from './commands/enrolment-token.ts';
 import { addLibraryFolderCommands } from './commands/library.ts';
 import { addLoginCommands } from './commands/login.ts';
 import { addPlanCommands } from './commands/plan.ts';
+import { addRebootAnswerCommand } from './commands/reboot-answer.ts';
 import { addRunCommands } from './commands/run.ts';
 import { addScriptCommands } from './commands/script.ts';
 import { addServerCommands } from './commands/server.ts';
@@ -28,6 +29,7 @@ function createProgram(): Command {
     .exitOverride();
   addServerCommands(program);
   addAgentCommands(program);
+  addRebootAnswerCommand(program);
   addLoginCommands(program);
   addEnrolmentTokenCommands(program);
   addEndpointCommands(program);
