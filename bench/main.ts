@@ -8,8 +8,10 @@ import { createPool } from '@patchbay/server/db/pool';
 import type pg from 'pg';
 import { type Logger, pino } from 'pino';
 import { measureBaseline } from './baseline.ts';
+import { consoleIsBuilt, measureConsoleLoad } from './console-load.ts';
 import { measureEngine } from './engine.ts';
 import { measureForecast, measureForecastGrowth } from './forecast.ts';
+import { measureLibrarySearch } from './library-search.ts';
 import { measureWebSocket } from './websocket.ts';
 
 /** Something that can be measured; the result is a number per second unless its name says otherwise. */
@@ -58,8 +60,16 @@ function measurementsOn(pool: pg.Pool, log: Logger): Measurement[] {
       wanted: { name: 'websocket.ratio', ratio: 0.4 },
       measure: () => measureWebSocket(pool, log, 3),
     },
+    {
+      name: 'api.librarySearch.p95ms',
+      atMost: 100,
+      measure: () => measureLibrarySearch(postgres.connection, log),
+    },
     { name: 'plan.forecast20k.seconds', atMost: 5, measure: () => measureForecast(20_000) },
     { name: 'plan.forecast.growthExponent', atMost: 1.3, measure: measureForecastGrowth },
+    ...(consoleIsBuilt
+      ? [{ name: 'console.firstLoad.gzipKb', atMost: 250, measure: measureConsoleLoad }]
+      : []),
   ];
 }
 
