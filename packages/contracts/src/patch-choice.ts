@@ -14,7 +14,6 @@ export const patchFilter = z.strictObject({
   /** Looked for in id, title, package and CVEs, whatever its case. */
   text: text(200).default(''),
 });
-export type PatchFilterInput = z.input<typeof patchFilter>;
 
 /** Which of an endpoint's applicable patches a plan means (P-02). */
 export const patchesOfPlan = z.strictObject({

@@ -3,7 +3,7 @@ import { operatingSystem } from './operating-system.ts';
 import { instant, name } from './text.ts';
 
 /** How a run lies in its maintenance window (P-07, P-11). */
-export const fit = z.enum(['fits', 'overruns', 'missesWindow', 'neverStarts']);
+const fit = z.enum(['fits', 'overruns', 'missesWindow', 'neverStarts']);
 
 const count = z.int().min(0);
 

@@ -24,7 +24,7 @@ export type PlanProgress = z.infer<typeof planProgress>;
 const count = z.int().min(0);
 
 /** A wave of a cycle: how many of its runs are where, and what its gate comes to (P-08, P-14). */
-export const waveProgress = z.strictObject({
+const waveProgress = z.strictObject({
   name,
   open: z.boolean(),
   openedAt: instant.nullable(),

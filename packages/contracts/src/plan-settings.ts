@@ -8,7 +8,7 @@ import { selectorText } from './task.ts';
 import { description, name, text } from './text.ts';
 
 /** One row of the ordered table of assignments: an endpoint follows the first row that matches it (P-03). */
-export const assignment = z.strictObject({
+const assignment = z.strictObject({
   /** A selector, such as `group:Shop`. */
   endpoints: selectorText,
   os: operatingSystem,
@@ -17,7 +17,7 @@ export const assignment = z.strictObject({
 });
 
 /** When a plan's cycles open (P-05). */
-export const planSchedule = z.discriminatedUnion('kind', [
+const planSchedule = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('now') }),
   z.strictObject({ kind: z.literal('at'), at: z.iso.datetime({ offset: true }) }),
   z.strictObject({ kind: z.literal('recurring'), recurrence }),

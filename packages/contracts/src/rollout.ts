@@ -6,7 +6,7 @@ const percent = z.number().min(0).max(100);
 const runs = z.int().min(1).max(1_000_000);
 
 /** What has to hold in a wave before the next one opens (P-08). */
-export const gate = z.strictObject({
+const gate = z.strictObject({
   /** Of the runs that succeeded, also in part, or failed. */
   minimumSuccessPercent: percent.default(100),
   /** How many such runs there have to be; null: every run of the wave has to have ended. */
@@ -28,7 +28,7 @@ const waveSize = z.discriminatedUnion('kind', [
 ]);
 
 /** More failures than this halt the cycle; 0 halts at the first (P-08). */
-export const failureThreshold = z.discriminatedUnion('kind', [
+const failureThreshold = z.discriminatedUnion('kind', [
   /** Of the whole cycle. */
   z.strictObject({ kind: z.literal('count'), count: z.int().min(0).max(1_000_000) }),
   /** Of any wave, once so many of its runs have ended, or all of a smaller wave. */

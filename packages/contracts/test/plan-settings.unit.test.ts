@@ -3,8 +3,14 @@ import type { Plan } from '@patchbay/domain/plan/plan';
 import { defaultRollout, type Rollout } from '@patchbay/domain/rollout/rollout';
 import { describe, expect, it } from 'vitest';
 import { patchFilter } from '../src/patch-choice.ts';
-import { forecastRun, planForecast } from '../src/plan-forecast.ts';
-import { haltInput, planProgress, rolloutProgress } from '../src/plan-progress.ts';
+import { type ForecastRunEntry, forecastRun, type PlanForecast, planForecast } from '../src/plan-forecast.ts';
+import {
+  haltInput,
+  type PlanProgress,
+  planProgress,
+  rolloutProgress,
+  type WaveProgress,
+} from '../src/plan-progress.ts';
 import {
   assignmentPreview,
   type PlanSettings,
@@ -103,6 +109,65 @@ describe('P-01 the fields of a plan', () => {
   ])('P-01 given %j then the field is named', (changes, path) => {
     const read = planSettings.safeParse({ name: 'Shop', ...changes });
     expect(read.error?.issues.map((issue) => issue.path.join('.'))).toEqual([path]);
+  });
+
+  it('P-08 P-11 P-12 what is answered of progress and forecast has room for what the rules say', () => {
+    const at = '2026-01-15T21:00:00Z';
+    const progress: PlanProgress = {
+      status: 'waiting',
+      waitsFor: { what: 'start', at },
+      reason: null,
+      verdict: { by: 'grace', at, reference: 'CHG-17', reason: null },
+    };
+    const wave: WaveProgress = {
+      name: 'Canary',
+      open: true,
+      openedAt: at,
+      counts: {
+        queued: 0,
+        active: 0,
+        awaitingUser: 1,
+        succeeded: 9,
+        partial: 0,
+        failed: 0,
+        cancelled: 0,
+        missedWindow: 0,
+        skipped: 0,
+      },
+      gate: { state: 'soaking', why: 'it is watched for 60 min', until: at },
+    };
+    const forecast: PlanForecast = {
+      madeAt: at,
+      endpoints: 10,
+      fits: { fits: 10, overruns: 0, missesWindow: 0, neverStarts: 0 },
+      waves: [{ name: 'Canary', size: 10, opensAt: at }],
+      halts: [],
+      firstStartAt: at,
+      workEndsAt: at,
+      slowWorkEndsAt: at,
+      endsAt: null,
+      prompted: 0,
+      latestRebootAt: null,
+      mostAtOnce: 10,
+      assumptions: ['Every run succeeds.'],
+    };
+    const run: ForecastRunEntry = {
+      endpoint: { id: '0193a3c8-7d2e-7c4f-8f4e-2f5a4b3c2d1e', name: 'web-1' },
+      os: 'linux',
+      workflow: 'Careful',
+      wave: 'Canary',
+      startsAt: null,
+      endsAt: null,
+      promptedAt: null,
+      latestRebootAt: null,
+      fit: 'neverStarts',
+      why: 'it is offline',
+    };
+    expect(planProgress.parse(progress)).toEqual(progress);
+    expect(planForecast.parse(forecast)).toEqual(forecast);
+    expect(forecastRun.parse(run)).toEqual(run);
+    const rollout = { status: 'running', ending: null, reason: null, deadlineAt: at, waves: [wave] };
+    expect(rolloutProgress.parse(rollout)).toEqual(rollout);
   });
 
   it('P-09 P-11 P-12 what is answered is strict', () => {

@@ -133,9 +133,8 @@ describe('which patches a plan means', () => {
         );
         const wanted = new Set(selectPatches(applicable, selection, now).chosen.map(({ id }) => id));
         expect(new Set(atEndpoint.map(({ id }) => id))).toEqual(wanted);
-        if (!isResolvedPerEndpoint(selection)) {
-          expect(orderedSelection(selection, [], now)).toEqual({ which, ids, exclude });
-        }
+        const elsewhere = isResolvedPerEndpoint(selection) ? applicable : [];
+        expect(orderedSelection(selection, elsewhere, now)).toEqual({ which, ids, exclude });
       }),
     );
   });

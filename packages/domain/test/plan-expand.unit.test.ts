@@ -109,9 +109,14 @@ describe('which workflow an endpoint follows', () => {
           const first = indexes.find((index) => made[index]?.os === system);
           const wanted = first === undefined ? undefined : (made[first]?.workflow ?? defaults.get(system));
           const follows = wanted ?? defaults.get(system);
-          if (indexes.length === 0) expect(found?.kind).toBe('outside');
-          else if (follows === undefined) expect(found?.kind).toBe('lacking');
-          else expect(found).toMatchObject({ kind: 'assigned', workflow: follows, row: first ?? null });
+          const assigned = { kind: 'assigned', workflow: follows, row: first ?? null };
+          expect(found).toMatchObject(
+            indexes.length === 0
+              ? { kind: 'outside' }
+              : follows === undefined
+                ? { kind: 'lacking' }
+                : assigned,
+          );
           expect(problem === null).toBe(found?.kind !== 'lacking');
           expect(perRow.reduce((sum, count) => sum + count, 0)).toBe(
             found?.kind === 'assigned' && found.row !== null ? 1 : 0,

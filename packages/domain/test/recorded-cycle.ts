@@ -131,7 +131,8 @@ export function playCycle(input: CycleToSimulate, observe: Observer = () => {}):
       const endpoint = endpoints[index];
       if (run.status === 'active') times.push(run.endsAt);
       if (run.status === 'awaitingUser') times.push(userDoneAt(index));
-      if (run.status !== 'queued' || endpoint?.availableFrom == null || isReady(index)) continue;
+      if (run.status !== 'queued' || isReady(index)) continue;
+      if (endpoint === undefined || endpoint.availableFrom === null) continue;
       times.push(earliestStart(endpoint.timetable, Math.max(now, endpoint.availableFrom), bufferMs));
     }
     return Math.min(...times.filter((at) => at !== null));

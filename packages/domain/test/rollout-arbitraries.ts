@@ -5,7 +5,7 @@ import { alwaysOpen, type Timetable } from '../src/schedule/timetable.ts';
 
 export const minute = 60_000;
 
-export const gates: fc.Arbitrary<Gate | null> = fc.option(
+const gates: fc.Arbitrary<Gate | null> = fc.option(
   fc.record({
     minimumSuccessPercent: fc.integer({ min: 0, max: 100 }),
     minimumSample: fc.option(fc.integer({ min: 1, max: 6 })),
@@ -14,7 +14,7 @@ export const gates: fc.Arbitrary<Gate | null> = fc.option(
   }),
 );
 
-export const thresholds: fc.Arbitrary<FailureThreshold | null> = fc.option(
+const thresholds: fc.Arbitrary<FailureThreshold | null> = fc.option(
   fc.oneof(
     fc.record({ kind: fc.constant('count' as const), count: fc.integer({ min: 0, max: 5 }) }),
     fc.record({
@@ -38,7 +38,7 @@ const timetables: fc.Arbitrary<Timetable> = fc.oneof(
     }),
 );
 
-export const recordedWork: fc.Arbitrary<SimulatedWork> = fc.record({
+const recordedWork: fc.Arbitrary<SimulatedWork> = fc.record({
   kind: fc.constant('recorded' as const),
   durationMs: fc.integer({ min: 0, max: 80 }).map((minutes) => minutes * minute),
   result: fc.constantFrom(

@@ -88,11 +88,11 @@ describe('a cycle under any circumstances', { timeout: 120_000 }, () => {
         playCycle(input, (before, event, decision, started) => {
           const active = event.waves.reduce((sum, one) => sum + one.active, 0);
           const maximum = defined.maximumConcurrent ?? Number.POSITIVE_INFINITY;
-          if (started.length > 0) {
-            seen.started += 1;
-            expect(active + started.length).toBeLessThanOrEqual(maximum);
-            expect(decision.kind === 'accepted' && decision.state.status).toBe('running');
-          }
+          const starts = started.length > 0;
+          if (starts) seen.started += 1;
+          expect(starts && active + started.length > maximum, 'more than the maximum').toBe(false);
+          const runs = decision.kind === 'accepted' && decision.state.status === 'running';
+          expect(starts && !runs, 'starts while halted or ending').toBe(false);
           if (decision.kind === 'rejected') seen.refused += 1;
           if (decision.kind !== 'accepted') return;
           const { state, notes, commands } = decision;

@@ -17,7 +17,7 @@ export interface AssignedWaves {
 }
 
 /** What the wave of those endpoints is called that no other wave has. */
-export const restName = 'All others';
+const restName = 'All others';
 
 /**
  * Puts each endpoint into exactly one wave (P-08). The result depends on the members and the seed alone, not on the
