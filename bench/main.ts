@@ -8,15 +8,20 @@ import { createPool } from '@patchbay/server/db/pool';
 import type pg from 'pg';
 import { type Logger, pino } from 'pino';
 import { measureBaseline } from './baseline.ts';
+import { consoleIsBuilt, measureConsoleLoad } from './console-load.ts';
 import { measureEngine } from './engine.ts';
+import { measureForecast, measureForecastGrowth } from './forecast.ts';
+import { measureLibrarySearch } from './library-search.ts';
 import { measureWebSocket } from './websocket.ts';
 
-/** Something that can be measured; the result is a number per second. */
+/** Something that can be measured; the result is a number per second unless its name says otherwise. */
 interface Measurement {
   readonly name: string;
   /** How many times the baseline is wanted; absent for the baseline itself. */
   readonly wanted?: { readonly name: string; readonly ratio: number };
-  readonly measure: () => Promise<number>;
+  /** What the result may be at most. */
+  readonly atMost?: number;
+  readonly measure: () => Promise<number> | number;
 }
 
 const { values: flags } = parseArgs({
@@ -55,10 +60,20 @@ function measurementsOn(pool: pg.Pool, log: Logger): Measurement[] {
       wanted: { name: 'websocket.ratio', ratio: 0.4 },
       measure: () => measureWebSocket(pool, log, 3),
     },
+    {
+      name: 'api.librarySearch.p95ms',
+      atMost: 100,
+      measure: () => measureLibrarySearch(postgres.connection, log),
+    },
+    { name: 'plan.forecast20k.seconds', atMost: 5, measure: () => measureForecast(20_000) },
+    { name: 'plan.forecast.growthExponent', atMost: 1.3, measure: measureForecastGrowth },
+    ...(consoleIsBuilt
+      ? [{ name: 'console.firstLoad.gzipKb', atMost: 250, measure: measureConsoleLoad }]
+      : []),
   ];
 }
 
-type Results = Map<string, { readonly rounds: readonly number[]; readonly wanted?: number }>;
+type Results = Map<string, { readonly rounds: readonly number[]; readonly wanted?: string }>;
 
 /** Measures round by round, so that what else the machine does touches all alike. */
 async function measureAll(all: readonly Measurement[]): Promise<Results> {
@@ -83,7 +98,11 @@ async function measureAll(all: readonly Measurement[]): Promise<Results> {
     );
     found.push(values);
   }
-  const wanted = new Map(others.map((one) => [one.wanted?.name, one.wanted?.ratio]));
+  const wanted = new Map(
+    others.map(({ name, wanted: ratio, atMost }) =>
+      ratio ? [ratio.name, `≥ ${ratio.ratio.toFixed(1)}`] : [name, `≤ ${atMost?.toFixed(1)}`],
+    ),
+  );
   return new Map(
     Object.keys(found[0] ?? {}).map((name) => {
       const goal = wanted.get(name);
@@ -98,7 +117,7 @@ function report(results: Results): void {
     name,
     median: shown(median(rounds)),
     rounds: rounds.map(shown).join(' '),
-    wanted: wanted === undefined ? '' : `≥ ${wanted.toFixed(1)}`,
+    wanted: wanted ?? '',
   }));
   console.table(lines);
   if (flags.json === undefined) return;

@@ -15,6 +15,26 @@ const tools: readonly Tool[] = [
   { command: 'chromium', debianPackage: 'chromium', stage: 'browser', why: 'looks at the console' },
   { command: 'systemd-nspawn', debianPackage: 'systemd-container', stage: 'lab', why: 'boots the endpoints' },
   { command: 'mmdebstrap', debianPackage: 'mmdebstrap', stage: 'lab', why: 'makes the Debian they run' },
+  { command: 'wine', debianPackage: 'wine', stage: 'lab', why: 'runs what is made for Windows' },
+  {
+    command: 'x86_64-w64-mingw32-gcc',
+    debianPackage: 'gcc-mingw-w64-x86-64-win32',
+    stage: 'lab',
+    why: 'builds the helper for Windows',
+  },
+  { command: 'import', debianPackage: 'imagemagick', stage: 'lab', why: 'takes pictures of that screen' },
+  { command: 'Xvfb', debianPackage: 'xvfb', stage: 'lab', why: 'is the screen of a desktop' },
+  { command: 'xdotool', debianPackage: 'xdotool', stage: 'lab', why: 'clicks on that screen' },
+  { command: 'dbus-daemon', debianPackage: 'dbus', stage: 'lab', why: 'is the bus of a desktop' },
+  { command: 'gdbus', debianPackage: 'libglib2.0-bin', stage: 'lab', why: 'asks on that bus' },
+  { command: 'notify-send', debianPackage: 'libnotify-bin', stage: 'lab', why: 'shows notifications' },
+  { command: 'zenity', debianPackage: 'zenity', stage: 'lab', why: 'shows pop-up windows' },
+  {
+    command: 'xfce4-notifyd-config',
+    debianPackage: 'xfce4-notifyd',
+    stage: 'lab',
+    why: 'draws the notifications',
+  },
 ];
 
 /** Installs what the tests of these stages need and this machine lacks, where that is possible. */

@@ -22,6 +22,7 @@ import { readToken, type TokenSource } from './enrolment-token.ts';
 import { messageOf } from './error-code.ts';
 import { createLinuxSystem } from './inventory/linux-system.ts';
 import { jsonLog, type Log } from './log.ts';
+import { type AskedNow, type RebootAnswerOptions, rebootAnswer } from './notify/reboot-answer.ts';
 import { ServerClock } from './server-clock.ts';
 import { takeStateLock } from './state-lock.ts';
 import { type ConnectionStatus, readConnectionStatus } from './status-file.ts';
@@ -126,6 +127,11 @@ export async function statusCommand(options: { stateDir?: string | undefined } =
     running: identity !== null && (await isRunning(paths.lock)),
     connection: await readConnectionStatus(paths),
   };
+}
+
+/** Shows and answers what Interactive Reboot asks the user of a terminal. */
+export function rebootAnswerCommand(options: RebootAnswerOptions): Promise<AskedNow> {
+  return rebootAnswer(options);
 }
 
 /** Forgets the enrolment: key, journal and output. The endpoint is to be revoked on the server besides. */

@@ -11,6 +11,7 @@ import { addLogCommands } from './commands/log.ts';
 import { addLoginCommands } from './commands/login.ts';
 import { addPlanCommands } from './commands/plan.ts';
 import { addRebootCommands } from './commands/reboot.ts';
+import { addRebootAnswerCommand } from './commands/reboot-answer.ts';
 import { addRunCommands } from './commands/run.ts';
 import { addScriptCommands } from './commands/script.ts';
 import { addServerCommands } from './commands/server.ts';
@@ -30,6 +31,7 @@ function createProgram(): Command {
     .exitOverride();
   addServerCommands(program);
   addAgentCommands(program);
+  addRebootAnswerCommand(program);
   addLoginCommands(program);
   addEnrolmentTokenCommands(program);
   addEndpointCommands(program);

@@ -4,7 +4,7 @@ import { patchResult } from './inventory.ts';
 import { pageQuery } from './page.ts';
 import { link, reference } from './reference.ts';
 import { phase, stepKey } from './run.ts';
-import { instant } from './text.ts';
+import { instant, text } from './text.ts';
 
 /** Where an activity is: to be begun by its endpoint, begun, or what it came to (W-01, W-05, W-08). */
 const activityStatus = z.enum([
@@ -88,13 +88,22 @@ export const activity = activitySummary.extend({
 });
 export type Activity = z.infer<typeof activity>;
 
-/** Filters of the list of activities (O-01). */
-export const activityQuery = pageQuery.extend({
+const activityFilters = {
+  /** A part of the name of a task or an endpoint. */
+  search: text(120).min(1).optional(),
+  /** By run, and within a run by time; `-`: the latest first. */
+  sort: z.enum(['-run', 'run']).default('-run'),
   run: z.coerce.number().int().min(1).optional(),
   cycle: z.coerce.number().int().min(1).optional(),
   endpoint: reference.optional(),
   status: activityStatus.optional(),
-});
+};
+
+/** Filters of the list of activities (O-01). */
+export const activityQuery = pageQuery.extend(activityFilters);
+
+/** Filters of the export of activities; it has no pages. */
+export const activityExportQuery = z.strictObject(activityFilters);
 
 /**
  * Reads the output of one stream as text/plain from byte `from` on. With `wait` the answer is delayed, up to that many

@@ -68,6 +68,7 @@ export const endpointPatch = applicablePatch;
 
 /** Filters of the list of endpoints. */
 export const endpointQuery = pageQuery.extend({
+  sort: z.enum(['name', '-name', 'enrolledAt', '-enrolledAt']).default('name'),
   search: text(120).optional(),
   os: operatingSystem.optional(),
   status: endpointStatus.optional(),

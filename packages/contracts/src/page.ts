@@ -10,6 +10,9 @@ export const pageQuery = z.strictObject({
   limit: z.coerce.number().int().min(1).max(500).default(50),
 });
 
+/** How a list of the library is sorted; `-` before it: backwards. */
+export const librarySort = z.enum(['name', '-name', 'updatedAt', '-updatedAt']).default('name');
+
 /** One page of a list; `nextCursor` is null on the last one. */
 export function page<Item extends z.ZodType>(item: Item) {
   return z.strictObject({ items: z.array(item), nextCursor: z.string().nullable() });

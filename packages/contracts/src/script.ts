@@ -2,7 +2,7 @@ import { parameterTypes } from '@patchbay/domain/script/parameter';
 import { z } from 'zod';
 import { limits } from './limits.ts';
 import { interpreter, operatingSystem } from './operating-system.ts';
-import { pageQuery } from './page.ts';
+import { librarySort, pageQuery } from './page.ts';
 import { link, origin } from './reference.ts';
 import { description, instant, name, text } from './text.ts';
 
@@ -95,6 +95,7 @@ export type ScriptRevision = z.infer<typeof scriptRevision>;
 
 /** Filters of the list of scripts; `search` looks into names. */
 export const scriptQuery = pageQuery.extend({
+  sort: librarySort,
   search: text(120).optional(),
   os: operatingSystem.optional(),
   category: text(60).optional(),

@@ -1,7 +1,7 @@
 import { taskCategories } from '@patchbay/domain/task/category';
 import { z } from 'zod';
 import { operatingSystem } from './operating-system.ts';
-import { pageQuery } from './page.ts';
+import { librarySort, pageQuery } from './page.ts';
 import { rebootSettings, rebootSettingsOver } from './reboot.ts';
 import { link, origin, reference } from './reference.ts';
 import { parameterName, parameterValue } from './script.ts';
@@ -101,6 +101,7 @@ export type Task = z.infer<typeof task>;
 
 /** Filters of the list of tasks (L-21). */
 export const taskQuery = pageQuery.extend({
+  sort: librarySort,
   search: text(120).optional(),
   os: operatingSystem.optional(),
   category: taskCategory.optional(),

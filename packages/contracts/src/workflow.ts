@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { limits } from './limits.ts';
 import { operatingSystem } from './operating-system.ts';
-import { pageQuery } from './page.ts';
+import { librarySort, pageQuery } from './page.ts';
 import { rebootSettingsOver } from './reboot.ts';
 import { link, origin, reference } from './reference.ts';
 import { retries, timeoutMinutes } from './task.ts';
@@ -90,6 +90,7 @@ export type Workflow = z.infer<typeof workflow>;
 
 /** Filters of the list of workflows; `search` looks into names only (L-45). */
 export const workflowQuery = pageQuery.extend({
+  sort: librarySort,
   search: text(120).optional(),
   os: operatingSystem.optional(),
 });

@@ -54,7 +54,7 @@ export class Flow {
   }
 
   on(event: WithoutNow<RebootEvent>): RebootDecision {
-    const decision = decide(this.settings, this.state, { ...event, now: this.now } as RebootEvent);
+    const decision = decide(this.settings, this.state, { ...event, now: this.now });
     if (decision.kind !== 'accepted') return decision;
     this.state = decision.state;
     this.commands = decision.commands.filter(({ kind }) => kind !== 'log');

@@ -117,7 +117,24 @@ describe('the flow of Interactive Reboot', () => {
     flow.now = { ...flow.now, at: flow.now.at + minutes(24 * 60) };
     flow.on({ kind: 'clockChanged' });
     expect(flow.commands).toEqual([{ kind: 'show', sessions: ['ada'] }]);
-    expect(flow.next().scheduledAt).toBe(oneOClock + minutes(24 * 60 + 15));
+    expect(flow.render().next().scheduledAt).toBe(oneOClock + minutes(24 * 60 + 15));
+  });
+
+  it('R-12 given the wall clock is set while a reboot is scheduled then it comes after the same time as before', () => {
+    const flow = Flow.begun().render();
+    flow.answer({ kind: 'rebootNow' });
+    flow.now = { ...flow.now, at: flow.now.at - minutes(60) };
+    flow.on({ kind: 'clockChanged' });
+    expect(Flow.clock(flow.scheduledAt)).toBe('12:02');
+    expect(flow.screen).toBe('restarting until 12:02');
+  });
+
+  it('R-12 given the wall clock is set then the times of day that are offered are those of the new clock', () => {
+    const flow = Flow.begun({ snoozeChoices: [{ kind: 'at', day: 0, hour: 20, minute: 0 }] }).render();
+    flow.now = { ...flow.now, at: flow.now.at + minutes(60) };
+    flow.on({ kind: 'clockChanged' });
+    flow.render().snooze();
+    expect(flow.next().clock).toBe('20:00');
   });
 
   it('R-12 given the endpoint sleeps through a notification then it is shown again and not used up', () => {
@@ -235,6 +252,13 @@ describe('several sessions', () => {
       expect(Flow.clock(flow.scheduledAt)).toBe(at);
     },
   );
+
+  it('R-14 when all users log off near the end of a final warning then the reboot comes no later than was told', () => {
+    const flow = Flow.begun({ notificationCount: 0, rebootNowDelayMinutes: 5 }).render().wait(minutes(13));
+    flow.on({ kind: 'sessionsChanged', sessions: [] });
+    expect(flow.state).toMatchObject({ status: 'restarting', because: 'noActiveUser' });
+    expect(Flow.clock(flow.scheduledAt)).toBe('13:15');
+  });
 
   it('R-16 given the endpoint is about to reboot with nobody there when somebody comes then they are asked first', () => {
     const flow = Flow.begun({}, []);

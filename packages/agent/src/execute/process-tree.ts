@@ -75,14 +75,18 @@ function readProc(pid: number, file: 'stat' | 'environ' | 'cgroup'): string {
 const pursueMs = 10_000;
 
 /**
- * Ends a whole tree (E-07): SIGTERM, then SIGKILL after `graceMs` until nothing is left. Answers the pids that could
- * not be ended, which is none unless the kernel holds them or they belong to somebody else.
+ * Ends a whole tree (E-07): `request` (SIGTERM), then SIGKILL after `graceMs` until nothing is left. Answers the pids
+ * that could not be ended, which is none unless the kernel holds them or they belong to somebody else.
  */
-export async function endTree(find: () => number[], graceMs: number): Promise<number[]> {
+export async function endTree(
+  find: () => number[],
+  graceMs: number,
+  request: NodeJS.Signals = 'SIGTERM',
+): Promise<number[]> {
   let left = find();
   for (const pid of left) {
-    sendSignal(pid, 'SIGTERM');
-    // A stopped process would sleep through its SIGTERM.
+    sendSignal(pid, request);
+    // A stopped process would sleep through it.
     sendSignal(pid, 'SIGCONT');
   }
   const graceEnds = performance.now() + graceMs;

@@ -19,6 +19,10 @@ export interface ToolOptions {
   readonly extraFd?: (chunk: Buffer) => void;
   /** Ends the whole process tree; the result says `aborted`. */
   readonly signal?: AbortSignal;
+  /** What asks the tool to end, before it is killed; SIGTERM unless given. */
+  readonly endWith?: NodeJS.Signals;
+  /** Called once when it has been started. */
+  readonly onStart?: (pid: number) => void;
   /** The tool goes on when the agent dies or is restarted: a package manager must not be cut in the middle. */
   readonly survivesAgent?: boolean;
 }
@@ -93,7 +97,7 @@ async function watch(
   const end = (why: 'timedOut' | 'aborted' | 'wild'): void => {
     if (cause !== null || child.pid === undefined) return;
     cause = why;
-    treeEnded = endTree(() => findTree(tree, child.pid ?? null), graceMs);
+    treeEnded = endTree(() => findTree(tree, child.pid ?? null), graceMs, options.endWith);
   };
   const abort = (): void => end('aborted');
   const timer = setTimeout(() => end('timedOut'), options.timeoutMs);
@@ -110,6 +114,7 @@ async function watch(
     // A tool that does not read its input to the end is none of our errors.
     child.stdin?.on('error', () => {});
     child.stdin?.end(options.input);
+    if (child.pid !== undefined) options.onStart?.(child.pid);
     if (options.signal?.aborted) abort();
     const { code, signal } = await ended;
     await treeEnded;

@@ -1,6 +1,8 @@
 import type { ReadinessCheck } from '@patchbay/contracts/inventory';
 import type { EndpointSystem } from '../endpoint-system.ts';
 import { findProgram } from '../execute/search-path.ts';
+import { createLinuxNotifier } from '../notify/linux-notifier.ts';
+import { notifierCheck } from '../notify/linux-notifier-readiness.ts';
 import { createAptProvider } from '../patch/apt.ts';
 import { packageManagerCheck, repositoriesCheck } from '../patch/apt-readiness.ts';
 import { linuxRebootNeed } from '../reboot/linux-reboot-need.ts';
@@ -43,6 +45,7 @@ export function createLinuxSystem(options: LinuxSystemOptions = {}): EndpointSys
       atCheck(findRebootMeans()),
       privilegesCheck(user),
       clockCheck(options.clockSkewMs?.() ?? null),
+      await notifierCheck(createLinuxNotifier()),
     ],
     patches,
   };

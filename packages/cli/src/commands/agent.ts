@@ -94,7 +94,7 @@ const exitCodes = {
 } as const;
 
 /** Loads the agent and gives its errors the exit codes of commands. */
-async function withAgent<Result>(work: (agent: typeof agentMain) => Promise<Result>): Promise<Result> {
+export async function withAgent<Result>(work: (agent: typeof agentMain) => Promise<Result>): Promise<Result> {
   const { AgentError } = await import('@patchbay/agent/agent-error');
   try {
     return await work(await import('@patchbay/agent/main'));

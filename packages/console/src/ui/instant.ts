@@ -24,6 +24,7 @@ export function shortTime(instant: string, now: number): string {
 /** How long something took, such as `0.8 s`, `42 s`, `12 min 5 s`, `3 h 20 min`, `2 d 4 h`. */
 export function durationText(ms: number): string {
   if (ms < 0) return '0 s';
+  if (ms < 50) return '< 0.1 s';
   if (ms < 9_950) return `${(ms / 1000).toFixed(1)} s`;
   const seconds = Math.round(ms / 1000);
   if (seconds < 60) return `${seconds} s`;

@@ -105,7 +105,8 @@ function assumptionsOf({ definition, endpoints }: ForecastInput, prompted: numbe
     'Every run succeeds, every step runs once, and steps take as long as half of the times before.',
   ];
   const offline = endpoints.filter(({ connected, exempt }) => !connected && exempt === null).length;
-  if (offline > 0) assumed.push(`${counted(offline, 'endpoint')} that are offline now stay offline.`);
+  if (offline === 1) assumed.push('1 endpoint that is offline now stays offline.');
+  if (offline > 1) assumed.push(`${counted(offline, 'endpoint')} that are offline now stay offline.`);
   if (definition.waves.some(({ gate }) => gate?.approval === true)) {
     assumed.push('Approvals between waves are given at once.');
   }

@@ -67,7 +67,7 @@ function choiceOf({ choice }: PatchSelection<PatchFilter>): (patch: SelectablePa
 }
 
 /** Whether a patch passes a filter (P-02). */
-export function matches(patch: SelectablePatch, { classifications, severities, text }: PatchFilter): boolean {
+function matches(patch: SelectablePatch, { classifications, severities, text }: PatchFilter): boolean {
   const wanted = text.trim().toLowerCase();
   return (
     (classifications.length === 0 || classifications.includes(patch.classification)) &&

@@ -1,12 +1,13 @@
 import { type OperatingSystem, operatingSystemNames } from '../operating-system.ts';
 import { counted } from '../run/wording.ts';
-import type { Assignment, AssignmentTarget } from './plan.ts';
+import { parseSelector } from '../selector/selector.ts';
+import type { Assignment } from './plan.ts';
 
 /** An endpoint as far as assignments depend on it. */
 export interface AssignableEndpoint {
   readonly id: string;
   readonly os: OperatingSystem;
-  /** The indexes of the rows whose target has the endpoint, whatever their operating system; ascending. */
+  /** The indexes of the rows whose selector names the endpoint, whatever their operating system; ascending. */
   readonly rows: readonly number[];
   /** Why it is exempt from patching; null: it is not. */
   readonly exempt: string | null;
@@ -25,9 +26,9 @@ export type EndpointAssignment<Workflow> =
     }
   /** It is in the cycle, and its run is passed over with the reason (P-13). */
   | { readonly kind: 'exempt'; readonly reason: string; readonly why: string }
-  /** No row's target has it: it is no part of the plan. */
+  /** No row's selector names it: it is no part of the plan. */
   | { readonly kind: 'outside'; readonly why: string }
-  /** A row's target has it, and there is no workflow for its operating system, which blocks activation (P-04). */
+  /** A row's selector names it, and there is no workflow for its operating system, which blocks activation (P-04). */
   | { readonly kind: 'lacking'; readonly why: string };
 
 /** A plan's endpoints with their workflows, or what keeps it from being activated. */
@@ -40,11 +41,9 @@ export interface Expansion<Workflow> {
   readonly problem: string | null;
 }
 
-type Row<Workflow> = Assignment<Workflow, { readonly name: string }>;
-
 /** Expands a plan's table of assignments over endpoints (P-03, P-04, P-13). */
 export function expand<Workflow extends { readonly name: string }>(
-  rows: readonly Row<Workflow>[],
+  rows: readonly Assignment<Workflow>[],
   endpoints: readonly AssignableEndpoint[],
   defaults: ReadonlyMap<OperatingSystem, Workflow>,
 ): Expansion<Workflow> {
@@ -63,7 +62,7 @@ export function expand<Workflow extends { readonly name: string }>(
 
 /** The preview for one endpoint: which workflow it follows, and why (P-03). */
 export function assignmentOf<Workflow extends { readonly name: string }>(
-  rows: readonly Row<Workflow>[],
+  rows: readonly Assignment<Workflow>[],
   { os, rows: matching, exempt }: AssignableEndpoint,
   defaults: ReadonlyMap<OperatingSystem, Workflow>,
 ): EndpointAssignment<Workflow> {
@@ -78,7 +77,7 @@ export function assignmentOf<Workflow extends { readonly name: string }>(
   const index = matching.find((row) => rows[row]?.os === os);
   const row = index === undefined ? undefined : rows[index];
   if (index === undefined || row === undefined) {
-    const where = `it is ${memberOf(firstRow.target)}, where no row is for ${system}`;
+    const where = `it is ${memberOf(firstRow.endpoints)}, where no row is for ${system}`;
     return inherited === undefined
       ? { kind: 'lacking', why: `There is no workflow for it: ${where}, and ${system} has no default.` }
       : {
@@ -88,7 +87,7 @@ export function assignmentOf<Workflow extends { readonly name: string }>(
           why: `It follows "${inherited.name}", the default of ${system}: ${where}.`,
         };
   }
-  const place = `row ${index + 1} is the first for ${system} and ${memberOf(row.target)}`;
+  const place = `row ${index + 1} is the first for ${system} and ${memberOf(row.endpoints)}`;
   if (row.workflow !== null) {
     return {
       kind: 'assigned',
@@ -110,16 +109,20 @@ export function assignmentOf<Workflow extends { readonly name: string }>(
 /** The rows of a new plan: the default of every operating system that has one, for all endpoints (P-04). */
 export function newAssignments<Workflow>(
   defaults: ReadonlyMap<OperatingSystem, Workflow>,
-): Assignment<Workflow, never>[] {
+): Assignment<Workflow>[] {
   return [...defaults].map(([os, workflow]) => ({
-    target: { kind: 'selector', selector: 'all' },
+    endpoints: 'all',
     os,
     workflow,
   }));
 }
 
-function memberOf(target: AssignmentTarget<{ readonly name: string }>): string {
-  return target.kind === 'group' ? `in the group "${target.group.name}"` : `named by "${target.selector}"`;
+function memberOf(endpoints: string): string {
+  const parsed = parseSelector(endpoints);
+  const [only, ...others] = parsed.ok ? parsed.selector : [];
+  return only?.kind === 'group' && others.length === 0
+    ? `in the group "${only.group}"`
+    : `named by "${endpoints}"`;
 }
 
 function lackingProblem(lacking: ReadonlyMap<OperatingSystem, number>): string | null {

@@ -1,6 +1,6 @@
 import type { OperatingSystem } from '../operating-system.ts';
 import type { PatchSelection } from '../patch/selection.ts';
-import type { NamedGroup, Rollout } from '../rollout/rollout.ts';
+import type { Rollout } from '../rollout/rollout.ts';
 import type { Recurrence } from '../schedule/recurrence.ts';
 
 /** Something of another kind that a plan refers to. */
@@ -9,17 +9,13 @@ export interface NamedThing {
   readonly name: string;
 }
 
-/** Whom a row of the assignments means: a group, or the endpoints that a selector names. */
-export type AssignmentTarget<Group = NamedGroup> =
-  | { readonly kind: 'group'; readonly group: Group }
-  | { readonly kind: 'selector'; readonly selector: string };
-
 /**
- * One row of the ordered table of assignments (P-03): endpoints of this operating system among the target follow this
- * workflow. `workflow: null` is the default of the operating system, whichever it is when the cycle opens.
+ * One row of the ordered table of assignments (P-03): endpoints of this operating system among those that the
+ * selector names follow this workflow. `workflow: null` is the default of the operating system, whichever it is when the cycle opens.
  */
-export interface Assignment<Workflow = NamedThing, Group = NamedGroup> {
-  readonly target: AssignmentTarget<Group>;
+export interface Assignment<Workflow = NamedThing> {
+  /** A selector, such as `group:Shop`. */
+  readonly endpoints: string;
   readonly os: OperatingSystem;
   readonly workflow: Workflow | null;
 }
@@ -32,14 +28,14 @@ export type PlanSchedule =
   | { readonly kind: 'recurring'; readonly recurrence: Recurrence };
 
 /** A remediation plan (P-01). */
-export interface Plan<Workflow = NamedThing, Group = NamedGroup> {
+export interface Plan<Workflow = NamedThing> {
   readonly name: string;
   readonly description: string;
   readonly patches: PatchSelection;
   /** In the order of their priority: an endpoint that several rows match follows the first (P-03). */
-  readonly assignments: readonly Assignment<Workflow, Group>[];
+  readonly assignments: readonly Assignment<Workflow>[];
   readonly schedule: PlanSchedule;
-  readonly rollout: Rollout<Group>;
+  readonly rollout: Rollout;
   /** How long a cycle may stay open (P-13); null: until the next one, or for ever. */
   readonly deadlineMinutes: number | null;
   /** Who is sent the report of a completed cycle (P-15); mail addresses. */

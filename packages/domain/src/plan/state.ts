@@ -20,7 +20,6 @@ export const boardColumns = {
   'In progress': ['running', 'halted'],
   Completed: ['done', 'cancelled', 'expired'],
 } as const satisfies Record<string, readonly PlanStatus[]>;
-export type BoardColumn = keyof typeof boardColumns;
 
 /** What an activated plan waits for (P-12); times are epoch milliseconds. */
 export type WaitingFor =

@@ -14,7 +14,13 @@ import {
 import type { AskableSession, RebootEvent } from './event.ts';
 import { nobodyThere, raise, restart, scheduled } from './raise.ts';
 import type { RebootSettings } from './settings.ts';
-import { type CurrentNotification, currentNotification, type RebootState } from './state.ts';
+import {
+  type CurrentNotification,
+  currentNotification,
+  isRendered,
+  type RebootState,
+  type SessionShowing,
+} from './state.ts';
 import { isTooNear, milliseconds, snoozeOffers, withinDeadline } from './timing.ts';
 
 /** Users came, went, or want to be left alone. */
@@ -94,9 +100,11 @@ function resumed(draft: Draft, cause: 'slept' | 'agentRestarted'): Draft {
       const { kind, endsUp } = state.notification;
       const isOver = kind === 'reminder' ? endsUp <= now.up : isTooNear(settings, now, endsUp);
       if (isOver) return raise(draft);
-      return cause === 'slept' ? draft : shownAgain(draft, state.notification);
+      const isOnScreen = cause === 'slept' && isRendered(state.notification);
+      return isOnScreen ? draft : shownAgain(draft, state.notification);
     }
     case 'restarting': {
+      if (state.because === 'noActiveUser' && askedSessions(draft).length > 0) return raise(draft);
       if (state.rebootUp > now.up) {
         const again = state.notification === null ? draft : shownAgain(draft, state.notification);
         return scheduled(cause === 'slept' ? draft : again);
@@ -110,13 +118,16 @@ function resumed(draft: Draft, cause: 'slept' | 'agentRestarted'): Draft {
   }
 }
 
-/** Renders anew what is on the screens, for those who have not answered. */
+/** Renders anew what is on the screens, for those who have not answered; until then it does not count as rendered. */
 function shownAgain(draft: Draft, notification: CurrentNotification): Draft {
-  const open = notification.sessions.filter(({ state }) => state === 'raised' || state === 'shown');
-  return commanded(withNotification(draft, notification), {
-    kind: 'show',
-    sessions: open.map(({ session }) => session),
-  });
+  const isOpen = ({ state }: SessionShowing): boolean => state === 'raised' || state === 'shown';
+  const raised = {
+    ...notification,
+    raisedUp: draft.event.now.up,
+    sessions: notification.sessions.map((one) => (isOpen(one) ? { ...one, state: 'raised' as const } : one)),
+  };
+  const open = notification.sessions.filter(isOpen).map(({ session }) => session);
+  return commanded(withNotification(draft, raised), { kind: 'show', sessions: open });
 }
 
 /** Times of day and the deadline are where the new clock has them. */

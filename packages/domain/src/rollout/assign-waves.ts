@@ -4,7 +4,7 @@ import type { WaveSize } from './rollout.ts';
 export interface WaveMember {
   readonly id: string;
   readonly name: string;
-  /** The ids of those groups of the rollout's waves that have it. */
+  /** Those groups of the rollout's waves that have it. */
   readonly groups: readonly string[];
 }
 
@@ -17,7 +17,7 @@ export interface AssignedWaves {
 }
 
 /** What the wave of those endpoints is called that no other wave has. */
-export const restName = 'All others';
+const restName = 'All others';
 
 /**
  * Puts each endpoint into exactly one wave (P-08). The result depends on the members and the seed alone, not on the
@@ -25,7 +25,7 @@ export const restName = 'All others';
  */
 export function assignWaves(
   members: readonly WaveMember[],
-  waves: readonly { readonly name: string; readonly size: WaveSize<{ readonly id: string }> }[],
+  waves: readonly { readonly name: string; readonly size: WaveSize }[],
   order: 'byName' | 'drawn',
   seed: string,
 ): AssignedWaves {
@@ -33,7 +33,7 @@ export function assignWaves(
   const waveOf = new Int32Array(members.length).fill(-1);
   const byGroup = new Map<string, number>();
   for (const [wave, { size }] of waves.entries()) {
-    if (size.kind === 'group' && !byGroup.has(size.group.id)) byGroup.set(size.group.id, wave);
+    if (size.kind === 'group' && !byGroup.has(size.group)) byGroup.set(size.group, wave);
   }
   const free: number[] = [];
   for (const index of sequence) {

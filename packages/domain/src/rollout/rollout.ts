@@ -1,18 +1,12 @@
-/** Something that is referred to: the id is what is stored, the name is what people read. */
-export interface NamedGroup {
-  readonly id: string;
-  readonly name: string;
-}
-
 /**
  * Which of a cycle's endpoints a wave has (P-08). A percentage is one of all endpoints of the cycle, rounded up.
- * Endpoints of a wave by group are in that wave, whatever stands before it: percentages and counts are filled from
+ * A group is named as in selectors. Endpoints of a wave by group are in that wave, whatever stands before it: percentages and counts are filled from
  * the others. What no wave has is the rest, and follows as a last wave.
  */
-export type WaveSize<Group = NamedGroup> =
+export type WaveSize =
   | { readonly kind: 'percent'; readonly percent: number }
   | { readonly kind: 'count'; readonly count: number }
-  | { readonly kind: 'group'; readonly group: Group };
+  | { readonly kind: 'group'; readonly group: string };
 
 /**
  * What has to hold in a wave before the next one opens (P-08). The sample are the wave's runs that succeeded (also
@@ -30,9 +24,9 @@ export interface Gate {
 }
 
 /** A wave and the gate behind it; null: the next wave opens when every run of this one has ended. */
-export interface Wave<Group = NamedGroup> {
+export interface Wave {
   readonly name: string;
-  readonly size: WaveSize<Group>;
+  readonly size: WaveSize;
   readonly gate: Gate | null;
 }
 
@@ -46,9 +40,9 @@ export type FailureThreshold =
   | { readonly kind: 'percent'; readonly percent: number; readonly minimumSample: number };
 
 /** How a cycle goes over its endpoints (P-08). */
-export interface Rollout<Group = NamedGroup> {
+export interface Rollout {
   /** Empty: all endpoints are one wave. */
-  readonly waves: readonly Wave<Group>[];
+  readonly waves: readonly Wave[];
   /** In which order endpoints fill the waves and are started: by name, or in an order that is drawn for each cycle. */
   readonly order: 'byName' | 'drawn';
   /** Runs at the same time; null: as many as there are. */
@@ -57,7 +51,7 @@ export interface Rollout<Group = NamedGroup> {
 }
 
 /** All at once, as far as nothing fails too often: what a new plan has. */
-export const defaultRollout: Rollout<never> = {
+export const defaultRollout: Rollout = {
   waves: [],
   order: 'drawn',
   maximumConcurrent: 200,

@@ -37,7 +37,22 @@ export async function insertRuns(
       runs.map(({ startAfter }) => (startAfter === undefined ? null : new Date(startAfter))),
     ],
   );
+  await saveNamesOfTasks(tx, runs);
   return rows.map((row) => row.id);
+}
+
+/** Keeps what the runs' cycles run by name, to find activities by it (O-01). */
+async function saveNamesOfTasks(tx: Transaction, runs: readonly RunToOpen[]): Promise<void> {
+  const pairs = new Map(runs.map((run) => [`${run.cycle} ${run.snapshot}`, run]));
+  await tx.query(
+    `insert into cycle_tasks (name, cycle)
+     select distinct work.value ->> 'taskName', opened.cycle
+     from unnest($1::bigint[], $2::bigint[]) as opened (cycle, snapshot)
+     join snapshots on snapshots.id = opened.snapshot cross join jsonb_each(snapshots.works) as work
+     where opened.cycle is not null and work.value ->> 'taskName' is not null
+     on conflict do nothing`,
+    [[...pairs.values()].map((run) => run.cycle), [...pairs.values()].map((run) => run.snapshot)],
+  );
 }
 
 /** A run and its endpoint. */

@@ -4,6 +4,7 @@ import type { OperatingSystem } from '@patchbay/domain/operating-system';
 import type { Interpreter } from '@patchbay/domain/script/interpreter';
 import type { ScriptContent } from '@patchbay/domain/script/problems';
 import { storing } from './conflict.ts';
+import { type LibrarySort, libraryOrder } from './list-order.ts';
 import { isUuid, type PageRequest, pageOf } from './page-of.ts';
 import type { Transaction } from './pool.ts';
 import type { Queryable } from './queryable.ts';
@@ -37,6 +38,7 @@ export interface ScriptToStore extends ScriptContent {
 /** Which scripts a list shows. */
 export interface ScriptFilter {
   readonly search?: string | undefined;
+  readonly sort?: LibrarySort | undefined;
   readonly os?: OperatingSystem | undefined;
   readonly category?: string | undefined;
   readonly origin?: 'builtIn' | 'personal' | undefined;
@@ -60,8 +62,12 @@ export async function listScripts(
     .and('? = any(r.os)', filter.os)
     .and('s.category = ?', filter.category)
     .and('s.origin = ?', filter.origin);
-  const sort = [{ sql: 'lower(s.name)', type: 'text' }] as const;
-  return pageOf<ListedScript, ListedScript>(db, { select: listed, where, sort, item: (row) => row }, page);
+  const order = libraryOrder(filter.sort ?? 'name', 's');
+  return pageOf<ListedScript, ListedScript>(
+    db,
+    { select: listed, where, ...order, item: (row) => row },
+    page,
+  );
 }
 
 /** The script of this name or id, with its latest revision; `lock` keeps it from changing until the commit. */

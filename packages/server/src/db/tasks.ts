@@ -5,6 +5,7 @@ import { defaultRebootSettings } from '@patchbay/domain/reboot/settings';
 import type { ParameterValue } from '@patchbay/domain/script/parameter';
 import type { TaskCategory } from '@patchbay/domain/task/category';
 import { storing } from './conflict.ts';
+import { type LibrarySort, libraryOrder } from './list-order.ts';
 import { isUuid, type PageRequest, pageOf } from './page-of.ts';
 import type { Transaction } from './pool.ts';
 import type { Queryable } from './queryable.ts';
@@ -46,6 +47,7 @@ export interface StoredTask extends StoredThing, TaskToStore {
 /** Which tasks a list shows (L-21). */
 export interface TaskFilter {
   readonly search?: string | undefined;
+  readonly sort?: LibrarySort | undefined;
   readonly os?: OperatingSystem | undefined;
   readonly category?: TaskCategory | undefined;
   readonly origin?: 'builtIn' | 'personal' | undefined;
@@ -69,9 +71,9 @@ export async function listTasks(
     .and('t.os = ?', filter.os)
     .and('t.category = ?', filter.category)
     .and('t.origin = ?', filter.origin);
-  const sort = [{ sql: 'lower(t.name)', type: 'text' }] as const;
+  const order = libraryOrder(filter.sort ?? 'name', 't');
   const item = (row: StoredTask) => row;
-  return pageOf(db, { select: `select ${columns} ${tables}`, where, sort, item }, page);
+  return pageOf(db, { select: `select ${columns} ${tables}`, where, ...order, item }, page);
 }
 
 /** The task of this name or id; `lock` keeps it from changing until the commit. */

@@ -2,6 +2,7 @@ import type { Page } from '@patchbay/contracts/page';
 import type { OperatingSystem } from '@patchbay/domain/operating-system';
 import type { ControlOverrides, StepOptions, WorkflowPhase } from '@patchbay/domain/workflow/workflow';
 import { storing } from './conflict.ts';
+import { type LibrarySort, libraryOrder } from './list-order.ts';
 import { isUuid, type PageRequest, pageOf } from './page-of.ts';
 import type { Transaction } from './pool.ts';
 import type { Queryable } from './queryable.ts';
@@ -47,15 +48,19 @@ const listed = `${thingColumns('w')}, w.os, w.is_default as "isDefault", exists 
 /** Lists workflows by name (L-45, L-46). */
 export async function listWorkflows(
   db: Queryable,
-  filter: { readonly search?: string | undefined; readonly os?: OperatingSystem | undefined },
+  filter: {
+    readonly search?: string | undefined;
+    readonly sort?: LibrarySort | undefined;
+    readonly os?: OperatingSystem | undefined;
+  },
   page: PageRequest,
 ): Promise<Page<ListedWorkflow>> {
   const where = new Where()
     .and('position(lower(?) in lower(w.name)) > 0', filter.search)
     .and('w.os = ?', filter.os);
-  const sort = [{ sql: 'lower(w.name)', type: 'text' }] as const;
+  const order = libraryOrder(filter.sort ?? 'name', 'w');
   const item = (row: ListedWorkflow) => row;
-  return pageOf(db, { select: `select ${listed} from workflows w`, where, sort, item }, page);
+  return pageOf(db, { select: `select ${listed} from workflows w`, where, ...order, item }, page);
 }
 
 /** The workflow of this name or id; `lock` keeps it from changing until the commit. */

@@ -6,6 +6,7 @@ import { problem } from '@patchbay/contracts/problem';
 import fastify, { type FastifyBaseLogger, type FastifyServerFactory, LogController } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { activityRoutes } from './activities.ts';
+import { activityExportRoutes } from './activity-export.ts';
 import { apiTokenRoutes } from './api-tokens.ts';
 import type { App } from './app.ts';
 import { auditRoutes } from './audit.ts';
@@ -148,6 +149,7 @@ function addApi(app: App, context: HttpContext): void {
   libraryRoutes(app, context);
   cycleRoutes(app, context);
   runRoutes(app, context);
+  activityExportRoutes(app, context);
   activityRoutes(app, context);
   endpointRoutes(app, context);
   enrolmentTokenRoutes(app, context);

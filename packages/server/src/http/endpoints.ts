@@ -36,9 +36,13 @@ export function endpointRoutes(app: App, context: HttpContext): void {
       response: { 200: page(endpointSummary) },
     },
     handler: async ({ query }) => {
-      const { search, os, status, selector, health, pendingReboot } = query;
+      const { search, sort, os, status, selector, health, pendingReboot } = query;
       const selected = selector === undefined ? undefined : readSelector(selector, 'selector');
-      return listEndpoints(pool, { search, os, status, health, pendingReboot, selector: selected }, query);
+      return listEndpoints(
+        pool,
+        { search, sort, os, status, health, pendingReboot, selector: selected },
+        query,
+      );
     },
   });
 

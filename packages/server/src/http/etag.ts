@@ -1,5 +1,9 @@
 import { PatchbayError } from '@patchbay/contracts/errors';
 import type { FastifyRequest } from 'fastify';
+import type { StoredThing } from '../db/stored-thing.ts';
+
+/** What is known of a thing's last edit. */
+type EditedThing = Pick<StoredThing, 'version' | 'updatedBy' | 'updatedAt'>;
 
 /** The ETag of a thing in this version. */
 export function etagOf(version: number): string {
@@ -10,11 +14,14 @@ export function etagOf(version: number): string {
  * Refuses an edit of something that has changed since it was read. An edit must say in If-Match what it was made
  * from (`*`: whatever is there); a deletion may.
  *
+ * The refusal names the present ETag, who saved it and when. The present version itself, with its ETag and the fields
+ * `updatedBy` and `updatedAt`, is what a GET of the same address answers: a form shows it beside what was typed.
+ *
  * @throws EDIT_CONFLICT, or INVALID_INPUT for an edit without If-Match.
  */
 export function requireMatch(
   request: FastifyRequest,
-  version: number,
+  { version, updatedBy, updatedAt }: EditedThing,
   header: 'required' | 'optional' = 'required',
 ): void {
   const wanted = request.headers['if-match'];
@@ -29,7 +36,7 @@ export function requireMatch(
   if (!tags.includes(etagOf(version))) {
     throw new PatchbayError(
       'EDIT_CONFLICT',
-      `It is at version ${etagOf(version)} now, not at ${wanted.slice(0, 100)}.`,
+      `${updatedBy} saved version ${etagOf(version)} at ${updatedAt.toISOString()}; this edit was made from ${wanted.slice(0, 100)}.`,
     );
   }
 }

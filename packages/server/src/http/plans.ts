@@ -69,7 +69,7 @@ export function planRoutes(app: App, context: HttpContext): void {
       perform(context, request, reply, async ({ tx, saved, audit }) => {
         const { id } = request.params;
         const current = found('plan', id, await findPlan(tx, id, 'lock'));
-        requireMatch(request, current.version);
+        requireMatch(request, current);
         await replacePlan(tx, current, request.body, saved);
         await audit({ kind: 'plan', id: current.id, name: request.body.name });
         return answer(200, tx, current.id);
@@ -88,7 +88,7 @@ export function planRoutes(app: App, context: HttpContext): void {
       await perform(context, request, reply, async ({ tx, audit }) => {
         const { id } = request.params;
         const current = found('plan', id, await findPlan(tx, id, 'lock'));
-        requireMatch(request, current.version, 'optional');
+        requireMatch(request, current, 'optional');
         await removePlan(tx, current);
         await audit({ kind: 'plan', id: current.id, name: current.name });
         return { status: 200, body: null };

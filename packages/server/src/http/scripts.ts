@@ -97,7 +97,7 @@ export function scriptRoutes(app: App, context: HttpContext): void {
         const { id } = request.params;
         const current = found('script', id, await findScript(tx, id, 'lock'));
         requireAllowed(editRefusal({ kind: 'script', ...current }));
-        requireMatch(request, current.version);
+        requireMatch(request, current);
         await replaceScript(tx, current, request.body, saved);
         await audit({ kind: 'script', id: current.id, name: request.body.name });
         return answer(200, tx, current.id);
@@ -111,7 +111,7 @@ export function scriptRoutes(app: App, context: HttpContext): void {
       await perform(context, request, reply, async ({ tx, audit }) => {
         const { id } = request.params;
         const current = found('script', id, await findScript(tx, id, 'lock'));
-        requireMatch(request, current.version, 'optional');
+        requireMatch(request, current, 'optional');
         await removeScript(tx, current);
         await audit({ kind: 'script', id: current.id, name: current.name });
         return { status: 200, body: null };
@@ -170,7 +170,7 @@ export function scriptRoutes(app: App, context: HttpContext): void {
         const { id, revision } = request.params;
         const current = found('script', id, await findScript(tx, id, 'lock'));
         requireAllowed(editRefusal({ kind: 'script', ...current }));
-        requireMatch(request, current.version);
+        requireMatch(request, current);
         const earlier = found('revision', revision, await findRevision(tx, current.id, revision));
         const { name, description, category } = current;
         const input = { ...earlier, name, description, category, note: `Restored from revision ${revision}` };

@@ -73,7 +73,7 @@ export function taskRoutes(app: App, context: HttpContext): void {
         if (!changesSettingsOnly(current, request.body)) {
           requireAllowed(editRefusal({ kind: 'task', ...current }));
         }
-        requireMatch(request, current.version);
+        requireMatch(request, current);
         await replaceTask(tx, sealer, current, request.body, saved);
         await audit({ kind: 'task', id: current.id, name: request.body.name });
         return answer(200, tx, current.id);
@@ -87,7 +87,7 @@ export function taskRoutes(app: App, context: HttpContext): void {
       await perform(context, request, reply, async ({ tx, audit }) => {
         const { id } = request.params;
         const current = found('task', id, await findTask(tx, id, 'lock'));
-        requireMatch(request, current.version, 'optional');
+        requireMatch(request, current, 'optional');
         await removeTask(tx, current);
         await audit({ kind: 'task', id: current.id, name: current.name });
         return { status: 200, body: null };

@@ -71,7 +71,7 @@ export function workflowRoutes(app: App, context: HttpContext): void {
         const { id } = request.params;
         const current = found('workflow', id, await findWorkflow(tx, id, 'lock'));
         requireAllowed(editRefusal({ kind: 'workflow', ...current }));
-        requireMatch(request, current.version);
+        requireMatch(request, current);
         await replaceWorkflow(tx, current, request.body, saved);
         await audit({ kind: 'workflow', id: current.id, name: request.body.name });
         return workflowAnswer(200, tx, current.id);
@@ -85,7 +85,7 @@ export function workflowRoutes(app: App, context: HttpContext): void {
       await perform(context, request, reply, async ({ tx, audit }) => {
         const { id } = request.params;
         const current = found('workflow', id, await findWorkflow(tx, id, 'lock'));
-        requireMatch(request, current.version, 'optional');
+        requireMatch(request, current, 'optional');
         await removeWorkflow(tx, current);
         await audit({ kind: 'workflow', id: current.id, name: current.name });
         return { status: 200, body: null };

@@ -18,14 +18,14 @@ const columns: readonly Column<EndpointSummary>[] = [
   {
     id: 'name',
     header: 'Name',
-    width: 'minmax(11rem, 2fr)',
+    width: 'minmax(11rem, 1.6fr)',
     cell: ({ name }) => name,
     text: ({ name }) => name,
   },
   {
     id: 'status',
     header: 'Status',
-    width: '8.5rem',
+    width: '8rem',
     cell: ({ status }) => (
       <StatusMark tone={endpointStatuses[status].tone}>{endpointStatuses[status].label}</StatusMark>
     ),
@@ -34,14 +34,14 @@ const columns: readonly Column<EndpointSummary>[] = [
   {
     id: 'os',
     header: 'Operating system',
-    width: 'minmax(13rem, 1.2fr)',
+    width: 'minmax(11.5rem, 1.2fr)',
     cell: ({ os, osName, osVersion }) => <Os os={os}>{`${osName} ${osVersion}`}</Os>,
     text: ({ osName, osVersion }) => `${osName} ${osVersion}`,
   },
   {
     id: 'patches',
     header: 'Patches',
-    width: '9rem',
+    width: '8rem',
     cell: ({ applicablePatches, securityPatches }) => (
       <PatchCount all={applicablePatches} security={securityPatches} />
     ),
@@ -74,7 +74,7 @@ const columns: readonly Column<EndpointSummary>[] = [
   {
     id: 'tags',
     header: 'Tags',
-    width: 'minmax(13rem, 1.5fr)',
+    width: 'minmax(9rem, 1.6fr)',
     cell: ({ tags }) => <Tags tags={tags} most={2} />,
     text: ({ tags }) => tagsText(tags),
   },

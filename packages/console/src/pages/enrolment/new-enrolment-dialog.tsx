@@ -163,8 +163,9 @@ function Commands({ made: { token, uses, expiresAt } }: { readonly made: Created
         </Tabs.Panel>
       </Tabs>
       <Text size="sm" c="dimmed">
-        The command <code>patchbay</code> must be there. The machine makes its own key; the private key never
-        leaves it. It appears among the endpoints at once. The manual says how the agent is made a service.
+        The machine needs the command <code>patchbay</code>. It makes its own key, and the private key never
+        leaves it. It appears among the endpoints at once; the operations manual says how the agent is made a
+        service.
       </Text>
     </ShownOnce>
   );

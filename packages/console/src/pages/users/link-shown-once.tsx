@@ -18,7 +18,7 @@ export function LinkShownOnce({
     <ShownOnce
       words={
         <>
-          {words} It is valid until <When at={expiresAt} />, and shown this once only.
+          {words} It is valid until <When at={expiresAt} /> and is shown this once only.
         </>
       }
       secret={new URL(link, window.location.origin).href}

@@ -11,6 +11,8 @@ const denseHeight = 32;
 const nearEnd = 30;
 /** Rows that one press of Page Up or Page Down goes. */
 const pageStep = 15;
+/** The width of one row action. */
+const actionRem = 1.95;
 
 interface RowsProps<Row> {
   readonly list: ListDefinition<Row>;
@@ -74,6 +76,7 @@ export function ListRows<Row>({ list, columns, rows, dense, more, onMore }: Rows
 
   const actions = rowActions === undefined || rows[0] === undefined ? 0 : rowActions(rows[0]).length;
   const tracks = tracksOf(columns, actions);
+  const minWidth = leastWidth(columns, actions);
   const active = Math.min(current, rows.length - 1);
   return (
     <div
@@ -84,8 +87,8 @@ export function ListRows<Row>({ list, columns, rows, dense, more, onMore }: Rows
       aria-rowcount={rows.length + 1}
       aria-colcount={columns.length + (rowActions ? 1 : 0)}
     >
-      <HeaderRow columns={columns} tracks={tracks} actions={rowActions !== undefined} />
-      <div role="rowgroup" className="list-body" style={{ height: virtualizer.getTotalSize() }}>
+      <HeaderRow columns={columns} tracks={tracks} minWidth={minWidth} actions={rowActions !== undefined} />
+      <div role="rowgroup" className="list-body" style={{ height: virtualizer.getTotalSize(), minWidth }}>
         {visible.map(({ index, start, key }) => {
           const row = rows[index] as Row;
           const tabIndex = index === active ? 0 : -1;
@@ -148,14 +151,16 @@ export function ListRows<Row>({ list, columns, rows, dense, more, onMore }: Rows
 function HeaderRow<Row>({
   columns,
   tracks,
+  minWidth,
   actions,
 }: {
   readonly columns: readonly Column<Row>[];
   readonly tracks: string;
+  readonly minWidth: string;
   readonly actions: boolean;
 }) {
   return (
-    <div role="rowgroup" className="list-head">
+    <div role="rowgroup" className="list-head" style={{ minWidth }}>
       <div role="row" aria-rowindex={1} className="list-head-row" style={{ gridTemplateColumns: tracks }}>
         {columns.map(({ id, header, align }) => (
           <div
@@ -206,5 +211,14 @@ export function LoadingRows<Row>({
 
 /** The same for header and rows, each of which is a grid of its own. */
 function tracksOf<Row>(columns: readonly Column<Row>[], actions: number): string {
-  return [...columns.map(({ width }) => width), ...(actions > 0 ? [`${actions * 1.95}rem`] : [])].join(' ');
+  return [...columns.map(({ width }) => width), ...(actions > 0 ? [`${actions * actionRem}rem`] : [])].join(
+    ' ',
+  );
+}
+
+/** What all columns need at least, with the gaps between them: less scrolls sideways, instead of cutting them off. */
+function leastWidth<Row>(columns: readonly Column<Row>[], actions: number): string {
+  const least = columns.map(({ width }) => Number(/([\d.]+)rem/.exec(width)?.[1] ?? 0));
+  const gaps = columns.length + 1 + (actions > 0 ? 1 : 0);
+  return `${least.reduce((sum, one) => sum + one, gaps + actions * actionRem)}rem`;
 }

@@ -65,6 +65,14 @@ create table endpoint_health (
 ) with (fillfactor = 70);
 create index endpoint_health_unhealthy on endpoint_health (endpoint) where not healthy;
 
+-- What each cycle runs, by the name that its activities carry: activities are searched by name through their cycles, so
+-- that the table of activities, which is written at every step, needs no index for it (O-01).
+create table cycle_tasks (
+  name text collate "C" not null,
+  cycle bigint not null,
+  primary key (name, cycle)
+);
+
 -- For lists that are sorted by something else than the name.
 create index scripts_updated on scripts (updated_at, id);
 create index tasks_updated on tasks (updated_at, id);

@@ -3,6 +3,7 @@ import type { Page } from '@patchbay/contracts/page';
 import { type ActivityKey, activityId } from '@patchbay/domain/activity/activity-id';
 import type { RunDefinition } from '@patchbay/domain/run/definition';
 import type { StoredOutcome } from '../activities.ts';
+import { type ActivityMatches, matchActivities } from '../activity-search.ts';
 import { type PageRequest, pageOf } from '../page-of.ts';
 import type { Queryable } from '../queryable.ts';
 import type { StepWork } from '../snapshots.ts';
@@ -15,6 +16,9 @@ export interface ActivityFilter {
   /** The id of an endpoint. */
   readonly endpoint?: string | undefined;
   readonly status?: ActivitySummary['status'] | undefined;
+  /** A part of the name of a task or an endpoint. */
+  readonly search?: string | undefined;
+  readonly sort?: 'run' | '-run' | undefined;
 }
 
 interface ActivityRow extends ActivityKey {
@@ -69,7 +73,7 @@ function toSummary(row: ActivityRow): ActivitySummary {
   };
 }
 
-/** Lists activities: those of the newest runs first, and of each run the latest first. */
+/** Lists activities: those of the newest runs first, and of each run the latest first; or just the other way round. */
 export async function listActivities(
   db: Queryable,
   filter: ActivityFilter,
@@ -80,6 +84,7 @@ export async function listActivities(
     .and('r.cycle = ?', filter.cycle)
     .and('r.endpoint = ?', filter.endpoint)
     .and('a.status = ?', filter.status);
+  if (filter.search !== undefined) whereMatching(where, await matchActivities(db, filter.search));
   const sort = [
     { sql: 'a.run', type: 'bigint' },
     { sql: '(extract(epoch from a.created_at) * 1000000)::bigint', type: 'bigint' },
@@ -89,9 +94,16 @@ export async function listActivities(
   const select = `select ${columns} ${tables}`;
   return pageOf<ActivityRow, ActivitySummary>(
     db,
-    { select, where, sort, descending: true, item: toSummary },
+    { select, where, sort, descending: filter.sort !== 'run', item: toSummary },
     page,
   );
+}
+
+/** The first condition is about runs alone: it leads the planner to them by their indexes. */
+function whereMatching(where: Where, { names, cycles, endpoints }: ActivityMatches): void {
+  const among = `any(${where.value(endpoints)}::uuid[])`;
+  where.andThat(`r.cycle = any(${where.value(cycles)}::bigint[]) or r.endpoint = ${among}`);
+  where.andThat(`a.task_name = any(${where.value(names)}::text[]) or a.endpoint = ${among}`);
 }
 
 /** One activity (O-02). */

@@ -4,6 +4,7 @@ import type { Page } from '@patchbay/contracts/page';
 import { healthOf } from '@patchbay/domain/health/verdict';
 import type { OperatingSystem } from '@patchbay/domain/operating-system';
 import type { Selector } from '@patchbay/domain/selector/selector';
+import { listOrder } from '../list-order.ts';
 import { isUuid, type PageRequest, pageOf } from '../page-of.ts';
 import type { Queryable } from '../queryable.ts';
 import { Where } from '../where.ts';
@@ -12,6 +13,7 @@ import { whereSelected } from './selected-endpoints.ts';
 /** Which endpoints a list shows. */
 export interface EndpointFilter {
   readonly search?: string | undefined;
+  readonly sort?: 'name' | '-name' | 'enrolledAt' | '-enrolledAt' | undefined;
   readonly os?: OperatingSystem | undefined;
   readonly status?: EndpointSummary['status'] | undefined;
   readonly selector?: Selector | undefined;
@@ -99,11 +101,12 @@ export async function listEndpoints(
   }
   if (filter.health !== undefined) where.andThat(healthConditions[filter.health]);
   if (filter.selector !== undefined) whereSelected(where, filter.selector);
-  const sort = [
-    { sql: 'lower(e.name)', type: 'text' },
-    { sql: 'e.id', type: 'uuid' },
-  ] as const;
-  return pageOf<EndpointRow, Endpoint>(db, { select, where, sort, item: toEndpoint }, page);
+  const id = { sql: 'e.id', type: 'uuid' } as const;
+  const order = listOrder(filter.sort ?? 'name', {
+    name: [{ sql: 'lower(e.name)', type: 'text' }, id],
+    enrolledAt: [{ sql: 'e.enrolled_at', type: 'timestamptz' }, id],
+  });
+  return pageOf<EndpointRow, Endpoint>(db, { select, where, ...order, item: toEndpoint }, page);
 }
 
 /** The endpoint with this id, or the one of this name that is not revoked. */

@@ -1,0 +1,65 @@
+import { planStatuses } from '@patchbay/domain/plan/state';
+import { z } from 'zod';
+import { instant, name } from './text.ts';
+
+/** Where a plan stands (P-12). */
+export const planProgress = z.strictObject({
+  status: z.enum(planStatuses),
+  /** What it waits for; null unless it is `waiting`. */
+  waitsFor: z.strictObject({ what: z.enum(['start', 'window']), at: instant }).nullable(),
+  /** Why it was halted or rejected; null otherwise. */
+  reason: z.string().nullable(),
+  /** The approval or rejection that holds now (P-09). */
+  verdict: z
+    .strictObject({
+      by: z.string(),
+      at: instant,
+      reference: z.string().nullable(),
+      reason: z.string().nullable(),
+    })
+    .nullable(),
+});
+export type PlanProgress = z.infer<typeof planProgress>;
+
+const count = z.int().min(0);
+
+/** A wave of a cycle: how many of its runs are where, and what its gate comes to (P-08, P-14). */
+const waveProgress = z.strictObject({
+  name,
+  open: z.boolean(),
+  openedAt: instant.nullable(),
+  counts: z.strictObject({
+    queued: count,
+    active: count,
+    awaitingUser: count,
+    succeeded: count,
+    partial: count,
+    failed: count,
+    cancelled: count,
+    missedWindow: count,
+    skipped: count,
+  }),
+  /** The gate behind it; null behind the last wave and where the wave is not open. */
+  gate: z
+    .strictObject({
+      state: z.enum(['passed', 'soaking', 'approval', 'waiting', 'impossible']),
+      why: z.string(),
+      until: instant.nullable(),
+    })
+    .nullable(),
+});
+export type WaveProgress = z.infer<typeof waveProgress>;
+
+/** What a cycle of a plan is doing (P-08). */
+export const rolloutProgress = z.strictObject({
+  status: z.enum(['running', 'halted', 'ending', 'finished']),
+  /** How it ends or has ended; null while it runs or is halted. */
+  ending: z.enum(['done', 'cancelled', 'expired']).nullable(),
+  /** Why it was halted; null unless it is. */
+  reason: z.string().nullable(),
+  deadlineAt: instant.nullable(),
+  waves: z.array(waveProgress),
+});
+
+/** Halts a cycle (P-08). */
+export const haltInput = z.strictObject({ reason: z.string().min(1).max(500) });
