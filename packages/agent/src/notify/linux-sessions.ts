@@ -106,8 +106,8 @@ function sessionEnvironment(
   runtimeRoot: string,
 ): Record<string, string> {
   const worth = ({ session: home, environment }: UserProcess): number =>
-    (home === session ? 8 : home === null ? 4 : 0) +
-    (hasDisplay(environment) ? 2 : 0) +
+    (home === session ? 4 : 0) +
+    (hasDisplay(environment) ? 8 : 0) +
     (environment['DBUS_SESSION_BUS_ADDRESS'] ? 1 : 0);
   // A program of another session of this user would lead to another screen.
   const best = own
