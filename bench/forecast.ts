@@ -1,5 +1,7 @@
 import { type DurationStatistics, estimateRun } from '@patchbay/domain/forecast/estimate';
 import { type ForecastEndpoint, forecastCycle } from '@patchbay/domain/forecast/forecast';
+import { rebootAhead } from '@patchbay/domain/forecast/reboot-ahead';
+import { defaultRebootSettings } from '@patchbay/domain/reboot/settings';
 import { assignWaves } from '@patchbay/domain/rollout/assign-waves';
 import { timetables } from '@patchbay/domain/schedule/timetable';
 
@@ -51,6 +53,7 @@ export function measureForecast(endpointCount: number): number {
     size: { kind: 'percent', percent } as const,
   }));
   const { waves, places } = assignWaves(members, sized, 'drawn', 'bench');
+  const latestReboot = rebootAhead(defaultRebootSettings, () => ({ offsetMinutes: 60, change: null }));
   const endpoints = places.map(
     (place, index): ForecastEndpoint => ({
       ...place,
@@ -58,7 +61,7 @@ export function measureForecast(endpointCount: number): number {
       connected: index % 50 !== 0,
       exempt: null,
       estimates: estimateRun(steps, 'linux', index % 40, statistics),
-      latestReboot: index % 3 === 0 ? (at) => at + 20 * hour : null,
+      latestReboot: index % 3 === 0 ? latestReboot : null,
     }),
   );
   const { fits } = forecastCycle({

@@ -6,6 +6,7 @@ import { endpoint, endpointPatch, endpointSummary } from '@patchbay/contracts/en
 import { createdEnrolmentToken, enrolmentToken } from '@patchbay/contracts/enrolment-token';
 import { run, runEvent, runSummary } from '@patchbay/contracts/run';
 import { setting } from '@patchbay/contracts/setting';
+import { taskSchedule } from '@patchbay/contracts/task-schedule';
 import { waitFor } from '@patchbay/testkit/wait-for';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
@@ -125,6 +126,34 @@ describe('work', () => {
     expect(ended).toMatchObject({ kind: 'task', result: 'succeeded' });
   });
 
+  it('L-26 Run Task at a set time waits for it, is listed, and can be called off', async () => {
+    const soon = new Date(Date.now() + 1_000).toISOString().replace(/\.\d+Z$/, 'Z');
+    const output = await done('task', 'run', 'Greet', '--at', soon, ...onReal);
+    expect(output).toMatch(/^Waiting until 2.* …$/m);
+    expect(output).toMatch(/^Cycle \d+ has finished: succeeded\.$/m);
+    const later = await done(
+      'task',
+      'run',
+      'Greet',
+      '--on',
+      'endpoint:real',
+      '--at',
+      '+2h',
+      '--within',
+      '30m',
+    );
+    const [, id = ''] = /"patchbay task unschedule (\S+)"/.exec(later) ?? [];
+    const [waiting, ...others] = await json(z.array(taskSchedule), 'task', 'scheduled', '--waiting');
+    expect([waiting?.id, waiting?.withinMinutes, others]).toEqual([id, 30, []]);
+    expect(await done('task', 'unschedule', id)).toBe('"Greet" will not run on endpoint:real.\n');
+    expect(await done('task', 'scheduled')).toMatch(
+      new RegExp(`^${id}\tGreet\tendpoint:real\tcancelled\t`, 'm'),
+    );
+    const every = ['task', 'run', 'Greet', '--on', 'all', '--every', '1h'];
+    expect(await refused(3, every)).toContain('everyMinutes');
+    expect(await refused(2, [...every, '--wait'])).toContain('no end');
+  });
+
   it('W-01 W-14 cycles, runs and activities are listed, shown and explained', async () => {
     const [last] = await json(z.array(cycle), 'cycle', 'list');
     const id = String(last?.id);
@@ -208,6 +237,17 @@ describe('work', () => {
     const entries = await json(z.array(auditEntry), 'audit', 'list');
     expect(entries.slice(0, 2).map(({ action }) => action)).toEqual(['setting.write', 'setting.write']);
     expect(await done('audit', 'list', '--limit', 'all')).toContain('\tplan.activate\t');
+  });
+
+  it('L-27 a health check that fails shows the endpoint as unhealthy until it passes', async () => {
+    await done('script', 'create', '-f', file('script.json', scriptFile('Answers', 'exit 1')));
+    const check = `${taskFile('Answers')}category: Health Check\n`;
+    await done('task', 'create', '-f', file('task.yaml', check));
+    await cli(['task', 'run', 'Answers', ...onReal]);
+    expect(await done('endpoint', 'show', 'real')).toMatch(/Answers: unhealthy since .*\(exit code 1 is not/);
+    expect(await done('endpoint', 'list', '--health', 'unhealthy')).toMatch(/^real\t/);
+    expect(await done('endpoint', 'list', '--health', 'healthy')).toBe('');
+    await done('task', 'delete', 'Answers');
   });
 });
 

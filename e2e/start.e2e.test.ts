@@ -185,6 +185,16 @@ describe.skipIf(!hasApt)(`npm start${hasApt ? '' : ': no apt on this machine'}`,
     await expectNothingLeft(directory);
   });
 
+  it('S-03 given a start that was killed when it had kept its token and the server did not know it yet, then the next start uses it', async () => {
+    const other = await makeClosedDirectory();
+    const token = `patchbay_api_${'k'.repeat(43)}`;
+    const file = join(other, 'credentials.json');
+    writeFileSync(file, JSON.stringify({ url: 'http://localhost:0', token }), { mode: 0o600 });
+    const { code, output } = await once(other);
+    expect(code, output).toBe(0);
+    expect(readFileSync(file, 'utf8')).toContain(token);
+  });
+
   it.skipIf(!hasTerminals)(
     `on a terminal it draws a tree and Ctrl-C ends it${hasTerminals ? '' : ': no program script'}`,
     async () => {

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Api, openApi } from '@patchbay/cli/api';
+import { newToken } from '@patchbay/server/db/token-hash';
 import { type RunningServer, startServer } from '@patchbay/server/server';
 import { type TestDatabase, useTestDatabase } from '@patchbay/testkit/database';
 import { pino } from 'pino';
@@ -53,12 +54,12 @@ export function useCommandLine(): CommandLine {
       host: '127.0.0.1',
       port: 0,
       databaseUrl: database.connectionString,
-      adminToken: null,
+      adminToken: newToken('patchbay_api'),
       secretKeyFile: null,
       tls: null,
       trustedProxies: [],
     };
-    server = await startServer({ config, log: pino({ level: 'fatal' }), makeFirstToken: true });
+    server = await startServer({ config, log: pino({ level: 'fatal' }) });
   });
   afterAll(async () => {
     await server?.stop();

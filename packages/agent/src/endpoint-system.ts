@@ -6,6 +6,8 @@ import type {
   ReadinessCheck,
   RebootNeed,
 } from '@patchbay/contracts/inventory';
+import type { Notifier } from './notify/notifier.ts';
+import type { SystemReboot } from './reboot/system-reboot.ts';
 
 /** What the agent asks of the operating system that it lives on; one implementation per OS. */
 export interface EndpointSystem {
@@ -19,6 +21,10 @@ export interface EndpointSystem {
   readiness(): Promise<ReadinessCheck[]>;
   /** null: this OS has no patch provider yet. */
   readonly patches: PatchProvider | null;
+  /** Shows notifications of Interactive Reboot; absent: this OS has no notifier. */
+  readonly notifier?: Notifier | null;
+  /** absent: this OS cannot be rebooted by the agent. */
+  readonly systemReboot?: SystemReboot | null;
 }
 
 export interface PatchScanOptions {

@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -43,11 +43,12 @@ function checkoutDataDir(): string {
   return process.env.PATCHBAY_DATA_DIR || fileURLToPath(new URL('../../../data', import.meta.url));
 }
 
-/** Keeps credentials where only this user can read them. */
+/** Keeps credentials where only this user can read them: the old ones or the new ones, whatever is killed meanwhile. */
 export function saveCredentials(file: string, value: Credentials): void {
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-  writeFileSync(file, `${JSON.stringify(value, null, 2)}\n`, { mode: 0o600 });
-  chmodSync(file, 0o600);
+  const fresh = `${file}.${process.pid}`;
+  writeFileSync(fresh, `${JSON.stringify(value, null, 2)}\n`, { mode: 0o600, flush: true });
+  renameSync(fresh, file);
 }
 
 /** Reads credentials; null when there are none. */

@@ -6,6 +6,9 @@ import {
   withoutHistory,
 } from '../src/forecast/estimate.ts';
 import { type ForecastEndpoint, type ForecastInput, forecastCycle } from '../src/forecast/forecast.ts';
+import { rebootAhead } from '../src/forecast/reboot-ahead.ts';
+import { latestReboot } from '../src/reboot/forecast.ts';
+import { defaultRebootSettings } from '../src/reboot/settings.ts';
 import { alwaysOpen } from '../src/schedule/timetable.ts';
 import { minute } from './rollout-arbitraries.ts';
 
@@ -158,6 +161,18 @@ describe('P-11 what would happen', () => {
       workEndsAt: 6 * minute,
       endsAt: 321 * minute,
     });
+  });
+
+  it('R-17 P-11 given the settings of an Interactive Reboot then the latest reboot is that of its own forecast', () => {
+    const zone = { offsetMinutes: 60, change: null };
+    const ahead = rebootAhead(defaultRebootSettings, () => zone);
+    for (const at of [0, 1, 59_999, 12 * 60 * minute + 30_000]) {
+      expect(ahead(at)).toBe(latestReboot(defaultRebootSettings, null, { at, up: 0, zone }));
+    }
+    const deadlineAt = 10 * 60 * minute + 5_000;
+    const limited = rebootAhead({ ...defaultRebootSettings, deadlineAt }, () => zone);
+    expect(limited(30_000)).toBeLessThanOrEqual(deadlineAt);
+    expect(limited(30_000)).toBeGreaterThan(deadlineAt - minute);
   });
 
   it('P-11 given gates with approvals then it assumes them, says so, and shows when each wave opens', () => {

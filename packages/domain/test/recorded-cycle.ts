@@ -148,7 +148,8 @@ export function playCycle(input: CycleToSimulate, observe: Observer = () => {}):
     if (intervention !== undefined && intervention.at <= now) {
       interventions = later;
       submit({ ...intervention, at: now, waves: observed() });
-    } else submit({ kind: 'look', at: now, waves: observed() });
+    }
+    submit({ kind: 'look', at: now, waves: observed() });
   }
   return { runs, state, endsAt };
 }

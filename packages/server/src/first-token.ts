@@ -1,22 +1,20 @@
 import { hasApiTokens, insertApiToken } from './db/api-tokens.ts';
 import { insertAudit } from './db/audit.ts';
 import type { Transaction } from './db/pool.ts';
-import { newToken } from './db/token-hash.ts';
 
 /** Who is named as the maker of what the server makes itself. */
 const server = 'Patchbay';
 const firstTokenName = 'first administrator';
 
 /**
- * Makes an administrator's API token while there is none at all: the wanted one, or a random one when `make` is set.
- * Returns the token that was made, which is shown this once; null when none was.
+ * Makes the wanted token an administrator's API token while there is no API token at all. Returns it when it was made;
+ * null when none was.
  */
 export async function ensureFirstToken(
   tx: Transaction,
-  { wanted, make, now }: { readonly wanted: string | null; readonly make: boolean; readonly now: Date },
+  { wanted: token, now }: { readonly wanted: string | null; readonly now: Date },
 ): Promise<string | null> {
-  if ((wanted === null && !make) || (await hasApiTokens(tx))) return null;
-  const token = wanted ?? newToken('patchbay_api');
+  if (token === null || (await hasApiTokens(tx))) return null;
   const name = firstTokenName;
   const stored = {
     name,

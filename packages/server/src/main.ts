@@ -10,9 +10,13 @@ export function createLog(destination?: NodeJS.WritableStream): Logger {
   return destination === undefined ? pino(options) : pino(options, destination);
 }
 
-/** Starts a server as the environment says; throws what {@link operatorMessage} explains. */
-export function startFromEnvironment(log: Logger, makeFirstToken: boolean): Promise<RunningServer> {
-  return startServer({ config: readConfig(), log, makeFirstToken });
+/**
+ * Starts a server as the environment says; throws what {@link operatorMessage} explains. While there is no API token at
+ * all, `firstToken` becomes an administrator's, unless the environment names another one.
+ */
+export function startFromEnvironment(log: Logger, firstToken: string | null): Promise<RunningServer> {
+  const config = readConfig();
+  return startServer({ config: { ...config, adminToken: config.adminToken ?? firstToken }, log });
 }
 
 /** What an operator is told of a start that failed; null for what is a fault of the program. */
@@ -49,7 +53,7 @@ export async function runServer(stopped: Promise<unknown>): Promise<number> {
   const log = createLog();
   let server: RunningServer;
   try {
-    server = await startFromEnvironment(log, false);
+    server = await startFromEnvironment(log, null);
   } catch (error) {
     const message = operatorMessage(error);
     if (message === null) log.fatal({ err: error }, 'The server could not be started');

@@ -40,8 +40,6 @@ import { makeFirstLink } from './user/first-link.ts';
 export interface ServerOptions {
   readonly config: Config;
   readonly log: Logger;
-  /** Makes an administrator's API token when there is no API token at all, and returns it once. */
-  readonly makeFirstToken?: boolean;
   /** How often agents give a sign of life, in milliseconds. */
   readonly heartbeatMs?: number;
   /** Epoch milliseconds. */
@@ -53,7 +51,7 @@ export interface RunningServer {
   /** Such as `http://127.0.0.1:7700`. */
   readonly url: string;
   readonly engine: Engine;
-  /** The API token that was made at this start; null when there was one before. */
+  /** The administrator's API token that became valid at this start; null when there was one before, or none is wanted. */
   readonly firstToken: string | null;
   /** The one-time link that creates the first administrator; null when there is a user (S-01). */
   readonly firstLink: string | null;
@@ -80,7 +78,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
 }
 
 async function start(
-  { config, log, makeFirstToken = false, heartbeatMs = 15_000, now = Date.now }: ServerOptions,
+  { config, log, heartbeatMs = 15_000, now = Date.now }: ServerOptions,
   cleanUp: AsyncDisposableStack,
 ): Promise<Omit<RunningServer, 'stop'>> {
   const sealer = await openSecretKey(config);
@@ -97,7 +95,7 @@ async function start(
     await storeBuiltInLibrary({ tx, sealer, saved: { by: 'Patchbay', at }, log }, library);
     return {
       key: await openInstallation(tx, sealer),
-      firstToken: await ensureFirstToken(tx, { wanted: config.adminToken, make: makeFirstToken, now: at }),
+      firstToken: await ensureFirstToken(tx, { wanted: config.adminToken, now: at }),
       firstLink: await makeFirstLink(tx, at),
     };
   });

@@ -16,6 +16,7 @@ import type { Script } from '@patchbay/contracts/script';
 import type { Task } from '@patchbay/contracts/task';
 import type { Workflow, WorkflowSummary } from '@patchbay/contracts/workflow';
 import type { Config } from '@patchbay/server/config';
+import { newToken } from '@patchbay/server/db/token-hash';
 import { type RunningServer, startServer } from '@patchbay/server/server';
 import { useTestDatabase } from '@patchbay/testkit/database';
 import { runOrThrow } from '@patchbay/testkit/lab/run-command';
@@ -39,12 +40,12 @@ beforeAll(async () => {
     host: '127.0.0.1',
     port: 0,
     databaseUrl: database.connectionString,
-    adminToken: null,
+    adminToken: newToken('patchbay_api'),
     secretKeyFile: null,
     tls: null,
     trustedProxies: [],
   };
-  server = await startServer({ config, log, makeFirstToken: true });
+  server = await startServer({ config, log });
   token = String(server.firstToken);
 });
 afterEach(async () => {
@@ -328,7 +329,7 @@ describe('later starts', () => {
         )
       ).rows;
     const before = await snapshot();
-    const second = await startServer({ config, log, makeFirstToken: true });
+    const second = await startServer({ config, log });
     try {
       expect(second.firstToken).toBeNull();
       // A link for each start, while there is no user (S-01).

@@ -6,6 +6,7 @@ import { notifierCheck } from '../notify/linux-notifier-readiness.ts';
 import { createAptProvider } from '../patch/apt.ts';
 import { packageManagerCheck, repositoriesCheck } from '../patch/apt-readiness.ts';
 import { linuxRebootNeed } from '../reboot/linux-reboot-need.ts';
+import { createLinuxSystemReboot } from '../reboot/linux-system-reboot.ts';
 import { linuxBootId, linuxInventory, readOsRelease } from './linux-inventory.ts';
 import {
   atCheck,
@@ -24,6 +25,7 @@ export interface LinuxSystemOptions {
 /** The agent's view of a Linux endpoint. Patches are Debian's and its relatives', by apt; other Linuxes have none yet. */
 export function createLinuxSystem(options: LinuxSystemOptions = {}): EndpointSystem {
   const user = process.geteuid?.() ?? -1;
+  const notifier = createLinuxNotifier();
   const hasApt = findProgram('apt-get') !== null && findProgram('dpkg-query') !== null;
   let refreshProblems: readonly string[] | null = null;
   const patches = hasApt
@@ -45,9 +47,11 @@ export function createLinuxSystem(options: LinuxSystemOptions = {}): EndpointSys
       atCheck(findRebootMeans()),
       privilegesCheck(user),
       clockCheck(options.clockSkewMs?.() ?? null),
-      await notifierCheck(createLinuxNotifier()),
+      await notifierCheck(notifier),
     ],
     patches,
+    notifier,
+    systemReboot: createLinuxSystemReboot(),
   };
 }
 

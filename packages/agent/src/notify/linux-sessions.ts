@@ -47,12 +47,12 @@ export async function findSessions(sources: SessionSources): Promise<FoundSessio
 }
 
 /** The ids in what `loginctl list-sessions` prints. */
-export function listedSessions(output: string): string[] {
+function listedSessions(output: string): string[] {
   return output.split('\n').flatMap((line) => /^\s*([A-Za-z0-9]+)\s/.exec(line)?.[1] ?? []);
 }
 
 /** What `loginctl show-session` prints of several sessions: one block of `Name=value` each. */
-export function parseSessions(output: string): Map<string, string>[] {
+function parseSessions(output: string): Map<string, string>[] {
   return output
     .split(/\n\s*\n/)
     .map(

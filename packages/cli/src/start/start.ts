@@ -1,6 +1,8 @@
+import { rmSync } from 'node:fs';
 import { AgentError } from '@patchbay/agent/agent-error';
 import type { Cycle } from '@patchbay/contracts/cycle';
-import { readConfig } from '@patchbay/server/config';
+import { type Config, readConfig } from '@patchbay/server/config';
+import { newToken } from '@patchbay/server/db/token-hash';
 import { operatorMessage, startFromEnvironment } from '@patchbay/server/main';
 import type { RunningServer } from '@patchbay/server/server';
 import { openApi } from '../api.ts';
@@ -23,10 +25,11 @@ import { startThisMachine } from './this-machine.ts';
 export async function start(once: boolean): Promise<number> {
   const stop = stopSignal();
   try {
-    const { dataDir } = readConfig();
+    const config = readConfig();
+    const { dataDir } = config;
     const log = openStartLog(dataDir);
     try {
-      return await Promise.race([startAndStop(dataDir, log, stop, once), broken()]);
+      return await Promise.race([startAndStop(config, log, stop, once), broken()]);
     } catch (error) {
       throw stop.aborted.aborted ? error : explained(error, log);
     } finally {
@@ -38,22 +41,19 @@ export async function start(once: boolean): Promise<number> {
   }
 }
 
-async function startAndStop(
-  dataDir: string,
-  log: StartLog,
-  stop: StopSignal,
-  once: boolean,
-): Promise<number> {
+async function startAndStop(config: Config, log: StartLog, stop: StopSignal, once: boolean): Promise<number> {
   await using running = new AsyncDisposableStack();
+  const { dataDir } = config;
+  const known = knownToken(config);
   const server = await stage('Starting PostgreSQL and the server', () =>
-    startFromEnvironment(log.server, true),
+    startFromEnvironment(log.server, known.token),
   );
   running.defer(() => server.stop());
   running.defer(() => {
     if (!once || stop.aborted.aborted) printLine('Stopping …');
   });
   stop.aborted.throwIfAborted();
-  const api = openApi({ url: server.url, token: keepToken(dataDir, server) });
+  const api = openApi({ url: server.url, token: keepToken(dataDir, server, known) });
   const { agent, machine } = await stage(
     'Making this machine an endpoint that may only be rehearsed on',
     () => startThisMachine(api, dataDir, log.agent, stop.aborted),
@@ -89,11 +89,31 @@ function explained(error: unknown, { server: log, file }: StartLog): unknown {
   );
 }
 
-/** The token for this installation: made at its first start, kept for this user only. */
-function keepToken(dataDir: string, { url, firstToken }: RunningServer): string {
+/** A token for this installation; `fresh`: made just now, and not known to any server. */
+interface KnownToken {
+  readonly token: string;
+  readonly fresh: boolean;
+}
+
+/**
+ * The token of this installation, or one that is to become it. It is kept, for this user only, before the server
+ * learns of it: a start that is killed in between finds it again.
+ */
+function knownToken({ dataDir, port }: Config): KnownToken {
   const file = installationFile(dataDir);
-  const token = firstToken ?? readCredentials(file)?.token ?? process.env.PATCHBAY_TOKEN;
+  const kept = readCredentials(file);
+  if (kept !== null) return { token: kept.token, fresh: false };
+  const token = newToken('patchbay_api');
+  saveCredentials(file, { url: `http://localhost:${port}`, token });
+  return { token, fresh: true };
+}
+
+/** Keeps the token with the address that the server has now, and returns it. */
+function keepToken(dataDir: string, { url, firstToken }: RunningServer, known: KnownToken): string {
+  const file = installationFile(dataDir);
+  const token = firstToken ?? (known.fresh ? process.env.PATCHBAY_TOKEN : known.token);
   if (token === undefined) {
+    rmSync(file);
     throw new CommandError(
       exitCode.usage,
       `this installation has API tokens, but none is kept in ${file}: set PATCHBAY_TOKEN to one of an administrator`,

@@ -16,7 +16,7 @@ export interface ForecastEndpoint {
   readonly exempt: string | null;
   /** Endpoints with the same workflow and as many patches can share one object. */
   readonly estimates: RunEstimates;
-  /** See `SimulatedWork`; null: its workflow does not end with an Interactive Reboot. */
+  /** See `SimulatedWork` and `rebootAhead`; null: its workflow does not end with an Interactive Reboot. */
   readonly latestReboot: ((promptedAt: number) => number | null) | null;
 }
 
@@ -88,7 +88,9 @@ function simulated(input: ForecastInput, which: keyof RunEstimates): SimulatedCy
     openedAt,
     bufferMs,
     endpoints: endpoints.map((endpoint): SimulatedEndpoint => {
-      const { wave, position, timetable, connected, exempt, estimates, latestReboot } = endpoint;
+      const { wave, position, timetable, connected, exempt, estimates } = endpoint;
+      // When users are prompted does not change when the work ends.
+      const latestReboot = which === 'typical' ? endpoint.latestReboot : null;
       const availableFrom = connected ? openedAt : null;
       const place = { wave, position, timetable, availableFrom };
       return exempt === null

@@ -8,8 +8,8 @@ import {
   openedCycle,
 } from '../rollout/cycle-state.ts';
 import { decideCycle } from '../rollout/decide.ts';
-import { duration } from '../run/wording.ts';
 import type { Opening } from '../schedule/maintenance-window.ts';
+import { expectedRun, type RunResultWord } from './expected-run.ts';
 import { Heap } from './heap.ts';
 import { type Lane, lanesOf, nextStart, ReadyLanes, waitingIn } from './lanes.ts';
 import type {
@@ -18,15 +18,13 @@ import type {
   SimulatedCycle,
   SimulatedEndpoint,
   SimulatedRun,
-  SimulatedWork,
 } from './simulated-cycle.ts';
 
 type Counts = { -readonly [Part in keyof ObservedWave]: ObservedWave[Part] };
-type Result = 'succeeded' | 'partial' | 'failed' | 'cancelled' | 'missedWindow' | 'skipped';
 
 /** Something that happens at a time of the virtual clock; `order` decides between what happens at the same time. */
 type Happening = { readonly at: number; readonly order: number } & (
-  | { readonly kind: 'runEnds'; readonly endpoint: number; readonly result: Result | 'awaitingUser' }
+  | { readonly kind: 'runEnds'; readonly endpoint: number; readonly result: RunResultWord | 'awaitingUser' }
   | { readonly kind: 'userDone'; readonly endpoint: number }
   | { readonly kind: 'laneOpens' | 'laneCloses'; readonly lane: Lane; readonly opening: Opening }
 );
@@ -75,7 +73,8 @@ export function simulateCycle(input: CycleToSimulate): SimulatedCycle {
     if (intervention !== undefined && intervention.at <= walk.now) {
       walk.interventions = later;
       step(walk, { ...intervention, at: walk.now, waves: walk.counts });
-    } else step(walk, { kind: 'look', at: walk.now, waves: walk.counts });
+    }
+    step(walk, { kind: 'look', at: walk.now, waves: walk.counts });
   }
   return {
     runs: input.endpoints.map((endpoint, index) => walk.runs[index] ?? neverStarted(walk, endpoint)),
@@ -190,7 +189,7 @@ function start(walk: Walk, wave: number): void {
   count(walk.counts, wave, 'active', 1);
   walk.active += 1;
   walk.mostAtOnce = Math.max(walk.mostAtOnce, walk.active);
-  const { run, result, userUntil } = expected(work, walk.now, taken.windowEndsAt);
+  const { run, result, userUntil } = expectedRun(work, walk.now, taken.windowEndsAt);
   walk.runs[taken.endpoint] = run;
   const at = run.endsAt ?? walk.now;
   walk.workEndsAt = Math.max(walk.workEndsAt ?? at, at);
@@ -204,42 +203,6 @@ type Unordered<Event> = Event extends Happening ? Omit<Event, 'order'> : never;
 function schedule(walk: Walk, happening: Unordered<Happening>): void {
   walk.order += 1;
   walk.happenings.push({ ...happening, order: walk.order });
-}
-
-/** How a run that starts now goes on. */
-function expected(
-  work: Exclude<SimulatedWork, { kind: 'passedOver' }>,
-  startsAt: number,
-  windowEndsAt: number,
-): { readonly run: SimulatedRun; readonly result: Result; readonly userUntil: number | null } {
-  const none = { promptedAt: null, latestRebootAt: null, fit: 'fits', why: null } as const;
-  if (work.kind === 'recorded') {
-    const endsAt = startsAt + work.durationMs;
-    const userUntil = work.userMs === null ? null : endsAt + work.userMs;
-    const promptedAt = userUntil === null ? null : endsAt;
-    return { run: { ...none, startsAt, endsAt, promptedAt }, result: work.result, userUntil };
-  }
-  const { beforePatchMs, patchMs, afterPatchMs, latestReboot } = work;
-  if (startsAt + beforePatchMs > windowEndsAt) {
-    const endsAt = startsAt + beforePatchMs + afterPatchMs;
-    const why = `pre-patching takes ${duration(beforePatchMs)}, and its window ends after ${duration(windowEndsAt - startsAt)}`;
-    return {
-      run: { ...none, startsAt, endsAt, fit: 'missesWindow', why },
-      result: 'missedWindow',
-      userUntil: null,
-    };
-  }
-  const endsAt = startsAt + beforePatchMs + patchMs + afterPatchMs;
-  const over = endsAt - windowEndsAt;
-  const fit = over > 0 ? 'overruns' : 'fits';
-  const why = over > 0 ? `it ends ${duration(over)} after its window` : null;
-  const asked = latestReboot === null ? {} : { promptedAt: endsAt, latestRebootAt: latestReboot(endsAt) };
-  const run = { ...none, ...asked, startsAt, endsAt, fit, why } as const;
-  return {
-    run,
-    result: 'succeeded',
-    userUntil: latestReboot === null ? null : (run.latestRebootAt ?? endsAt),
-  };
 }
 
 function happen(walk: Walk, happening: Happening): void {

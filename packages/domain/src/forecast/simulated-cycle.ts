@@ -1,4 +1,5 @@
 import type { CycleDefinition, CycleEnding } from '../rollout/cycle-state.ts';
+import type { RunResult } from '../run/state.ts';
 import type { Timetable } from '../schedule/timetable.ts';
 
 /** What a run is expected to do, or did. All times in milliseconds. */
@@ -17,7 +18,7 @@ export type SimulatedWork =
   | {
       readonly kind: 'recorded';
       readonly durationMs: number;
-      readonly result: 'succeeded' | 'partial' | 'failed' | 'cancelled' | 'missedWindow' | 'skipped';
+      readonly result: RunResult['result'];
       /** How long it waited for a user in the end, on top of its duration; null: it did not (W-15). */
       readonly userMs: number | null;
     }
