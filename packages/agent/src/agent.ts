@@ -21,6 +21,8 @@ import { readLastScan, writeLastScan } from './last-scan.ts';
 import type { Log } from './log.ts';
 import { checkOrder } from './orders.ts';
 import { OutputSender } from './output.ts';
+import { endpointClock, type FlowClock } from './reboot/flow-clock.ts';
+import { FlowDriver } from './reboot/flow-driver.ts';
 import { recover } from './recover.ts';
 import { Scans } from './scans.ts';
 import { ServerClock } from './server-clock.ts';
@@ -39,6 +41,8 @@ export interface AgentOptions {
   /** Whether scripts get systemd scopes; decided by what the machine can do unless given. */
   readonly useScope?: boolean;
   readonly clock?: ServerClock;
+  /** What Interactive Reboot goes by; the endpoint's own clocks unless given. */
+  readonly flowClock?: FlowClock;
   readonly random?: () => number;
 }
 
@@ -93,10 +97,29 @@ async function runLocked(
   const workRoot = await makeWorkRoot(paths.work);
   const journal = await Journal.open(paths.journal, log);
   const { endpoint } = identity;
-  await recover(journal, { endpoint, bootId, now: clock.now(), spoolRoot: paths.spool, graceMs, log });
 
   let connection: Connection | null = null;
   const send: Connection['send'] = (message) => connection?.send(message) ?? false;
+  const flows = await FlowDriver.open({
+    journalPath: paths.flows,
+    notifier: system.notifier ?? null,
+    systemReboot: system.systemReboot ?? null,
+    rebootNeed: () => system.rebootNeed(),
+    policy,
+    bootId,
+    clock: options.flowClock ?? endpointClock,
+    send,
+    log,
+  });
+  await recover(journal, {
+    endpoint,
+    bootId,
+    now: clock.now(),
+    spoolRoot: paths.spool,
+    graceMs,
+    flowOutcome: (activity) => flows.recovered(activity),
+    log,
+  });
   const output = new OutputSender(paths.spool, send);
   output.restore();
   const scans = new Scans({
@@ -118,6 +141,7 @@ async function runLocked(
       useScope: options.useScope ?? (await canUseScopes()),
       graceMs,
       patches: system.patches,
+      flows,
       log,
     },
     output,
@@ -150,7 +174,7 @@ async function runLocked(
       case 'outputStored':
         return output.stored(request.activity, request.stream, request.offset);
       case 'rebootEventsStored':
-        return;
+        return attempt(flows.stored(request.flow, request.count));
       case 'order':
         return takeOrder(request);
     }
@@ -166,7 +190,10 @@ async function runLocked(
     const { order } = checked;
     if (order.order === 'start') activities.start(order);
     else if (order.order === 'scan') scans.request();
-    else attempt(activities.stop({ id: order.activity, expiresAt: order.expiresAt }));
+    else {
+      attempt(activities.stop({ id: order.activity, expiresAt: order.expiresAt }));
+      attempt(flows.stop(order.activity));
+    }
   };
 
   const away = Promise.withResolvers<SentAway>();
@@ -188,6 +215,7 @@ async function runLocked(
       noteConnection(true, null);
       activities.reconnected();
       output.reconnected();
+      flows.reconnected();
       attempt(scans.connected(scanEveryMs));
     },
     onRequest: takeRequest,
@@ -205,6 +233,7 @@ async function runLocked(
     try {
       scans.stop();
       await activities.close(options.stopWaitMs ?? defaultStopWaitMs);
+      await flows.close();
       await connection?.stop();
       await noted;
       await journal.close();

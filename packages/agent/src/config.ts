@@ -21,6 +21,8 @@ export interface StatePaths {
   readonly identity: string;
   readonly policy: string;
   readonly journal: string;
+  /** What has happened in flows of Interactive Reboot. */
+  readonly flows: string;
   readonly lock: string;
   readonly status: string;
   readonly scan: string;
@@ -39,6 +41,7 @@ export function statePaths(stateDir: string): StatePaths {
     identity: at('identity.json'),
     policy: at('policy.json'),
     journal: at('journal.jsonl'),
+    flows: at('reboot.jsonl'),
     lock: at('agent.lock'),
     status: at('status.json'),
     scan: at('scan.json'),
@@ -89,7 +92,8 @@ export async function writeIdentity(paths: StatePaths, value: Identity): Promise
 
 /** Forgets everything, the key first. The policy stays: it is the wish of this machine's owner. */
 export async function removeState(paths: StatePaths): Promise<void> {
-  for (const path of [paths.identity, paths.journal, paths.status, paths.scan, paths.spool, paths.work]) {
+  const { identity, journal, flows, status, scan, spool, work } = paths;
+  for (const path of [identity, journal, flows, status, scan, spool, work]) {
     await rm(path, { recursive: true, force: true });
   }
 }

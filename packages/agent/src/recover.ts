@@ -1,3 +1,4 @@
+import type { ActivityReport } from '@patchbay/contracts/agent-protocol';
 import { endTree, findTree } from './execute/process-tree.ts';
 import { scriptTree } from './execute/run-script.ts';
 import type { Intent, Journal } from './journal.ts';
@@ -10,6 +11,8 @@ export interface RecoverOptions {
   readonly now: number;
   readonly spoolRoot: string;
   readonly graceMs: number;
+  /** What an Interactive Reboot's activity came to before the crash; null: nobody had been asked, and it is over. */
+  readonly flowOutcome: (activity: string) => Promise<ActivityReport['outcome'] | null>;
   readonly log: Log;
 }
 
@@ -26,7 +29,8 @@ export async function recover(journal: Journal, options: RecoverOptions): Promis
       if (left.length > 0)
         log('error', 'processes of an interrupted activity cannot be ended', { activity, left });
     }
-    const outcome = { kind: 'interrupted' as const, reason: reasonOf(intent, bootId) };
+    const reached = kind === 'interactiveReboot' ? await options.flowOutcome(activity) : null;
+    const outcome = reached ?? { kind: 'interrupted' as const, reason: reasonOf(intent, bootId) };
     const report = {
       activity,
       startedAt,
@@ -37,7 +41,7 @@ export async function recover(journal: Journal, options: RecoverOptions): Promis
       cutBytes: cutBytesOf(spoolRoot, activity),
     };
     await journal.finish(report, expiresAt);
-    log('warn', 'an activity was interrupted', { activity, reason: outcome.reason });
+    log('warn', 'an activity was interrupted', { activity, outcome: outcome.kind });
   }
 }
 

@@ -156,16 +156,15 @@ describe('the rules of Interactive Reboot under random events', { timeout: 120_0
     const reached = [
       ...rebootStatuses.filter((status) => status !== 'new' && status !== 'ended'),
       ...rebootEndings,
-      ...[
-        'reminder',
-        'finalWarning',
-        'confirmed',
-        'noActiveUser',
-        'notifierFailed',
-        'doNotDisturb',
-        'rebootRefused',
-      ],
-      ...['ignored', 'rejected'],
+      'reminder',
+      'finalWarning',
+      'confirmed',
+      'noActiveUser',
+      'notifierFailed',
+      'doNotDisturb',
+      'rebootRefused',
+      'ignored',
+      'rejected',
     ];
     for (const what of reached) {
       expect(seen[what], `"${what}" is reached again and again`).toBeGreaterThan(sequences / 200);

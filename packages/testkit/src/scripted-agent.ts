@@ -227,6 +227,8 @@ export class ScriptedAgent {
 
   #take(message: Exclude<ServerMessage, { type: 'challenge' | 'welcome' }>): void {
     switch (message.type) {
+      case 'rebootEventsStored':
+        return;
       case 'goodbye':
         this.goodbye = message;
         return;

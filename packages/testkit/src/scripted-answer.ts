@@ -21,7 +21,8 @@ const nothingToPatch: ScriptedAnswer = {
   outcome: { kind: 'patched', patches: [], reboot: { needed: false, reasons: [] } },
 };
 
-/** A script exits with 0, and there is nothing to patch. */
+/** A script exits with 0, there is nothing to patch, and the user is asked. */
 export function answerAtOnce({ work }: Pick<StartOrder, 'work'>): ScriptedAnswer {
+  if (work.kind === 'interactiveReboot') return { outcome: { kind: 'userAsked' } };
   return work.kind === 'script' ? succeeded : nothingToPatch;
 }

@@ -4,6 +4,7 @@ import { cleanText } from '../clean-text.ts';
 import { type PatchProvider, PatchToolError } from '../endpoint-system.ts';
 import { messageOf } from '../error-code.ts';
 import type { Log } from '../log.ts';
+import type { FlowDriver } from '../reboot/flow-driver.ts';
 import type { OutputStream } from '../spool.ts';
 import { runScript, type ScriptEnd } from './run-script.ts';
 
@@ -15,6 +16,7 @@ export interface Executor {
   readonly useScope: boolean;
   readonly graceMs: number;
   readonly patches: PatchProvider | null;
+  readonly flows: FlowDriver;
   readonly log: Log;
 }
 
@@ -30,7 +32,7 @@ export async function executeWork(
 ): Promise<Outcome> {
   if (work.kind === 'patch') return applyPatches(work, executor, signal, onOutput);
   if (work.kind === 'interactiveReboot') {
-    return { kind: 'notStarted', reason: 'this agent cannot show notifications yet' };
+    return executor.flows.carryOut(activity, work, signal, (text) => onOutput('stdout', Buffer.from(text)));
   }
   const { endpoint, workRoot, useScope, graceMs } = executor;
   const end = await runScript(work, { activity, endpoint, workRoot, useScope, graceMs, signal, onOutput });

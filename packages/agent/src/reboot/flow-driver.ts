@@ -1,0 +1,482 @@
+import type { RebootWork } from '@patchbay/contracts/activity-order';
+import type { ActivityReport, AgentMessage } from '@patchbay/contracts/agent-protocol';
+import type { LocalPolicy, RebootNeed } from '@patchbay/contracts/inventory';
+import { limits } from '@patchbay/contracts/limits';
+import { decide } from '@patchbay/domain/reboot/decide';
+import type { AskableSession, RebootCommand, RebootEvent } from '@patchbay/domain/reboot/event';
+import type { Moment } from '@patchbay/domain/reboot/moment';
+import type { RebootSettings } from '@patchbay/domain/reboot/settings';
+import { currentNotification, initialRebootState, type RebootState } from '@patchbay/domain/reboot/state';
+import { dueUp } from '@patchbay/domain/reboot/timing';
+import { viewOf } from '@patchbay/domain/reboot/view';
+import { clipText } from '../clip-text.ts';
+import { messageOf } from '../error-code.ts';
+import type { Log } from '../log.ts';
+import type { Notifier, UserSession } from '../notify/notifier.ts';
+import type { FlowClock } from './flow-clock.ts';
+import { FlowJournal } from './flow-journal.ts';
+import { FlowReports } from './flow-reports.ts';
+import { FlowScreens, type ScreenEvent } from './flow-screens.ts';
+import type { SystemReboot } from './system-reboot.ts';
+
+export interface FlowDriverOptions {
+  readonly journalPath: string;
+  /** null: this endpoint cannot show notifications, or cannot reboot; then no flow begins. */
+  readonly notifier: Notifier | null;
+  readonly systemReboot: SystemReboot | null;
+  readonly rebootNeed: () => Promise<RebootNeed>;
+  readonly policy: () => Promise<LocalPolicy>;
+  /** Of the boot that the agent lives in. */
+  readonly bootId: string;
+  readonly clock: FlowClock;
+  readonly send: (message: AgentMessage) => boolean;
+  readonly log: Log;
+}
+
+type Outcome = ActivityReport['outcome'];
+type WithoutNow<Event> = Event extends unknown ? Omit<Event, 'now'> : never;
+type Happening = WithoutNow<RebootEvent>;
+
+/** The one flow that is under way on this endpoint. */
+interface LiveFlow {
+  readonly id: string;
+  readonly settings: RebootSettings;
+  state: RebootState;
+}
+
+/** How often users and clocks are looked at while a flow is under way, in milliseconds. */
+const lookEveryMs = 30_000;
+/** After a longer pause between two looks the endpoint has slept. */
+const sleptMs = 3 * lookEveryMs;
+/** Clocks are nudged all the time; more than this is worth telling. */
+const clockStepMs = 2000;
+/** After an event that could not be written to the disk. */
+const writeAgainMs = 5000;
+
+/**
+ * Carries out Interactive Reboot on this endpoint: feeds the pure rules with what happens, writes each event to the
+ * disk, and then does what the rules say (R-12, R-18). Events are handled one at a time.
+ */
+export class FlowDriver {
+  readonly #options: FlowDriverOptions;
+  readonly #journal: FlowJournal;
+  readonly #reports: FlowReports;
+  readonly #screens: FlowScreens | null;
+  #live: LiveFlow | null = null;
+  #sessions: readonly UserSession[] = [];
+  /** Handles one event after the other. */
+  #turn: Promise<void> = Promise.resolve();
+  #cancelLook: () => void = () => {};
+  #lookedUp = 0;
+  /** What the wall clock showed at the boot, and the zone, when the screens were last right. */
+  #told: { readonly bootAt: number; readonly offset: number } = { bootAt: 0, offset: 0 };
+  #waiting: (() => void)[] = [];
+  #isClosed = false;
+
+  private constructor(options: FlowDriverOptions, journal: FlowJournal) {
+    this.#options = options;
+    this.#journal = journal;
+    this.#reports = new FlowReports(journal, options.send);
+    this.#screens = options.notifier && new FlowScreens(options.notifier);
+  }
+
+  /** Reads what an earlier agent left, and goes on with it: a new boot ends the flow, anything else shows what is due. */
+  static async open(options: FlowDriverOptions): Promise<FlowDriver> {
+    const driver = new FlowDriver(options, await FlowJournal.open(options.journalPath, options.log));
+    for (const [id, { settings, events, stored }] of driver.#journal.flows) {
+      const state = replay(settings, events);
+      if (state.status !== 'ended' && state.status !== 'new') driver.#live = { id, settings, state };
+      else if (stored >= events.length) await driver.#journal.forget(id);
+    }
+    await driver.#resume();
+    return driver;
+  }
+
+  /**
+   * Begins a flow for an activity, or joins the one that is under way (R-13); answers when the activity is over, which
+   * is when the first notification has been raised or the policy for nobody being there has acted (R-02).
+   */
+  async carryOut(
+    activity: string,
+    work: RebootWork,
+    signal: AbortSignal,
+    onOutput: (text: string) => void,
+  ): Promise<Outcome> {
+    const { notifier, systemReboot } = this.#options;
+    if (notifier === null) return notStarted('this agent cannot show notifications on this endpoint');
+    if (systemReboot === null) return notStarted('this agent cannot reboot this endpoint');
+    const live = this.#live;
+    if (live !== null) {
+      await this.#happen({ kind: 'joined', activity });
+      if (live.state.members.includes(activity)) {
+        onOutput(`Joined the Interactive Reboot ${live.id}, which is under way.\n`);
+        return { kind: 'userAsked' };
+      }
+    }
+    const problem = await this.#begin(activity, work.settings);
+    if (problem !== null) return notStarted(problem);
+    const outcome = await this.#firstStep(activity, work.timeoutMs, signal);
+    onOutput(`${sentenceFor(outcome)}\n`);
+    return outcome;
+  }
+
+  /** A new agent has found the activity begun and without an end: what it came to, as far as the flow tells. */
+  async recovered(activity: string): Promise<Outcome | null> {
+    const recorded = this.#journal.flows.get(activity);
+    if (recorded === undefined) return null;
+    const outcome = firstOutcome(replay(recorded.settings, recorded.events));
+    if (outcome === null) await this.stop(activity);
+    return outcome;
+  }
+
+  /** Takes back the wish of an activity (W-13): the flow ends with the last one, its notifications go away. */
+  async stop(activity: string): Promise<void> {
+    if (this.#live?.state.members.includes(activity)) await this.#happen({ kind: 'stopped', activity });
+  }
+
+  /** The server is there again: tells it what it does not have. */
+  reconnected(): void {
+    this.#reports.reconnected();
+  }
+
+  /** The server has the first `count` events of a flow. */
+  async stored(flow: string, count: number): Promise<void> {
+    const hasAll = await this.#reports.stored(flow, count);
+    if (hasAll && this.#live?.id !== flow) await this.#journal.forget(flow);
+  }
+
+  /** Resolves when everything that has happened so far has been dealt with. */
+  async settled(): Promise<void> {
+    for (let turn: Promise<void> | null = null; turn !== this.#turn; ) {
+      turn = this.#turn;
+      await turn;
+      // What a notifier answers at once comes with the next turn of the loop.
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+  }
+
+  /** Stops looking and takes away what is on the screens; the flow stays on the disk for the next agent. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    this.#cancelLook();
+    this.#screens?.withdrawAll();
+    await this.#turn;
+    await this.#journal.close();
+  }
+
+  /** Begins a flow in its turn; answers why it cannot, or null. */
+  async #begin(activity: string, settings: RebootSettings): Promise<string | null> {
+    let problem: string | null = null;
+    this.#turn = this.#turn
+      .then(() => this.#takeBegin(activity, settings))
+      .catch((error: unknown) => {
+        problem = messageOf(error);
+      })
+      .then(() => this.#finishTurn());
+    await this.#turn;
+    return problem;
+  }
+
+  async #takeBegin(activity: string, settings: RebootSettings): Promise<void> {
+    const { needed } = await this.#options.rebootNeed();
+    await this.#findSessions();
+    const { bootId } = this.#options;
+    const event: RebootEvent = {
+      kind: 'begin',
+      now: this.#options.clock.now(),
+      activity,
+      bootId,
+      needed,
+      sessions: this.#askable(),
+    };
+    const decision = decide(settings, initialRebootState, event);
+    if (decision.kind !== 'accepted') throw new Error(decision.reason);
+    await this.#journal.begin(activity, settings, event);
+    const live = { id: activity, settings, state: decision.state };
+    this.#live = decision.state.status === 'ended' ? null : live;
+    this.#lookedUp = event.now.up;
+    this.#noteClock(event.now);
+    await this.#act(decision.commands);
+  }
+
+  /** Waits for the end of the activity, which is not the end of the flow. */
+  async #firstStep(activity: string, timeoutMs: number, signal: AbortSignal): Promise<Outcome> {
+    let ending: Outcome | null = null;
+    const give = async (outcome: Outcome): Promise<void> => {
+      ending ??= outcome;
+      await this.stop(activity);
+      this.#wakeWaiting();
+    };
+    const abort = (): void =>
+      void give(
+        signal.reason === 'agentStops'
+          ? { kind: 'interrupted', reason: 'the agent was stopped before a notification could be shown' }
+          : { kind: 'cancelled' },
+      );
+    const cancelTimeout = this.#options.clock.after(timeoutMs, () => give({ kind: 'timedOut' }));
+    signal.addEventListener('abort', abort);
+    if (signal.aborted) abort();
+    try {
+      for (;;) {
+        const recorded = this.#journal.flows.get(activity);
+        const outcome = recorded ? firstOutcome(replay(recorded.settings, recorded.events)) : ending;
+        if (outcome !== null) return ending ?? outcome;
+        await new Promise<void>((resolve) => this.#waiting.push(resolve));
+      }
+    } finally {
+      cancelTimeout();
+      signal.removeEventListener('abort', abort);
+    }
+  }
+
+  async #resume(): Promise<void> {
+    const live = this.#live;
+    if (live === null) return;
+    const { bootId, log } = this.#options;
+    if (live.state.bootId !== bootId) return this.#happen({ kind: 'booted', bootId });
+    log('info', 'an Interactive Reboot goes on', { flow: live.id, status: live.state.status });
+    await this.#findSessions().catch((error: unknown) => {
+      log('error', 'the users of this endpoint are not known', { problem: messageOf(error) });
+    });
+    const now = this.#options.clock.now();
+    this.#lookedUp = now.up;
+    this.#noteClock(now);
+    await this.#happen({ kind: 'resumed', cause: 'agentRestarted', sessions: this.#askable() });
+  }
+
+  /** Lets something happen to the flow, after everything that has happened before; never rejects. */
+  #happen(happening: Happening): Promise<void> {
+    this.#turn = this.#turn
+      .then(() => this.#take(happening))
+      .catch((error: unknown) => {
+        this.#options.log('error', 'Interactive Reboot failed inside the agent', {
+          problem: messageOf(error),
+        });
+      })
+      .then(() => this.#finishTurn());
+    return this.#turn;
+  }
+
+  async #take(happening: Happening): Promise<void> {
+    const live = this.#live;
+    if (live === null || this.#isClosed) return;
+    const now = this.#options.clock.now();
+    const isSet = this.#isClockSet(now);
+    this.#noteClock(now);
+    // What is on the screens names times of another clock: that goes before all else.
+    if (isSet && happening.kind !== 'booted') await this.#decide(live, { kind: 'clockChanged', now });
+    await this.#decide(live, { ...happening, now });
+  }
+
+  async #decide(live: LiveFlow, event: RebootEvent): Promise<void> {
+    const decision = decide(live.settings, live.state, event);
+    const { log } = this.#options;
+    if (decision.kind !== 'accepted') {
+      log('debug', 'an event of Interactive Reboot changed nothing', {
+        event: event.kind,
+        reason: decision.reason,
+      });
+      return;
+    }
+    if (!(await this.#written(live.id, event))) return;
+    live.state = decision.state;
+    if (decision.state.status === 'ended') this.#live = null;
+    await this.#act(decision.commands);
+  }
+
+  /** Puts an event on the disk, however often that has to be tried; false when the agent stops first. */
+  async #written(flow: string, event: RebootEvent): Promise<boolean> {
+    for (;;) {
+      try {
+        await this.#journal.append(flow, event);
+        return true;
+      } catch (error) {
+        const problem = messageOf(error);
+        this.#options.log('error', 'an event of Interactive Reboot could not be written', { problem });
+        await new Promise<void>((resolve) => {
+          this.#options.clock.after(writeAgainMs, async () => resolve());
+        });
+        if (this.#isClosed) return false;
+      }
+    }
+  }
+
+  async #act(commands: readonly RebootCommand[]): Promise<void> {
+    for (const command of commands) {
+      switch (command.kind) {
+        case 'show':
+          for (const session of command.sessions) this.#show(session);
+          break;
+        case 'withdraw':
+          for (const session of command.sessions) this.#screens?.withdraw(session);
+          break;
+        case 'scheduleReboot':
+          await this.#schedule(command.at);
+          break;
+        case 'unscheduleReboot':
+          await this.#unschedule();
+          break;
+        case 'log': {
+          const level = command.level === 'warning' ? 'warn' : command.level;
+          this.#options.log(level, command.message, { flow: this.#live?.id });
+        }
+      }
+    }
+  }
+
+  #show(id: string): void {
+    const live = this.#live;
+    if (live === null) return;
+    const number = currentNotification(live.state)?.number ?? 0;
+    const session = this.#sessions.find((one) => one.id === id);
+    const told = (event: ScreenEvent): void => {
+      void this.#happen({ ...event, notification: number, session: id });
+    };
+    if (session === undefined || this.#screens === null) {
+      return told({ kind: 'notifierFailed', reason: 'the session is not there any more' });
+    }
+    const flow = { flow: live.id, settings: live.settings, state: live.state };
+    const view = viewOf(flow, this.#options.clock.now(), session.language);
+    if (view !== null) this.#screens.show(view, session, told);
+  }
+
+  async #schedule(at: number): Promise<void> {
+    const { systemReboot, policy, log } = this.#options;
+    try {
+      if (!(await policy()).reboot)
+        throw new Error('the local policy of this endpoint does not allow reboots');
+      if (systemReboot === null) throw new Error('this agent cannot reboot this endpoint');
+      const means = await systemReboot.schedule(at);
+      log('info', 'a reboot was scheduled', { at: new Date(at).toISOString(), means });
+    } catch (error) {
+      void this.#happen({ kind: 'rebootRefused', reason: clipText(messageOf(error), 1000) });
+    }
+  }
+
+  async #unschedule(): Promise<void> {
+    try {
+      await this.#options.systemReboot?.unschedule();
+    } catch (error) {
+      this.#options.log('error', 'a scheduled reboot could not be taken back', { problem: messageOf(error) });
+    }
+  }
+
+  /** After each event: tells the server, wakes who waits, and sees to the next look. */
+  #finishTurn(): void {
+    if (this.#isClosed) return;
+    this.#reports.tell();
+    this.#wakeWaiting();
+    this.#cancelLook();
+    const live = this.#live;
+    if (live === null) return;
+    const now = this.#options.clock.now();
+    const due = dueUp(live.settings, live.state, now) ?? Number.POSITIVE_INFINITY;
+    const ms = Math.max(0, Math.min(due - now.up, this.#lookedUp + lookEveryMs - now.up));
+    this.#cancelLook = this.#options.clock.after(ms, () => this.#look());
+  }
+
+  #wakeWaiting(): void {
+    for (const resolve of this.#waiting.splice(0)) resolve();
+  }
+
+  /** Looks whether the endpoint has slept, whether the users are others, and whether something is due. */
+  async #look(): Promise<void> {
+    const live = this.#live;
+    if (live === null || this.#isClosed) return;
+    const { clock, log } = this.#options;
+    const { up } = clock.now();
+    const pause = up - this.#lookedUp;
+    if (pause >= lookEveryMs) {
+      this.#lookedUp = up;
+      const isKnown = await this.#findSessions().then(
+        () => true,
+        (error: unknown) => {
+          log('warn', 'the users of this endpoint are not known', { problem: messageOf(error) });
+          return false;
+        },
+      );
+      const sessions = isKnown ? this.#askable() : live.state.sessions;
+      if (pause >= sleptMs) await this.#happen({ kind: 'resumed', cause: 'slept', sessions });
+      else if (JSON.stringify(sessions) !== JSON.stringify(live.state.sessions)) {
+        await this.#happen({ kind: 'sessionsChanged', sessions });
+      }
+    }
+    const now = clock.now();
+    if (this.#isClockSet(now)) await this.#happen({ kind: 'clockChanged' });
+    const due = dueUp(live.settings, live.state, now);
+    if (due !== null && due <= now.up) await this.#happen({ kind: 'wake' });
+    else this.#finishTurn();
+    await this.settled();
+  }
+
+  async #findSessions(): Promise<void> {
+    const { notifier } = this.#options;
+    if (notifier === null) return;
+    const found = await notifier.sessions();
+    this.#sessions = found
+      .filter(({ id }) => id.length > 0 && id.length <= 120)
+      .slice(0, limits.rebootSessions);
+  }
+
+  #askable(): AskableSession[] {
+    return this.#sessions.map(({ id, user, active, console, busy }) => ({
+      id: clipText(id, 120),
+      user: clipText(user, 200),
+      active,
+      console,
+      busy,
+    }));
+  }
+
+  #isClockSet(now: Moment): boolean {
+    const { bootAt, offset } = this.#told;
+    return Math.abs(now.at - now.up - bootAt) > clockStepMs || now.zone.offsetMinutes !== offset;
+  }
+
+  #noteClock(now: Moment): void {
+    this.#told = { bootAt: now.at - now.up, offset: now.zone.offsetMinutes };
+  }
+}
+
+/** The state that the recorded events lead to. */
+function replay(settings: RebootSettings, events: readonly RebootEvent[]): RebootState {
+  return events.reduce<RebootState>((state, event) => {
+    const decision = decide(settings, state, event);
+    return decision.kind === 'accepted' ? decision.state : state;
+  }, initialRebootState);
+}
+
+/** What the activity has come to; null while nothing has been raised and nothing acted in its place. */
+function firstOutcome(state: RebootState): Outcome | null {
+  switch (state.status) {
+    case 'new':
+      return null;
+    case 'asking':
+      return state.everShown ? { kind: 'userAsked' } : null;
+    case 'waiting':
+      return state.everShown || state.because !== 'notifierFailed' ? { kind: 'userAsked' } : null;
+    case 'snoozed':
+    case 'restarting':
+      return { kind: 'userAsked' };
+    case 'ended':
+      if (state.ending === 'notNeeded')
+        return { kind: 'exited', exitCode: 0, facts: { rebootNeeded: 'false' } };
+      if (state.ending === 'notShown') return notStarted('no notification could be shown to any user');
+      return state.ending === 'stopped' && !state.everShown ? { kind: 'cancelled' } : { kind: 'userAsked' };
+  }
+}
+
+function sentenceFor(outcome: Outcome): string {
+  switch (outcome.kind) {
+    case 'exited':
+      return 'No reboot is needed.';
+    case 'userAsked':
+      return 'The Interactive Reboot is under way; it goes on by itself on the endpoint.';
+    default:
+      return 'The Interactive Reboot did not begin.';
+  }
+}
+
+function notStarted(reason: string): Outcome {
+  return { kind: 'notStarted', reason: clipText(reason, 1000) };
+}
