@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { PatchSelection } from '@patchbay/contracts/activity-order';
+import { rebootSettings } from '@patchbay/contracts/reboot';
+import { type RebootSettingsOver, wholeRebootSettings } from '@patchbay/domain/reboot/merge-settings';
 import type { Phase, StepDefinition } from '@patchbay/domain/run/definition';
 import { type Transaction, withTransaction } from '@patchbay/server/db/pool';
 import { insertSnapshot, type Snapshot } from '@patchbay/server/db/snapshots';
@@ -30,14 +32,18 @@ export async function addScriptedEndpoints(
 
 /** One step of a scripted snapshot; what is left out is a plain script that nothing follows. */
 export type ScriptedStep = Pick<StepDefinition, 'key'> &
-  Partial<StepDefinition> & { readonly content?: string };
+  Partial<StepDefinition> & {
+    readonly content?: string;
+    /** Of an Interactive Reboot, over the defaults. */
+    readonly settings?: RebootSettingsOver;
+  };
 
 /** A snapshot of script steps (and the patch operation, for the key `patch`). */
 export function scriptedSnapshot(steps: readonly ScriptedStep[], limits = longLimits): Snapshot {
   return {
     definition: {
       mode: 'real',
-      steps: steps.map(({ content: _content, ...step }) => ({
+      steps: steps.map(({ content: _content, settings: _settings, ...step }) => ({
         phase: phaseOf(step.key),
         kind: step.key === 'patch' ? 'patch' : 'script',
         name: step.key,
@@ -100,12 +106,16 @@ function phaseOf(key: string): Phase {
   return phases[key.split('-')[0] ?? ''] ?? 'task';
 }
 
-function workOf({ key, content = 'exit 0' }: ScriptedStep): Snapshot['works'][string] {
+function workOf({ key, kind, content = 'exit 0', settings = {} }: ScriptedStep): Snapshot['works'][string] {
   const common = { timeoutMs: 600_000, outputLimitBytes: 1024 * 1024 };
   const names = { taskName: key, task: null, scriptName: null, scriptRevision: null };
   if (key === 'patch') {
     const selection: PatchSelection = { which: 'all', ids: [], exclude: [] };
     return { ...names, work: { kind: 'patch', simulate: false, selection, lockWaitMs: 0, ...common } };
+  }
+  if (kind === 'interactiveReboot') {
+    const whole = rebootSettings.parse(wholeRebootSettings(settings));
+    return { ...names, work: { kind: 'interactiveReboot', settings: whole, ...common } };
   }
   return {
     ...names,
