@@ -9,6 +9,7 @@ import { Nothing } from '../../ui/section.tsx';
 import { StatusMark } from '../../ui/status-mark.tsx';
 import { activityStatuses, phaseNames } from '../../ui/statuses.ts';
 import { Took, When } from '../../ui/time.tsx';
+import { ActivityTabs } from './activity-tabs.tsx';
 
 const columns: readonly Column<ActivitySummary>[] = [
   {
@@ -116,6 +117,7 @@ const list: ListDefinition<ActivitySummary> = {
 export function ActivitiesPage() {
   return (
     <Page title="Activities" fixed>
+      <ActivityTabs />
       <DataList list={list} />
     </Page>
   );

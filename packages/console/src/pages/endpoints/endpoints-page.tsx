@@ -9,7 +9,7 @@ import { Os, osOptions } from '../../ui/os.tsx';
 import { Page } from '../../ui/page.tsx';
 import { Nothing } from '../../ui/section.tsx';
 import { StatusMark } from '../../ui/status-mark.tsx';
-import { endpointStatuses } from '../../ui/statuses.ts';
+import { endpointStatuses, healthStates } from '../../ui/statuses.ts';
 import { Ago } from '../../ui/time.tsx';
 import { Tags } from './tags.tsx';
 import { tagsText } from './tags-text.ts';
@@ -18,6 +18,7 @@ const columns: readonly Column<EndpointSummary>[] = [
   {
     id: 'name',
     header: 'Name',
+    sort: { by: 'name' },
     width: 'minmax(11rem, 1.6fr)',
     cell: ({ name }) => name,
     text: ({ name }) => name,
@@ -30,6 +31,18 @@ const columns: readonly Column<EndpointSummary>[] = [
       <StatusMark tone={endpointStatuses[status].tone}>{endpointStatuses[status].label}</StatusMark>
     ),
     text: ({ status }) => endpointStatuses[status].label,
+  },
+  {
+    id: 'health',
+    header: 'Health',
+    width: '7rem',
+    cell: ({ health }) =>
+      health === null ? (
+        <span className="quiet">–</span>
+      ) : (
+        <StatusMark tone={healthStates[health].tone}>{healthStates[health].label}</StatusMark>
+      ),
+    text: ({ health }) => (health === null ? '' : healthStates[health].label),
   },
   {
     id: 'os',
@@ -68,6 +81,7 @@ const columns: readonly Column<EndpointSummary>[] = [
     id: 'seen',
     header: 'Last seen',
     width: '6.5rem',
+    optional: true,
     cell: ({ lastSeenAt }) => <Ago at={lastSeenAt} none="never" />,
     text: ({ lastSeenAt }) => lastSeenAt ?? '',
   },
@@ -92,6 +106,7 @@ const list: ListDefinition<EndpointSummary> = {
   things: 'endpoints',
   noun: 'endpoints',
   path: '/endpoints',
+  sorted: 'name',
   columns,
   facets: [
     { id: 'os', label: 'Operating system', options: osOptions },
@@ -99,6 +114,14 @@ const list: ListDefinition<EndpointSummary> = {
       id: 'status',
       label: 'Status',
       options: Object.entries(endpointStatuses).map(([value, { label }]) => ({ value, label })),
+    },
+    {
+      id: 'health',
+      label: 'Health',
+      options: [
+        ...Object.entries(healthStates).map(([value, { label }]) => ({ value, label })),
+        { value: 'unknown', label: 'Not checked yet' },
+      ],
     },
   ],
   searchIn: 'name',

@@ -22,6 +22,7 @@ export function DataList<Row>({ list }: { readonly list: ListDefinition<Row> }) 
   const query = {
     ...list.query,
     ...address.chosen,
+    sort: address.sort,
     ...(searchIn === undefined ? {} : { search: address.search.trim() }),
   };
   const pages = useInfiniteQuery({
@@ -74,6 +75,8 @@ export function DataList<Row>({ list }: { readonly list: ListDefinition<Row> }) 
           columns={shown}
           rows={rows}
           dense={address.dense}
+          sort={address.sort || (list.sorted ?? '')}
+          onSort={(sort) => address.change({ sort: sort === list.sorted ? '' : sort })}
           more={pages.hasNextPage && !pages.isFetchingNextPage}
           onMore={() => void pages.fetchNextPage()}
         />
