@@ -431,6 +431,26 @@ describe.skipIf(!hasBrowser)('work in the console', () => {
     await row.getByText('Cancelled').waitFor();
   });
 
+  it('O-01 finds activities by task or endpoint, shows who started them, and saves all of them as CSV', async () => {
+    await page.goto('/activities?columns=name,endpoint,by');
+    await page.getByRole('searchbox').fill('say it');
+    await page.waitForURL(/search=say/);
+    await page.getByText('1 activity', { exact: true }).waitFor();
+    await page
+      .getByRole('row', { name: /Test-run of Say it/ })
+      .getByText('grace')
+      .waitFor();
+    const [file] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: 'Save all of them as CSV' }).click(),
+    ]);
+    const lines = readFileSync(await file.path(), 'utf8')
+      .trim()
+      .split('\r\n');
+    expect(lines).toHaveLength(2);
+    expect(lines[1]).toContain('this-machine,Test-run of Say it');
+  });
+
   it('L-27 filters endpoints by what their health checks say', async () => {
     await page.goto('/endpoints');
     await page.getByRole('button', { name: 'Health' }).click();

@@ -31,21 +31,21 @@ const columns: readonly Column<TaskSchedule>[] = [
   {
     id: 'task',
     header: 'Task',
-    width: 'minmax(11rem, 1.6fr)',
+    width: 'minmax(10rem, 1.6fr)',
     cell: ({ task }) => <Linked link={task} path={paths.task} />,
     text: ({ task }) => task.name,
   },
   {
     id: 'on',
     header: 'On',
-    width: 'minmax(9rem, 1.4fr)',
+    width: 'minmax(7.5rem, 1.4fr)',
     cell: ({ on }) => <span title={on}>{on}</span>,
     text: ({ on }) => on,
   },
   {
     id: 'status',
     header: 'Status',
-    width: '8rem',
+    width: '7rem',
     cell: ({ status, note }) => (
       <span title={note ?? undefined}>
         <StatusMark tone={statuses[status].tone}>{statuses[status].label}</StatusMark>
@@ -56,21 +56,21 @@ const columns: readonly Column<TaskSchedule>[] = [
   {
     id: 'next',
     header: 'Next start',
-    width: '8.5rem',
+    width: '8rem',
     cell: ({ nextAt }) => <When at={nextAt} />,
     text: ({ nextAt }) => nextAt ?? '',
   },
   {
     id: 'every',
     header: 'Repeated',
-    width: '7rem',
+    width: '6rem',
     cell: ({ everyMinutes }) => repeatedText(everyMinutes),
     text: ({ everyMinutes }) => repeatedText(everyMinutes),
   },
   {
     id: 'last',
     header: 'Last start',
-    width: '8.5rem',
+    width: '7.5rem',
     cell: ({ lastAt, lastCycle }) =>
       lastCycle === null ? (
         <When at={lastAt} none="not yet" />
@@ -84,7 +84,7 @@ const columns: readonly Column<TaskSchedule>[] = [
   {
     id: 'note',
     header: 'Note',
-    width: 'minmax(8rem, 1.2fr)',
+    width: 'minmax(6rem, 1fr)',
     cell: ({ note }) => <span title={note ?? undefined}>{note ?? '–'}</span>,
     text: ({ note }) => note ?? '',
   },

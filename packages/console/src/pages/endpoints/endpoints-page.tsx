@@ -47,7 +47,7 @@ const columns: readonly Column<EndpointSummary>[] = [
   {
     id: 'os',
     header: 'Operating system',
-    width: 'minmax(11.5rem, 1.2fr)',
+    width: 'minmax(12.5rem, 1.2fr)',
     cell: ({ os, osName, osVersion }) => <Os os={os}>{`${osName} ${osVersion}`}</Os>,
     text: ({ osName, osVersion }) => `${osName} ${osVersion}`,
   },
@@ -88,8 +88,8 @@ const columns: readonly Column<EndpointSummary>[] = [
   {
     id: 'tags',
     header: 'Tags',
-    width: 'minmax(9rem, 1.6fr)',
-    cell: ({ tags }) => <Tags tags={tags} most={2} />,
+    width: 'minmax(9rem, 1.2fr)',
+    cell: ({ tags }) => <Tags tags={tags} most={1} />,
     text: ({ tags }) => tagsText(tags),
   },
   {

@@ -49,6 +49,8 @@ export interface ListDefinition<Row> {
   readonly sorted?: string;
   /** Set when the API can search; what it looks into. */
   readonly searchIn?: string;
+  /** Where the API gives the whole list as CSV, with the same filters; without it what is shown is saved. */
+  readonly exportPath?: string;
   readonly rowId: (row: Row) => string;
   /** The row's own page. */
   readonly rowPath?: (row: Row) => string;
