@@ -83,12 +83,12 @@ describe.skipIf(!available.ok)(`the helper for Windows${available.ok ? '' : `: $
   });
 
   it('R-14 the session of the user is listed, with what a program on its desktop tells', async () => {
-    const { sessions } = createWindowsNotifier({
+    const notifier = createWindowsNotifier({
       helper: desktop.command(helper),
       windowsVersion: { major: 10, minor: 0, build: 19045, isServer: false },
       log: () => {},
     });
-    expect(await sessions()).toEqual([
+    expect(await notifier.sessions()).toEqual([
       {
         id: '1',
         user: expect.stringMatching(/./),

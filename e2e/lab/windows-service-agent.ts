@@ -14,8 +14,8 @@ process.stdin.resume().on('end', () => {
 });
 
 const windowsVersion = await readWindowsVersion([helper]);
-const { show } = createWindowsNotifier({ helper: [helper], windowsVersion, log: () => {} });
-const end = await show(
+const notifier = createWindowsNotifier({ helper: [helper], windowsVersion, log: () => {} });
+const end = await notifier.show(
   {
     id: 'n1',
     kind: 'reminder',

@@ -8,7 +8,7 @@ import { readSpace } from './linux-disks.ts';
 import { networkAddresses } from './network-addresses.ts';
 
 const currentVersion = 'HKLM\\SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion';
-const driveLetters = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZ'];
+const driveLetters = Array.from({ length: 26 }, (_, index) => String.fromCodePoint(65 + index));
 const firstBuildOfWindows11 = 22_000;
 
 /** What Windows calls itself. */
