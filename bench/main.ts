@@ -8,6 +8,7 @@ import { createPool } from '@patchbay/server/db/pool';
 import type pg from 'pg';
 import { type Logger, pino } from 'pino';
 import { measureBaseline } from './baseline.ts';
+import { canMeasureConsole, measureConsoleList } from './console-list.ts';
 import { consoleIsBuilt, measureConsoleLoad } from './console-load.ts';
 import { measureEngine } from './engine.ts';
 import { measureForecast, measureForecastGrowth } from './forecast.ts';
@@ -69,6 +70,10 @@ function measurementsOn(pool: pg.Pool, log: Logger): Measurement[] {
     { name: 'plan.forecast.growthExponent', atMost: 1.3, measure: measureForecastGrowth },
     ...(consoleIsBuilt
       ? [{ name: 'console.firstLoad.gzipKb', atMost: 250, measure: measureConsoleLoad }]
+      : []),
+    // Needs Chromium and the console as it was built for `npm start` or `npm test`.
+    ...(canMeasureConsole
+      ? [{ name: 'console.scroll20k.longestTaskMs', atMost: 100, measure: () => measureConsoleList(20_000) }]
       : []),
   ];
 }

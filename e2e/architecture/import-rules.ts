@@ -11,6 +11,8 @@ const programs = [
   '^packages/cli/src/(start|main)\\.ts$',
   '^packages/(server|agent)/src/main\\.ts$',
   '^packages/console/src/main\\.tsx$',
+  // The Windows agent in the making: main.ts takes it up when scripts can be run there.
+  '^packages/agent/src/inventory/windows-system\\.ts$',
 ];
 
 const workspace = '^packages/[^/]+/src/';

@@ -4,9 +4,10 @@ import { createdInvitation } from '@patchbay/contracts/invitation';
 import { runSummary } from '@patchbay/contracts/run';
 import { scriptSummary } from '@patchbay/contracts/script';
 import { task } from '@patchbay/contracts/task';
+import type { User } from '@patchbay/contracts/user';
 import { workflowSummary } from '@patchbay/contracts/workflow';
 import { waitFor } from '@patchbay/testkit/wait-for';
-import { afterAll, beforeAll, describe, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   hasBrowser,
   inspect,
@@ -19,6 +20,7 @@ import {
 import { type Installation, startInstallation } from './installation.ts';
 import { makeSampleLibrary } from './sample-library.ts';
 import { connectSampleMachines } from './sample-machines.ts';
+import { notReached } from './tab-stops.ts';
 
 describe.skipIf(!hasBrowser)('every page, with everything on it', () => {
   const cleanUp = new AsyncDisposableStack();
@@ -42,10 +44,19 @@ describe.skipIf(!hasBrowser)('every page, with everything on it', () => {
     const [pool] = await api.list('/tasks', task, { search: 'drain web' });
     const [web] = await api.list('/workflows', workflowSummary, { search: 'web' });
     const [linux] = await api.list('/workflows', workflowSummary, { search: 'linux' });
-    const [failed] = await api.list('/runs', runSummary, { result: 'failed' });
+    const failures = await api.list('/runs', runSummary, { result: 'failed' });
+    const failed = failures.find(({ plan }) => plan !== null);
+    const [unhealthy] = await waitFor(
+      async () => {
+        const found = await api.list('/endpoints', endpointSummary, { health: 'unhealthy' });
+        return found.length > 0 && found;
+      },
+      { timeoutMs: 30_000, what: 'the health check to say what it found' },
+    );
     const [partial] = await api.list('/runs', runSummary, { result: 'partial' });
+    ids.set('cycle', String(opened.cycle));
     for (const [name, thing] of Object.entries({ failed, partial })) ids.set(name, String(thing?.id));
-    for (const [name, thing] of Object.entries({ endpoint, drain, builtIn, pool, web, linux })) {
+    for (const [name, thing] of Object.entries({ endpoint, unhealthy, drain, builtIn, pool, web, linux })) {
       ids.set(name, thing?.id ?? 'missing');
     }
 
@@ -61,12 +72,14 @@ describe.skipIf(!hasBrowser)('every page, with everything on it', () => {
   it.each([
     ['endpoints', '/endpoints', 'app-01.example.net'],
     ['endpoint', '/endpoints/:endpoint', 'What to do:'],
+    ['endpoint-unhealthy', '/endpoints/:unhealthy', 'The database answers'],
     ['endpoint-patches', '/endpoints/:endpoint/patches', 'CVE-2024-5535'],
     ['endpoint-runs', '/endpoints/:endpoint/runs', 'Linux servers, monthly'],
     ['cycles', '/cycles', 'Linux servers, monthly'],
-    ['cycle', '/cycles/1', 'db-01.example.net'],
+    ['cycle', '/cycles/:cycle', 'db-01.example.net'],
     ['run-failed', '/runs/:failed', 'Did not run the patch operation'],
     ['activities', '/activities', 'Patching'],
+    ['scheduled', '/activities/scheduled', 'tag:role=database'],
     ['activity-failed', '/activities/:failed.pre-1.1', 'Checking /var'],
     ['activity-patches', '/activities/:partial.patch.1', 'dpkg: error processing'],
     ['tasks', '/system/tasks', 'Backup Before Patching'],
@@ -89,12 +102,51 @@ describe.skipIf(!hasBrowser)('every page, with everything on it', () => {
     ['api-tokens', '/platform/api-tokens', 'first administrator'],
     ['audit', '/platform/audit', 'plan.activate'],
     ['profile', '/profile', 'this one'],
-  ])('%s: no complaint, no serious finding, light and dark', async (name, address, words) => {
-    const path = address.replace(/:(\w+)/, (_, id: string) => ids.get(id) ?? id);
-    await watched.page.goto(path);
-    // What is on the page may be the value of a field or of an editor.
-    await watched.page.getByText(words).or(watched.page.getByPlaceholder(words)).first().waitFor();
-    await inspect(watched, name);
+  ])(
+    'O-10 %s: no complaint, no serious finding, light and dark, and the keyboard reaches everything',
+    async (name, address, words) => {
+      const path = address.replace(/:(\w+)/, (_, id: string) => ids.get(id) ?? id);
+      await watched.page.goto(path);
+      // What is on the page may be the value of a field or of an editor.
+      await watched.page.getByText(words).or(watched.page.getByPlaceholder(words)).first().waitFor();
+      await inspect(watched, name);
+      expect(await notReached(watched.page), name).toEqual([]);
+    },
+  );
+
+  it('O-10 keeps few rows of 20,000 in the document, wherever the list is scrolled', async () => {
+    const { page } = watched;
+    const count = 20_000;
+    const at = new Date().toISOString();
+    const items = Array.from({ length: count }, (_, index): User => {
+      const name = `user-${index}`;
+      const standing = { role: 'viewer', status: 'active', lastSignInAt: at } as const;
+      return {
+        id: crypto.randomUUID(),
+        name,
+        displayName: name,
+        createdAt: at,
+        createdBy: 'test',
+        ...standing,
+      };
+    });
+    await page.route('**/api/v1/users?*', (route) => route.fulfill({ json: { items, nextCursor: null } }));
+    await page.goto('/platform/users');
+    await page.getByText('20,000 users').waitFor();
+    const scroller = page.getByRole('grid', { name: 'users' });
+    const rows = page.getByRole('grid', { name: 'users' }).getByRole('row');
+    for (const share of [0.1, 0.35, 0.7, 0.99]) {
+      const index = Math.round(share * count);
+      await scroller.evaluate((element, top) => element.scrollTo({ top }), index * 44);
+      await page.getByText(`user-${index}`, { exact: true }).first().waitFor();
+      expect(await rows.count()).toBeLessThan(60);
+    }
+    await scroller.evaluate((element) => element.scrollTo({ top: 0 }));
+    await page.getByRole('row', { name: /user-0 / }).focus();
+    await page.keyboard.press('End');
+    await page.locator('[role=row]:focus').getByText('user-19999').first().waitFor();
+    expect(await rows.count()).toBeLessThan(60);
+    await page.unroute('**/api/v1/users?*');
   });
 
   it('has a list that scrolls beside narrow windows, and navigation as signs', async () => {

@@ -2,8 +2,10 @@ import { cycle } from '@patchbay/contracts/cycle';
 import { plan } from '@patchbay/contracts/plan';
 import { script } from '@patchbay/contracts/script';
 import { task } from '@patchbay/contracts/task';
+import { taskSchedule } from '@patchbay/contracts/task-schedule';
 import { workflow } from '@patchbay/contracts/workflow';
 import type { Installation } from './installation.ts';
+import { healthCheckMark } from './sample-machines.ts';
 
 /** What people have made: a script with parameters and revisions, tasks, a workflow, a plan and its cycle. */
 export async function makeSampleLibrary({ api }: Installation): Promise<{ readonly cycle: number }> {
@@ -68,6 +70,32 @@ export async function makeSampleLibrary({ api }: Installation): Promise<{ readon
       ],
     },
     workflow,
+  );
+  await api.send(
+    'POST',
+    '/scripts',
+    {
+      name: 'Ask the database',
+      os: ['linux'],
+      interpreter: 'sh',
+      content: `${healthCheckMark}\npg_isready\n`,
+    },
+    script,
+  );
+  const check = { name: 'The database answers', os: 'linux', category: 'Health Check' };
+  await api.send('POST', '/tasks', { ...check, script: 'Ask the database' }, task);
+  const on = 'endpoint:app-01.example.net,endpoint:db-01.example.net';
+  await api.send('POST', '/task-runs', { task: check.name, on }, cycle);
+  const everyHour = {
+    at: `${new Date().getFullYear() + 1}-05-04T02:00:00Z`,
+    everyMinutes: 60,
+    spreadMinutes: 10,
+  };
+  await api.send(
+    'POST',
+    '/task-runs',
+    { task: check.name, on: 'tag:role=database', ...everyHour },
+    taskSchedule,
   );
   const nightly = await api.send(
     'POST',

@@ -89,7 +89,7 @@ describe.skipIf(!hasBrowser)('work in the console', () => {
       .getByRole('row', { name: /Disk Space Check/ })
       .first()
       .waitFor();
-    await page.getByRole('button', { name: 'Save what is shown as CSV' }).focus();
+    await page.getByRole('columnheader', { name: 'Changed' }).getByRole('button').focus();
     await page.keyboard.press('Tab');
     expect(await page.locator(':focus').getAttribute('aria-rowindex')).toBe('2');
     await page.keyboard.press('Tab');
@@ -401,6 +401,77 @@ describe.skipIf(!hasBrowser)('work in the console', () => {
     await inspect(watched, 'run-task');
     await page.getByRole('button', { name: 'Open the cycle' }).click();
     await page.getByRole('heading', { name: 'Run Task: Count' }).waitFor();
+  });
+
+  it('L-26 L-27 schedules a task for a set time, lists it, and cancels it; repeats a health check', async () => {
+    const year = new Date().getFullYear() + 1;
+    await page.goto(`/system/tasks/${await idOf('/tasks', 'count')}`);
+    await page.getByRole('button', { name: 'Run task' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Run “Count”' });
+    await dialog.getByRole('combobox', { name: 'Endpoints' }).fill('this');
+    await page.getByRole('option', { name: 'this-machine' }).click();
+    await page.keyboard.press('Tab');
+    await dialog.getByText('At a set time').click();
+    await dialog.locator('input[type=datetime-local]').fill(`${year}-05-04T03:00`);
+    await dialog.getByText(`4 May ${year}, 03:00:00`).waitFor();
+    await inspect(watched, 'run-task-at');
+    await dialog.getByRole('button', { name: 'Schedule on this-machine' }).click();
+    await page.getByText(`starts 4 May ${year}`).waitFor();
+    await page.goto('/activities/scheduled');
+    const row = page.getByRole('row', { name: /Count/ });
+    await row.getByText('endpoint:this-machine').waitFor();
+    await page
+      .getByRole('row', { name: /The database answers/ })
+      .getByText('every 1 h')
+      .waitFor();
+    await row.hover();
+    await row.getByRole('button', { name: 'Cancel Count' }).click();
+    await page.getByRole('dialog').getByText('does not start on endpoint:this-machine any more').waitFor();
+    await confirmWith('Cancel it');
+    await row.getByText('Cancelled').waitFor();
+  });
+
+  it('O-01 finds activities by task or endpoint, shows who started them, and saves all of them as CSV', async () => {
+    await page.goto('/activities?columns=name,endpoint,by');
+    await page.getByRole('searchbox').fill('say it');
+    await page.waitForURL(/search=say/);
+    await page.getByText('1 activity', { exact: true }).waitFor();
+    await page
+      .getByRole('row', { name: /Test-run of Say it/ })
+      .getByText('grace')
+      .waitFor();
+    const [file] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: 'Save all of them as CSV' }).click(),
+    ]);
+    const lines = readFileSync(await file.path(), 'utf8')
+      .trim()
+      .split('\r\n');
+    expect(lines).toHaveLength(2);
+    expect(lines[1]).toContain('this-machine,Test-run of Say it');
+  });
+
+  it('L-27 filters endpoints by what their health checks say', async () => {
+    await page.goto('/endpoints');
+    await page.getByRole('button', { name: 'Health' }).click();
+    await page.getByRole('menuitem', { name: 'Unhealthy' }).click();
+    await page.waitForURL(/health=unhealthy/);
+    await page.getByText('1 endpoint', { exact: true }).waitFor();
+    await page.getByRole('row', { name: /db-01/ }).waitFor();
+  });
+
+  it('O-10 sorts a list by its header, with the mouse and with the keyboard, and keeps that in the address', async () => {
+    await page.goto('/system/scripts?origin=personal');
+    const first = page.getByRole('row').nth(1);
+    await first.getByText('Ask the database').waitFor();
+    await page.getByRole('columnheader', { name: 'Name' }).getByRole('button').click();
+    await page.waitForURL(/sort=-name/);
+    await first.getByText('Drain from load balancer').waitFor();
+    const changed = page.getByRole('columnheader', { name: 'Changed' });
+    await changed.getByRole('button').focus();
+    await page.keyboard.press('Enter');
+    await page.waitForURL(/sort=-updatedAt/);
+    expect(await changed.getAttribute('aria-sort')).toBe('descending');
   });
 
   it('W-07 W-12 explains a failed run and resumes it after saying what that touches', async () => {

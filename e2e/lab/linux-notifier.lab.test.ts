@@ -100,7 +100,7 @@ describe.skipIf(reason !== null)(
       );
 
       test('R-06 a notification goes away when its time is over', async () => {
-        const showing = await show(reminder(3000), { runTool: withoutZenity });
+        const showing = await show(reminder(6000), { runTool: withoutZenity });
         await onScreen(showing);
         expect(await showing.end).toEqual({ kind: 'closed' });
         await offScreen();
@@ -169,7 +169,7 @@ describe.skipIf(reason !== null)(
       );
 
       test('R-06 a pop-up goes away when its time is over', async () => {
-        const showing = await show(reminder(3000));
+        const showing = await show(reminder(6000));
         await onScreen(showing);
         expect(await showing.end).toEqual({ kind: 'closed' });
         await offScreen();

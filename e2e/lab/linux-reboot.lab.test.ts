@@ -49,7 +49,7 @@ describe.skipIf(!lab.ok)(`a terminal's user and the reboot${lab.ok ? '' : `: ${l
 
   test('R-12 the endpoint reboots when it said, though nobody is left who said it', async () => {
     const before = await endpoint.bootId();
-    const at = Date.now() + 6000;
+    const at = Date.now() + 12_000;
     await endpoint.execOrThrow(probe('schedule', at));
     expect(await endpoint.bootId()).toBe(before);
     expect(await endpoint.waitForBoot(before)).not.toBe(before);
@@ -61,7 +61,7 @@ describe.skipIf(!lab.ok)(`a terminal's user and the reboot${lab.ok ? '' : `: ${l
 
   test('R-12 without systemd the agent reboots to the second, and shutdown stands behind it', async () => {
     const before = await endpoint.bootId();
-    const at = Date.now() + 8000;
+    const at = Date.now() + 15_000;
     const running = endpoint.exec(probe('schedule-without-systemd', at));
     await waitFor(
       async () => (await endpoint.exec(['test', '-e', '/run/systemd/shutdown/scheduled'])).code === 0,

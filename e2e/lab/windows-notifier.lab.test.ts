@@ -175,6 +175,17 @@ describe.skipIf(!available.ok)(`pop-ups of Windows${available.ok ? '' : `: ${ava
     expect(await popup.click(0, 1)).toEqual({ kind: 'answered', answer: { kind: 'rebootNow' } });
   });
 
+  it('R-12 given nothing to answer, then what is shown can be put away', async () => {
+    const popup = await show({
+      ...reminder,
+      kind: 'restarting',
+      buttons: [],
+      rebootAt: Date.now() + 2 * minute,
+    });
+    await desktop.screenshot(path.join(pictures, 'restarting.png'));
+    expect(await popup.click(0, 1)).toEqual({ kind: 'closed' });
+  });
+
   it('R-04 given more choices than fit beside each other, then each has a line of its own', async () => {
     const choices = ['In 1 Stunde', 'In 4 Stunden', 'Heute um 20:00 Uhr', 'Morgen um 09:00 Uhr'];
     const buttons: NotificationView['buttons'] = [

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 
 /** A file for `patchbay NOUN create -f`. */
 export interface GivenFile {
-  readonly noun: 'script' | 'task' | 'workflow' | 'plan';
+  readonly noun: 'script' | 'task' | 'workflow' | 'group' | 'window' | 'plan';
   readonly content: Uint8Array;
 }
 
@@ -30,10 +30,23 @@ const whole: Readonly<Record<GivenFile['noun'], Readonly<Record<string, unknown>
     os: 'linux',
     prePatching: [{ task: 'Greet', condition: { fact: 'a', value: 'b' } }],
   },
+  group: {
+    kind: 'Group',
+    name: 'Fuzz',
+    rule: { is: 'all', of: [{ is: 'equal', fact: 'os', value: 'linux' }] },
+  },
+  window: {
+    kind: 'Window',
+    name: 'Fuzz',
+    endpoints: 'all',
+    recurrence: { rule: 'FREQ=DAILY', start: '2026-01-01', time: '22:00', timeZone: 'UTC' },
+    durationMinutes: 60,
+    blackouts: [{ from: '2026-12-24', to: '2026-12-26' }],
+  },
   plan: { kind: 'Plan', name: 'Fuzz', endpoints: 'all', patches: { which: 'all' }, workflows: {} },
 };
 
-const noun = fc.constantFrom<GivenFile['noun']>('script', 'task', 'workflow', 'plan');
+const noun = fc.constantFrom<GivenFile['noun']>('script', 'task', 'workflow', 'group', 'window', 'plan');
 
 const junk = fc.oneof(
   fc.constantFrom(null, true, -1, 1e308, '', 'a\u0000b', '\ud800', 'x'.repeat(2_000_000), [], {}, [[[]]]),

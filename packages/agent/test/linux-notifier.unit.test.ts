@@ -70,14 +70,14 @@ describe('a desktop notification', () => {
     expect(shown).toBe(1);
     expect(commands.at(-1)?.slice(-2)).toEqual([
       'Restart needed',
-      'a &lt;b&gt;b&lt;/b&gt; &amp; c:\\\\new[31m',
+      'a &lt;b&gt;b&lt;/b&gt; &amp; c:\\\\new[31m\nAcme',
     ]);
   });
 
   it('escapes nothing for a daemon that shows plain text', async () => {
     const plain = { GetCapabilities: { stdout: "(['actions', 'body'],)" } };
     const { commands } = await notify({ ...help, ...plain, '--print-id': { prints: '17\n' } });
-    expect(commands.at(-1)?.at(-1)).toBe('a <b>b</b> & c:\\\\new[31m');
+    expect(commands.at(-1)?.at(-1)).toBe('a <b>b</b> & c:\\\\new[31m\nAcme');
   });
 
   it('R-06 given it is closed without an answer, then that is none', async () => {

@@ -2,9 +2,10 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Order, ScriptWork, StartOrder } from '@patchbay/contracts/activity-order';
+import type { Order, RebootWork, ScriptWork, StartOrder } from '@patchbay/contracts/activity-order';
 import { type ActivityReport, type AgentMessage, agentMessage } from '@patchbay/contracts/agent-protocol';
 import { orderText, signInText, welcomeText } from '@patchbay/contracts/signing-text';
+import type { RebootEvent } from '@patchbay/domain/reboot/event';
 import { waitFor } from '@patchbay/testkit/wait-for';
 import { onTestFinished } from 'vitest';
 import { type WebSocket, WebSocketServer } from 'ws';
@@ -17,6 +18,7 @@ type Of<Type extends AgentMessage['type']> = Extract<AgentMessage, { type: Type 
 interface Habits {
   acknowledgesReports: boolean;
   acknowledgesOutput: boolean;
+  acknowledgesRebootEvents: boolean;
   /** Signs the welcome with a key of its own: an impostor. */
   isImpostor: boolean;
   /** Sends this instead of the challenge. */
@@ -34,6 +36,7 @@ export class ScriptedServer {
   readonly habits: Habits = {
     acknowledgesReports: true,
     acknowledgesOutput: true,
+    acknowledgesRebootEvents: true,
     isImpostor: false,
     firstMessage: null,
     goodbye: null,
@@ -47,6 +50,7 @@ export class ScriptedServer {
   readonly #installation = generateKey();
   readonly #agent = generateKey();
   readonly #stored = new Map<string, Buffer>();
+  readonly #rebootEvents = new Map<string, RebootEvent[]>();
   #http: Server | null = null;
   #port = 0;
   #socket: WebSocket | null = null;
@@ -182,6 +186,15 @@ export class ScriptedServer {
     };
   }
 
+  rebootOrder(activity: string, work: RebootWork): StartOrder {
+    return { ...this.#envelope(), order: 'start', activity, rehearsal: false, work };
+  }
+
+  /** What was stored of a flow of Interactive Reboot, in order. */
+  rebootEvents(flow: string): readonly RebootEvent[] {
+    return this.#rebootEvents.get(flow) ?? [];
+  }
+
   stopOrder(activity: string): Order {
     return { ...this.#envelope(), order: 'stop', activity };
   }
@@ -231,6 +244,16 @@ export class ScriptedServer {
   #answer(socket: WebSocket, message: AgentMessage): void {
     if (message.type === 'finished' && this.habits.acknowledgesReports) {
       socket.send(JSON.stringify({ type: 'reportStored', activity: message.report.activity }));
+    }
+    if (message.type === 'rebootEvents' && this.habits.acknowledgesRebootEvents) {
+      const { flow, from, events } = message;
+      const known = this.#rebootEvents.get(flow) ?? [];
+      if (from <= known.length) {
+        this.#rebootEvents.set(flow, [...known, ...events.slice(known.length - from)]);
+      }
+      socket.send(
+        JSON.stringify({ type: 'rebootEventsStored', flow, count: this.rebootEvents(flow).length }),
+      );
     }
     if (message.type === 'output') {
       const { activity, stream, offset, data } = message;

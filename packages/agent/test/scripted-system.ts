@@ -3,15 +3,20 @@ import type { EndpointSystem, PatchProvider } from '../src/endpoint-system.ts';
 
 /** An endpoint whose facts and patches a test decides. */
 export function scriptedSystem(
-  parts: { bootId?: string; patches?: PatchProvider | null } = {},
+  parts: Partial<Pick<EndpointSystem, 'patches' | 'notifier' | 'systemReboot'>> & {
+    bootId?: string;
+    rebootNeeded?: boolean;
+  } = {},
 ): EndpointSystem {
-  const { bootId = 'boot-1', patches = null } = parts;
+  const { bootId = 'boot-1', patches = null, rebootNeeded = false, notifier, systemReboot } = parts;
   return {
     inventory: () => Promise.resolve(inventoryOf(bootId)),
     bootId: () => Promise.resolve(bootId),
-    rebootNeed: () => Promise.resolve({ needed: false, reasons: [] }),
+    rebootNeed: () => Promise.resolve({ needed: rebootNeeded, reasons: [] }),
     readiness: () => Promise.resolve([]),
     patches,
+    notifier: notifier ?? null,
+    systemReboot: systemReboot ?? null,
   };
 }
 

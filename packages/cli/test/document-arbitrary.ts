@@ -143,6 +143,50 @@ const workflow = fc.record(
   { requiredKeys: ['kind', 'name', 'os'] },
 );
 
+const group = fc.record({
+  kind: fc.constant('Group'),
+  name: name.filter((text) => !text.includes(',')),
+  description: oddText,
+  rule: fc.oneof(
+    fc.record({ is: fc.constant('present'), fact: fc.constant('tag.ring') }),
+    fc.record({
+      is: fc.constant('all'),
+      of: fc.array(
+        fc.record({
+          is: fc.constantFrom('equal', 'like'),
+          fact: fc.constantFrom('name', 'extra.site'),
+          value: oddText.filter((text) => text !== ''),
+        }),
+        { minLength: 1, maxLength: 3 },
+      ),
+    }),
+  ),
+});
+
+const window = fc.record(
+  {
+    kind: fc.constant('Window'),
+    name,
+    endpoints: oddText.filter((text) => text !== ''),
+    recurrence: fc.record(
+      {
+        rule: fc.constantFrom('FREQ=DAILY', 'FREQ=MONTHLY;BYDAY=2TU'),
+        afterDays: fc.integer({ min: 0, max: 31 }),
+        start: fc.constant('2026-01-31'),
+        time: fc.constant('22:00'),
+        timeZone: fc.constantFrom('UTC', 'Europe/Berlin'),
+      },
+      { requiredKeys: ['rule', 'start', 'time', 'timeZone'] },
+    ),
+    durationMinutes: fc.integer({ min: 15, max: 1440 }),
+    blackouts: fc.array(
+      fc.record({ from: fc.constant('2026-12-24'), to: fc.constant('2026-12-26'), reason: oddText }),
+      { maxLength: 2 },
+    ),
+  },
+  { requiredKeys: ['kind', 'name', 'endpoints', 'recurrence', 'durationMinutes'] },
+);
+
 const plan = fc.record({
   kind: fc.constant('Plan'),
   name,
@@ -156,7 +200,7 @@ const plan = fc.record({
 
 /** Libraries in which no two things of a kind have the same name. */
 export const documents: fc.Arbitrary<LibraryDocument[]> = fc.uniqueArray(
-  fc.oneof(script, task, workflow, plan).map((document) => libraryDocument.parse(document)),
+  fc.oneof(script, task, workflow, group, window, plan).map((document) => libraryDocument.parse(document)),
   { selector: ({ kind, name: one }) => `${kind} ${one}`, maxLength: 8 },
 );
 

@@ -12,6 +12,7 @@ export const paths = {
   cycle: (id: number) => `/cycles/${id}`,
   run: (id: number) => `/runs/${id}`,
   activities: '/activities',
+  scheduled: '/activities/scheduled',
   activity: (id: string) => `/activities/${part(id)}`,
   scripts: '/system/scripts',
   script: (id: string) => `/system/scripts/${part(id)}`,

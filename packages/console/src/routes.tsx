@@ -142,6 +142,7 @@ const pages = [
   page('/cycles/$id', () => import('./pages/cycles/cycle-page.tsx'), 'CyclePage'),
   page('/runs/$id', () => import('./pages/runs/run-page.tsx'), 'RunPage'),
   page(paths.activities, () => import('./pages/activities/activities-page.tsx'), 'ActivitiesPage'),
+  page(paths.scheduled, () => import('./pages/activities/scheduled-page.tsx'), 'ScheduledPage'),
   page('/activities/$id', () => import('./pages/activities/activity-page.tsx'), 'ActivityPage'),
   page(paths.tasks, () => import('./pages/tasks/tasks-page.tsx'), 'TasksPage'),
   page(paths.newTask, () => import('./pages/tasks/new-task-page.tsx'), 'NewTaskPage'),

@@ -51,6 +51,8 @@ export const activitySummary = z.strictObject({
   status: activityStatus,
   outcome: outcomeKind.nullable(),
   exitCode: z.number().nullable(),
+  /** Who opened its run: a person, a token, or what is scheduled. */
+  startedBy: z.string(),
   createdAt: instant,
   startedAt: instant.nullable(),
   finishedAt: instant.nullable(),

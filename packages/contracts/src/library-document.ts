@@ -1,9 +1,11 @@
 import { z } from 'zod';
+import { groupInput } from './group.ts';
 import { limits } from './limits.ts';
 import { planInput } from './plan.ts';
 import { parameterName, scriptInput } from './script.ts';
 import { taskInput } from './task.ts';
 import { name, text } from './text.ts';
+import { windowInput } from './window.ts';
 import { workflowInput } from './workflow.ts';
 
 /** An earlier revision of a script that tasks are pinned to, so that a copy of the library has it too (L-05). */
@@ -33,6 +35,10 @@ const workflowDocument = z.strictObject({
   default: z.boolean().optional(),
 });
 
+const groupDocument = z.strictObject({ kind: z.literal('Group'), ...groupInput.shape });
+
+const windowDocument = z.strictObject({ kind: z.literal('Window'), ...windowInput.shape });
+
 const planDocument = z.strictObject({ kind: z.literal('Plan'), ...planInput.shape });
 
 /** Every kind of document by name, in the order in which they can be stored: each names only things of kinds before it. */
@@ -40,6 +46,8 @@ export const libraryDocuments = {
   Script: scriptDocument,
   Task: taskDocument,
   Workflow: workflowDocument,
+  Group: groupDocument,
+  Window: windowDocument,
   Plan: planDocument,
 } as const;
 
@@ -54,6 +62,8 @@ export const libraryDocument = z.discriminatedUnion('kind', [
   scriptDocument,
   taskDocument,
   workflowDocument,
+  groupDocument,
+  windowDocument,
   planDocument,
 ]);
 export type LibraryDocument = z.infer<typeof libraryDocument>;

@@ -59,6 +59,8 @@ export const libraryFile = z.discriminatedUnion('kind', [
   scriptFile,
   libraryDocuments.Task,
   libraryDocuments.Workflow,
+  libraryDocuments.Group,
+  libraryDocuments.Window,
   libraryDocuments.Plan,
 ]);
 export type LibraryFile = z.infer<typeof libraryFile>;

@@ -37,7 +37,7 @@ describe('a plan', () => {
     expect(
       planProblems({
         patches: { which: 'listed', ids: [] },
-        endpoints: 'group:web',
+        endpoints: 'group:',
         workflows: [
           { os: 'linux', workflow: { name: 'IIS', os: 'windows' } },
           { os: 'aix', workflow: { name: 'Gone', os: null } },
@@ -74,7 +74,7 @@ describe('selectors', () => {
     });
   });
 
-  it.each(['', 'web1', 'os:beos', 'tag:ring', 'tag:=x', 'endpoint:', 'group:web', 'all,', 'OS:linux'])(
+  it.each(['', 'web1', 'os:beos', 'tag:ring', 'tag:=x', 'endpoint:', 'group:', 'all,', 'OS:linux'])(
     'P-01 %j is refused with a sentence',
     (text) => {
       const parsed = parseSelector(text);

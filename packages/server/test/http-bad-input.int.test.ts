@@ -1,6 +1,7 @@
 import { apiTokenInput } from '@patchbay/contracts/api-token';
 import { enrolmentTokenInput } from '@patchbay/contracts/enrolment-token';
 import { errorCatalogue } from '@patchbay/contracts/errors';
+import { groupInput, groupPreviewInput } from '@patchbay/contracts/group';
 import { invitationInput } from '@patchbay/contracts/invitation';
 import { libraryApplyInput } from '@patchbay/contracts/library-document';
 import { limits } from '@patchbay/contracts/limits';
@@ -14,6 +15,7 @@ import { taskInput, taskRunInput } from '@patchbay/contracts/task';
 import { roleInput } from '@patchbay/contracts/user';
 import { linkInput, passwordResetInput, welcomeInput } from '@patchbay/contracts/welcome';
 import { passwordChangeInput, profileInput } from '@patchbay/contracts/whoami';
+import { windowInput } from '@patchbay/contracts/window';
 import { workflowInput } from '@patchbay/contracts/workflow';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -37,6 +39,16 @@ const step = {
   condition: { fact: 'rebootNeeded', is: 'equal', value: 'true' },
   timeoutMinutes: 5,
   retries: { count: 1, delaySeconds: 1 },
+};
+const rule = {
+  is: 'any',
+  of: [
+    { is: 'none', of: [{ is: 'all', of: [{ is: 'present', fact: 'tag.ring' }] }] },
+    { is: 'equal', fact: 'os', value: 'linux' },
+    { is: 'atLeast', fact: 'osVersion', value: '12' },
+    { is: 'within', fact: 'address', value: '10.0.0.0/8' },
+    { is: 'oneOf', fact: 'name', values: ['a', 'b'] },
+  ],
 };
 
 interface Target {
@@ -100,6 +112,31 @@ const things: readonly Target[] = [
   },
   {
     method: 'POST',
+    url: 'groups',
+    schema: groupInput,
+    valid: { name: 'G', description: 'd', rule },
+  },
+  {
+    method: 'POST',
+    url: 'windows',
+    schema: windowInput,
+    valid: {
+      name: 'M',
+      description: 'd',
+      endpoints: 'all',
+      recurrence: {
+        rule: 'FREQ=MONTHLY;BYDAY=2TU',
+        afterDays: 3,
+        start: '2026-01-01',
+        time: '22:00',
+        timeZone: 'Europe/Berlin',
+      },
+      durationMinutes: 240,
+      blackouts: [{ from: '2026-12-24', to: '2026-12-26', reason: 'Christmas' }],
+    },
+  },
+  {
+    method: 'POST',
     url: 'plans',
     schema: planInput,
     valid: {
@@ -113,7 +150,7 @@ const things: readonly Target[] = [
 ];
 
 const body = { os: ['linux'], interpreter: 'sh', content: 'y', parameters: [parameter] };
-const documents = ['Script', 'Task', 'Workflow', 'Plan'].map((kind, index) => ({
+const documents = ['Script', 'Task', 'Workflow', 'Group', 'Window', 'Plan'].map((kind, index) => ({
   kind,
   ...things[index]?.valid,
   ...(kind === 'Script' ? { revisions: [{ revision: 1, ...body }] } : {}),
@@ -133,6 +170,7 @@ const targets: readonly Target[] = [
       secrets: [{ task: 'T', parameter: 'host', value: 'x' }],
     },
   },
+  { method: 'POST', url: 'groups/preview', schema: groupPreviewInput, valid: { rule } },
   {
     method: 'POST',
     url: 'task-runs',
@@ -214,7 +252,7 @@ beforeAll(async () => {
 /** How many rows there are of everything that the API can store. */
 async function rows(): Promise<unknown> {
   const tables =
-    'scripts script_revisions tasks workflows workflow_tasks plans plan_workflows cycles snapshots runs api_tokens enrolment_tokens settings audit idempotency_keys users sessions one_time_links sign_in_attempts';
+    'scripts script_revisions tasks workflows workflow_tasks groups windows plans plan_workflows cycles snapshots runs api_tokens enrolment_tokens settings audit idempotency_keys users sessions one_time_links sign_in_attempts';
   const counts = tables.split(' ').map((table) => `(select count(*) from ${table})`);
   return http.column(`select array[${counts.join(', ')}]`);
 }
@@ -410,7 +448,7 @@ describe('S-07 bad input', () => {
       'scripts/%FF',
       'plans/%E0%A4%A',
       `scripts/${'x'.repeat(3000)}`,
-      'endpoints?selector=group%3Aweb',
+      'endpoints?selector=group%3A',
       'enrolment-tokens?cursor=%F0',
       'activities/1.pre-1.1/output?from=-1',
       'activities/1.pre-1.1/output?wait=3600',

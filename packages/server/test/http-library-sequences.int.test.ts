@@ -40,17 +40,31 @@ const workflow = fc.record({
   prePatching: steps,
   postPatching: steps,
 });
+const group = fc.record({
+  kind: fc.constant('Group'),
+  name: fc.constantFrom('G1', 'g1', 'G2'),
+  rule: fc.constantFrom({ is: 'present', fact: 'tag.ring' }, { is: 'equal', fact: 'os', value: 'aix' }),
+});
+const window = fc.record({
+  kind: fc.constant('Window'),
+  name: fc.constantFrom('M1', 'M2'),
+  endpoints: fc.constantFrom('all', 'group:G1', 'group:G2,group:G1'),
+  recurrence: fc.constantFrom({ rule: 'FREQ=DAILY', start: '2026-01-01', time: '22:00', timeZone: 'UTC' }),
+  durationMinutes: fc.constantFrom(60, 120),
+});
 const plan = fc.record({
   kind: fc.constant('Plan'),
   name: fc.constantFrom('P1', 'P2'),
-  endpoints: fc.constantFrom('all', 'os:linux'),
+  endpoints: fc.constantFrom('all', 'os:linux', 'group:G2'),
   workflows: fc.oneof(
     fc.constant({}),
     fc.record({ linux: workflowName }),
     fc.record({ linux: workflowName, aix: workflowName }),
   ),
 });
-const documents = fc.array(fc.oneof(script, script, task, task, workflow, plan), { maxLength: 8 });
+const documents = fc.array(fc.oneof(script, script, task, task, workflow, group, window, plan), {
+  maxLength: 8,
+});
 
 const apply = (list: readonly object[], prune: boolean, dryRun = false) =>
   http.call<LibraryApplied>('POST', 'library/apply', { body: { documents: list, prune, dryRun } });

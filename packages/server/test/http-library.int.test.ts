@@ -67,6 +67,8 @@ const everything = () =>
        (select json_agg(t order by t.id)::text from tasks t),
        (select json_agg(t order by t.id)::text from workflows t),
        (select json_agg(t order by t.workflow, t.task)::text from workflow_tasks t),
+       (select json_agg(t order by t.id)::text from groups t),
+       (select json_agg(t order by t.id)::text from windows t),
        (select json_agg(t order by t.id)::text from plans t),
        (select json_agg(t order by t.plan, t.os)::text from plan_workflows t),
        (select count(*)::text from audit)]`,
@@ -262,7 +264,7 @@ describe('what is refused', () => {
     const problem = await refused([
       drain,
       { ...task, colour: 'red' },
-      { kind: 'Group', name: 'G' },
+      { kind: 'Robot', name: 'R' },
       7 as never,
     ]);
     expect(paths(problem)).toEqual(['documents.1.colour', 'documents.2.kind', 'documents.3']);

@@ -41,7 +41,7 @@ describe('sorted lists', () => {
       expect(await bare('-name')).toEqual(['Gamma', 'epsilon', 'Delta', 'Beta', 'alpha']);
       const byTime = await bare('updatedAt');
       expect(byTime.slice(0, 3)).toEqual(['Beta', 'alpha', 'epsilon']);
-      expect(byTime.slice(3).sort()).toEqual(['Delta', 'Gamma']);
+      expect(byTime.slice(3).sort((a, b) => String(a).localeCompare(String(b)))).toEqual(['Delta', 'Gamma']);
       expect(await bare('-updatedAt')).toEqual(byTime.toReversed());
     },
   );

@@ -191,7 +191,7 @@ describe('L-27 health checks on a schedule', () => {
       `select r.id from runs r join endpoints e on e.id = r.endpoint where r.cycle = $1 and e.name = 'here'`,
       first.lastCycle,
     );
-    await http.ok('POST', `runs/${run}/cancel`);
+    await http.ok('POST', `runs/${String(run)}/cancel`);
     const second = await later(60, made.id);
     expect(await runsOf(second.lastCycle)).toEqual(['here']);
     expect(second.note).toBe('1 of 2 endpoints have not finished the check before this one.');

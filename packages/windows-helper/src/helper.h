@@ -8,6 +8,7 @@
 #define _WIN32_WINNT 0x0A00
 #define WINVER 0x0A00
 #define COBJMACROS
+#define WIN32_LEAN_AND_MEAN
 #include <windows.h>
 #include <stdbool.h>
 #include <stdint.h>

@@ -59,6 +59,12 @@ static int show(void) {
 /* GetVersionEx tells what the manifest claims to know; this tells the truth. */
 typedef LONG WINAPI GetVersionFunction(OSVERSIONINFOEXW *version);
 
+/* The number of this boot, of the page that Windows shares with every process (KUSER_SHARED_DATA.BootId). */
+static uint32_t boot_number(void) {
+    const volatile uint32_t *number = (const volatile uint32_t *)(uintptr_t)(0x7FFE0000 + 0x2C4);
+    return *number;
+}
+
 static int report_version(void) {
     OSVERSIONINFOEXW version = {.dwOSVersionInfoSize = sizeof version};
     GetVersionFunction *get = (GetVersionFunction *)(void *)GetProcAddress(GetModuleHandleW(L"ntdll.dll"), "RtlGetVersion");
@@ -70,6 +76,8 @@ static int report_version(void) {
     line_add_number(&line, version.dwMinorVersion);
     line_add(&line, ",\"build\":");
     line_add_number(&line, version.dwBuildNumber);
+    line_add(&line, ",\"bootNumber\":");
+    line_add_number(&line, boot_number());
     line_add(&line, version.wProductType == VER_NT_WORKSTATION ? ",\"isServer\":false}" : ",\"isServer\":true}");
     return line_send(&line) ? EXIT_DONE : EXIT_FAILED;
 }

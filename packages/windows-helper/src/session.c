@@ -16,7 +16,11 @@ bool is_on_visible_desktop(void) {
            (flags.dwFlags & WSF_VISIBLE) != 0;
 }
 
+/* Waits for the end of its input first: whoever asks is listening by then. */
 int report_desktop_state(void) {
+    char unread[16];
+    DWORD ignored = 0;
+    while (ReadFile(read_from, unread, sizeof unread, &ignored, NULL) && ignored > 0) continue;
     QUERY_USER_NOTIFICATION_STATE state = QUNS_ACCEPTS_NOTIFICATIONS;
     HRESULT result = SHQueryUserNotificationState(&state);
     bool busy = SUCCEEDED(result) && state != QUNS_ACCEPTS_NOTIFICATIONS && state != QUNS_NOT_PRESENT;
@@ -39,6 +43,8 @@ static wchar_t *ask_desktop(DWORD session) {
     DWORD error = 0;
     char bytes[512];
     if (start_in_session(session, L"desktop-state", &child, &error) != NULL) return NULL;
+    CloseHandle(child.to);
+    child.to = INVALID_HANDLE_VALUE;
     DWORD count = read_from_child(&child, bytes, sizeof bytes, DESKTOP_MS);
     end_session_child(&child, 0);
     return count == 0 ? NULL : from_utf8(bytes, count);

@@ -4,6 +4,7 @@
  */
 #include "helper.h"
 #include <initguid.h>
+#include <objbase.h>
 #include <stdlib.h>
 #include <wchar.h>
 

@@ -1,10 +1,11 @@
 import { readFile, readlink } from 'node:fs/promises';
-import { hostname, machine, networkInterfaces, release, uptime } from 'node:os';
+import { hostname, machine, release, uptime } from 'node:os';
 import type { Inventory } from '@patchbay/contracts/inventory';
 import { agentVersion } from '../agent-version.ts';
 import { clipText } from '../clip-text.ts';
 import { runTool } from '../execute/run-tool.ts';
 import { linuxDisks } from './linux-disks.ts';
+import { networkAddresses } from './network-addresses.ts';
 import { parseOsRelease } from './os-release.ts';
 
 const ticksPerSecond = 100;
@@ -21,7 +22,7 @@ export async function linuxInventory(): Promise<Inventory> {
     osVersion: text(await osVersion(osRelease), 120),
     kernel: text(release(), 200),
     architecture: text(machine(), 40),
-    addresses: addresses().map((address) => text(address, 64)),
+    addresses: networkAddresses(),
     uptimeSeconds: uptimeSeconds(uptime(), await readText('/proc/1/stat')),
     bootId: await linuxBootId(),
     timeZone: text(await timeZone(), 80),
@@ -49,14 +50,6 @@ async function osVersion(osRelease: ReadonlyMap<string, string>): Promise<string
   const version = osRelease.get('VERSION_ID') ?? osRelease.get('BUILD_ID') ?? '';
   const point = osRelease.get('ID') === 'debian' ? (await readText('/etc/debian_version')).trim() : '';
   return version !== '' && point.startsWith(`${version}.`) ? point : version;
-}
-
-function addresses(): string[] {
-  return Object.values(networkInterfaces())
-    .flatMap((addressesOfOne) => addressesOfOne ?? [])
-    .filter(({ internal, address }) => !internal && !/^fe[89ab][0-9a-f]:/i.test(address))
-    .map(({ address }) => address)
-    .slice(0, 200);
 }
 
 /**

@@ -105,7 +105,8 @@ async function reasonAgainst(
 }
 
 function notifySend(view: NotificationView, isMarkup: boolean, options: DesktopShowing): string[] {
-  const body = plainText(view.body);
+  // Many daemons do not show which program asks; whose wish it is makes it trustworthy.
+  const body = [plainText(view.body), plainLine(view.company)].filter(Boolean).join('\n');
   return [
     // It keeps the number that it prints to itself until its end unless its output is a terminal.
     'stdbuf',

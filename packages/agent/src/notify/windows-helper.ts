@@ -31,6 +31,8 @@ const helperEvent = z.discriminatedUnion('event', [
     minor: z.int(),
     build: z.int(),
     isServer: z.boolean(),
+    /** Goes up with every boot. */
+    bootNumber: z.int().min(0),
   }),
   z.object({
     event: z.enum(['listed', 'registered', 'unregistered', 'scheduled', 'unscheduled']),

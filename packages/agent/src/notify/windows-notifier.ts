@@ -1,15 +1,17 @@
 import type { NotificationView } from '@patchbay/domain/reboot/notification-view';
 import { cleanText } from '../clean-text.ts';
+import { messageOf } from '../error-code.ts';
 import type { Log } from '../log.ts';
 import type { NotificationEnd, Notifier, ShowOptions, UserSession } from './notifier.ts';
 import { askHelper, type HelperEvent, startHelper, type WindowsHelper } from './windows-helper.ts';
 import { sessionsOf } from './windows-sessions.ts';
-import { hasToasts, type WindowsVersion } from './windows-version.ts';
+import { hasToasts, readWindowsVersion, type WindowsVersion } from './windows-version.ts';
 import { viewForHelper } from './windows-view.ts';
 
 export interface WindowsNotifierOptions {
   readonly helper: WindowsHelper;
-  readonly windowsVersion: WindowsVersion;
+  /** Asked of the system unless given. */
+  readonly windowsVersion?: WindowsVersion;
   /** Is told why a toast became a pop-up. */
   readonly log: Log;
   /** How long a notification may take until it is on the screen; 30,000 ms unless given. */
@@ -38,6 +40,12 @@ async function show(
   { helper, windowsVersion, log, shownWithinMs = defaultShownWithinMs }: WindowsNotifierOptions,
 ): Promise<NotificationEnd> {
   if (signal.aborted) return { kind: 'closed' };
+  let asToast = false;
+  try {
+    asToast = hasToasts(windowsVersion ?? (await readWindowsVersion(helper)));
+  } catch (error) {
+    return { kind: 'failed', reason: messageOf(error) };
+  }
   let isShown = false;
   let end: NotificationEnd | null = null;
   const take = (event: HelperEvent): void => {
@@ -68,7 +76,8 @@ async function show(
     }, shownWithinMs),
   ];
   signal.addEventListener('abort', withdraw);
-  child.stdin.write(viewForHelper(view, hasToasts(windowsVersion)));
+  if (signal.aborted) withdraw();
+  child.stdin.write(viewForHelper(view, asToast));
   const trouble = await ended;
   signal.removeEventListener('abort', withdraw);
   for (const limit of limits) clearTimeout(limit);

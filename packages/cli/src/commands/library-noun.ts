@@ -18,6 +18,8 @@ export interface LibraryNoun<Whole extends z.ZodType, Summary extends z.ZodType>
   readonly columns: readonly Column<z.output<Summary>>[];
   readonly show: (item: z.output<Whole>) => void;
   readonly duplicable: boolean;
+  /** What the server warns of about a thing that was just saved. */
+  readonly warnings?: (item: z.output<Whole>) => readonly string[];
 }
 
 /** What every answer about a thing of the library carries. */
@@ -61,6 +63,7 @@ export function addLibraryCommands<Whole extends z.ZodType, Summary extends z.Zo
     const made = await sendFile(options.file, kind, (input) => api().send('POST', `/${path}`, input, whole));
     if (options.json) printJson(made);
     else printLine(`Created ${noun} "${(made as Named).name}".`);
+    for (const warning of about.warnings?.(made) ?? []) printError(`Warning: ${warning}`);
   });
 
   reading(
@@ -77,6 +80,7 @@ export function addLibraryCommands<Whole extends z.ZodType, Summary extends z.Zo
     });
     if (options.json) printJson(saved);
     else printLine(`Saved ${noun} "${(saved as Named).name}".`);
+    for (const warning of about.warnings?.(saved) ?? []) printError(`Warning: ${warning}`);
   });
 
   if (about.duplicable) {

@@ -7,3 +7,11 @@ export function download(fileName: string, type: string, parts: readonly string[
   link.click();
   URL.revokeObjectURL(address);
 }
+
+/** Lets the browser fetch a file by itself, however large. */
+export function openDownload(address: string): void {
+  const link = document.createElement('a');
+  link.href = address;
+  link.download = '';
+  link.click();
+}

@@ -78,6 +78,12 @@ export const endpointStatuses: Readonly<Record<EndpointSummary['status'], Shown>
   revoked: shown('stopped', 'Revoked'),
 };
 
+/** What its health checks say of an endpoint (L-27). */
+export const healthStates: Readonly<Record<NonNullable<EndpointSummary['health']>, Shown>> = {
+  healthy: shown('good', 'Healthy'),
+  unhealthy: shown('bad', 'Unhealthy'),
+};
+
 /** How a readiness check came out. */
 export const readinessStates: Readonly<Record<ReadinessCheck['state'], Shown>> = {
   ok: shown('good', 'Ready'),

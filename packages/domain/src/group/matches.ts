@@ -60,6 +60,8 @@ function meets(condition: GroupCondition, endpoint: EndpointFacts): boolean {
       const isBelow = compareVersions(numbers, versionNumbers(condition.value)) < 0;
       return isBelow === (condition.is === 'below');
     }
+    case 'within':
+      return false;
   }
 }
 
@@ -71,10 +73,11 @@ function meetsAddress(condition: GroupCondition, addresses: readonly string[]): 
 }
 
 /** Empty when it is not known. */
-function valueOf(fact: Exclude<GroupFact, 'address'>, endpoint: EndpointFacts): string {
+function valueOf(fact: GroupFact, endpoint: EndpointFacts): string {
   const [tag, extra] = [tagOf(fact), extraOf(fact)];
   if (tag !== null) return Object.hasOwn(endpoint.tags, tag) ? (endpoint.tags[tag] ?? '') : '';
   if (extra !== null) return Object.hasOwn(endpoint.extra, extra) ? (endpoint.extra[extra] ?? '') : '';
   if (fact === 'rebootNeeded') return String(endpoint.rebootNeeded ?? '');
-  return endpoint[fact as keyof Omit<EndpointFacts, 'addresses' | 'rebootNeeded' | 'tags' | 'extra'>];
+  const value = new Map<string, unknown>(Object.entries(endpoint)).get(fact);
+  return typeof value === 'string' ? value : '';
 }

@@ -14,7 +14,7 @@ export const endpointFacts = [
 ] as const;
 
 /** A fact by its name in rules: one of {@link endpointFacts}, `tag.NAME`, or `extra.NAME` of the inventory. */
-export type GroupFact = (typeof endpointFacts)[number] | `tag.${string}` | `extra.${string}`;
+export type GroupFact = string;
 
 /**
  * What a condition asks of a fact. Upper and lower case are the same, except in tags. A fact that is not known, or is
@@ -22,13 +22,16 @@ export type GroupFact = (typeof endpointFacts)[number] | `tag.${string}` | `extr
  */
 export type GroupCondition =
   | { readonly is: 'present'; readonly fact: GroupFact }
-  /** `like`: `*` stands for any characters, `?` for one. */
-  | { readonly is: 'equal' | 'notEqual' | 'like'; readonly fact: GroupFact; readonly value: string }
-  | { readonly is: 'oneOf'; readonly fact: GroupFact; readonly values: readonly string[] }
-  /** By their numbers: 9.10 is above 9.9. */
-  | { readonly is: 'atLeast' | 'below'; readonly fact: GroupFact; readonly value: string }
-  /** One of the endpoint's addresses is in the network, such as `10.1.0.0/16`. */
-  | { readonly is: 'within'; readonly fact: 'address'; readonly value: string };
+  /**
+   * `like`: `*` stands for any characters, `?` for one. `atLeast` and `below` compare the numbers of versions: 9.10 is
+   * above 9.9. `within`: one of the endpoint's addresses is in the network, such as `10.1.0.0/16`.
+   */
+  | {
+      readonly is: 'equal' | 'notEqual' | 'like' | 'atLeast' | 'below' | 'within';
+      readonly fact: GroupFact;
+      readonly value: string;
+    }
+  | { readonly is: 'oneOf'; readonly fact: GroupFact; readonly values: readonly string[] };
 
 /** Which endpoints belong to a group (E-13): a condition, or all, any or none of several rules. */
 export type GroupRule =

@@ -5,7 +5,7 @@ export interface Refusal {
 }
 
 /** The kinds of things that the library holds. */
-export type LibraryKind = 'script' | 'task' | 'workflow' | 'plan';
+export type LibraryKind = 'script' | 'task' | 'workflow' | 'group' | 'window' | 'plan';
 
 /** The part of a thing of the library that decides whether it may be touched. */
 export interface LibraryThing {
@@ -27,7 +27,7 @@ export function editRefusal(thing: LibraryThing): Refusal | null {
  */
 export function deletionRefusal(
   thing: LibraryThing,
-  uses: readonly { readonly kind: LibraryKind; readonly name: string }[],
+  uses: readonly { readonly kind: LibraryKind | 'schedule'; readonly name: string }[],
   defaultOf: string | null = null,
 ): Refusal | null {
   const subject = `The ${thing.kind} "${thing.name}"`;

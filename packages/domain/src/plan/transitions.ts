@@ -16,7 +16,7 @@ const afterCycle: readonly PlanStatus[] = [
 
 /**
  * The published state machine of a plan (P-12): which statuses each event may lead to. What is not listed is refused,
- * with a sentence, or ignored where it is only late. The documents are made from this table.
+ * with a sentence, or ignored where it is only late.
  */
 export const planTransitions: Table = {
   incomplete: { edited: ['incomplete', 'readyToActivate'] },

@@ -5,6 +5,8 @@ export type SelectorTerm =
   | { readonly kind: 'all' }
   /** By name or id. */
   | { readonly kind: 'endpoint'; readonly endpoint: string }
+  /** By name or id. */
+  | { readonly kind: 'group'; readonly group: string }
   | { readonly kind: 'tag'; readonly tag: string; readonly value: string }
   | { readonly kind: 'os'; readonly os: OperatingSystem };
 
@@ -15,7 +17,7 @@ type Parsed =
   | { readonly ok: true; readonly selector: Selector }
   | { readonly ok: false; readonly problem: string };
 
-const forms = 'all, endpoint:NAME, tag:k=v, os:linux';
+const forms = 'all, endpoint:NAME, group:NAME, tag:k=v, os:linux';
 
 /** Reads a selector: terms with commas between them, such as `os:linux,tag:ring=pilot`. */
 export function parseSelector(text: string): Parsed {
@@ -48,7 +50,7 @@ function parseTerm(term: string): SelectorTerm | string {
         : { kind, tag: rest.slice(0, equals), value: rest.slice(equals + 1) };
     }
     case 'group':
-      return `"${term}": there are no groups yet; use ${forms}`;
+      return { kind, group: rest };
     default:
       return term === ''
         ? `a selector is empty between commas; use ${forms}`

@@ -91,6 +91,14 @@ export const settingDefinitions = {
     maximum: 60,
     default: 10,
   },
+  'window.bufferMinutes': {
+    type: 'number',
+    description: 'How long before the end of a maintenance window nothing is started any more.',
+    unit: 'minutes',
+    minimum: 0,
+    maximum: hours(12),
+    default: 30,
+  },
   'activity.outputLimitBytes': {
     type: 'number',
     description: 'How much of the output of an activity is kept, for each of its two streams.',

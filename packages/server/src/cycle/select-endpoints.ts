@@ -3,6 +3,7 @@ import { parseSelector, type Selector } from '@patchbay/domain/selector/selector
 import type { Queryable } from '../db/queryable.ts';
 import {
   missingEndpoints,
+  missingGroups,
   type SelectedEndpoint,
   selectedEndpoints,
 } from '../db/views/selected-endpoints.ts';
@@ -14,22 +15,27 @@ export function readSelector(text: string, path: string): Selector {
   throw new PatchbayError('INVALID_INPUT', 'The selector is not valid.', [{ path, message: parsed.problem }]);
 }
 
-/** The endpoints that a selector names; throws when one that is named by itself does not exist, or there is none at all. */
+/**
+ * The endpoints that a selector names; throws when one that is named by itself, or a
+ * group, does not exist, or there is none at all.
+ */
 export async function selectEndpoints(
   db: Queryable,
   text: string,
   path: string,
 ): Promise<readonly SelectedEndpoint[]> {
   const selector = readSelector(text, path);
-  const missing = await missingEndpoints(db, selector);
-  if (missing.length > 0) {
-    throw new PatchbayError(
-      'NOT_FOUND',
-      `There is no endpoint ${missing.map((name) => `"${name}"`).join(', ')}.`,
-      [{ path, message: `names endpoints that do not exist: ${missing.join(', ')}` }],
-    );
-  }
+  requireFound('endpoint', await missingEndpoints(db, selector), path);
+  requireFound('group', await missingGroups(db, selector), path);
   const endpoints = await selectedEndpoints(db, selector);
   if (endpoints.length > 0) return endpoints;
   throw new PatchbayError('NOT_POSSIBLE_NOW', `No endpoint matches "${text}".`);
+}
+
+function requireFound(noun: 'endpoint' | 'group', missing: readonly string[], path: string): void {
+  if (missing.length === 0) return;
+  const names = missing.map((name) => `"${name}"`).join(', ');
+  throw new PatchbayError('NOT_FOUND', `There is no ${noun} ${names}.`, [
+    { path, message: `names ${noun}s that do not exist: ${missing.join(', ')}` },
+  ]);
 }

@@ -23,6 +23,8 @@ export async function libraryNames(db: Queryable): Promise<LibraryName[]> {
     `select 'script' as kind, id, name, lower(name) as key, origin, null as os, false as "isDefault" from scripts
      union all select 'task', id, name, lower(name), origin, null, false from tasks
      union all select 'workflow', id, name, lower(name), origin, os, is_default from workflows
+     union all select 'group', id, name, lower(name), 'personal', null, false from groups
+     union all select 'window', id, name, lower(name), 'personal', null, false from windows
      union all select 'plan', id, name, lower(name), 'personal', null, false from plans`,
   );
   return rows;
@@ -39,5 +41,5 @@ export async function nameKeys(db: Queryable, names: Iterable<string>): Promise<
 
 /** Lets nobody else change the library until the commit; reading it goes on. */
 export async function lockLibrary(tx: Transaction): Promise<void> {
-  await tx.query('lock table plans, workflows, tasks, scripts in exclusive mode');
+  await tx.query('lock table plans, windows, groups, workflows, tasks, scripts in exclusive mode');
 }

@@ -25,6 +25,7 @@ const columns: readonly (readonly [head: string, cell: (activity: ActivitySummar
   ['created', ({ createdAt }) => createdAt],
   ['started', ({ startedAt }) => startedAt],
   ['finished', ({ finishedAt }) => finishedAt],
+  ['started by', ({ startedBy }) => startedBy],
 ];
 
 /** `GET /api/v1/activities/export`: the list of activities as CSV, written as it is read (O-01). */

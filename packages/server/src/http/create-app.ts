@@ -18,6 +18,7 @@ import { addDocs, addWayToDocs } from './docs.ts';
 import { endpointRoutes } from './endpoints.ts';
 import { enrolmentTokenRoutes } from './enrolment-tokens.ts';
 import { eventRoutes } from './events.ts';
+import { groupRoutes } from './groups.ts';
 import { healthRoutes } from './health.ts';
 import { invitationRoutes } from './invitations.ts';
 import { acceptJsonOnly } from './json-body.ts';
@@ -41,6 +42,7 @@ import { userRoutes } from './users.ts';
 import { validatorCompiler } from './validate.ts';
 import { welcomeRoutes } from './welcome.ts';
 import { whoamiRoutes } from './whoami.ts';
+import { windowRoutes } from './windows.ts';
 import { workflowRoutes } from './workflows.ts';
 
 /** How the API is made. */
@@ -145,6 +147,8 @@ function addApi(app: App, context: HttpContext): void {
   taskRunRoutes(app, context);
   taskScheduleRoutes(app, context);
   workflowRoutes(app, context);
+  groupRoutes(app, context);
+  windowRoutes(app, context);
   planRoutes(app, context);
   libraryRoutes(app, context);
   cycleRoutes(app, context);

@@ -6,9 +6,11 @@ import {
 } from '@patchbay/contracts/library-document';
 import type { Queryable } from '../db/queryable.ts';
 import type { DocumentKind, StoredDocument } from './document-kind.ts';
+import { groupDocuments } from './group-document.ts';
 import { planDocuments } from './plan-document.ts';
 import { scriptDocuments } from './script-document.ts';
 import { taskDocuments } from './task-document.ts';
+import { windowDocuments } from './window-document.ts';
 import { workflowDocuments } from './workflow-document.ts';
 
 /** Every kind of document; another kind of thing joins the library's files by an entry here and its schema. */
@@ -16,6 +18,8 @@ const documentKinds: { readonly [Kind in LibraryDocumentKind]: DocumentKind<Libr
   Script: scriptDocuments,
   Task: taskDocuments,
   Workflow: workflowDocuments,
+  Group: groupDocuments,
+  Window: windowDocuments,
   Plan: planDocuments,
 };
 

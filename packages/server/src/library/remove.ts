@@ -2,6 +2,8 @@ import { PatchbayError } from '@patchbay/contracts/errors';
 import { deletionRefusal } from '@patchbay/domain/library/refusal';
 import { operatingSystemNames } from '@patchbay/domain/operating-system';
 import { deleting } from '../db/conflict.ts';
+import { groupUses } from '../db/group-uses.ts';
+import { deleteGroup, type StoredGroup } from '../db/groups.ts';
 import { deletePlan, type StoredPlan } from '../db/plans.ts';
 import type { Transaction } from '../db/pool.ts';
 import { deleteScript, type StoredScript, scriptUses } from '../db/scripts.ts';
@@ -41,4 +43,11 @@ export async function removePlan(tx: Transaction, current: StoredPlan): Promise<
     );
   }
   await deletePlan(tx, current.id);
+}
+
+/** Deletes a group, which its caller has locked; IN_USE with what names it (E-13). */
+export async function removeGroup(tx: Transaction, current: StoredGroup): Promise<void> {
+  const uses = await groupUses(tx, current);
+  requireAllowed(deletionRefusal({ kind: 'group', name: current.name, origin: 'personal' }, uses));
+  await deleteGroup(tx, current.id);
 }

@@ -1,4 +1,5 @@
 import type { PlanInput } from '@patchbay/contracts/plan';
+import { onePerField } from '@patchbay/domain/field-problem';
 import { type OperatingSystem, operatingSystems } from '@patchbay/domain/operating-system';
 import { planProblems } from '@patchbay/domain/plan/problems';
 import { insertPlan, type PlanToStore, type StoredPlan, updatePlan } from '../db/plans.ts';
@@ -6,6 +7,7 @@ import type { Transaction } from '../db/pool.ts';
 import type { Saved } from '../db/stored-thing.ts';
 import { findWorkflow } from '../db/workflows.ts';
 import { requireValid } from './refused.ts';
+import { selectorProblems } from './selector-problems.ts';
 
 /** Adds a plan and returns its id (P-01). */
 export async function createPlan(tx: Transaction, input: PlanInput, saved: Saved): Promise<string> {
@@ -35,7 +37,11 @@ async function toStore(tx: Transaction, input: PlanInput): Promise<PlanToStore> 
     const workflow = await findWorkflow(tx, reference, 'lock');
     chosen.push({ os, workflow: workflow ?? { id: '', name: reference, os: null } });
   }
-  requireValid('plan', planProblems({ ...input, workflows: chosen }));
+  const problems = [
+    ...planProblems({ ...input, workflows: chosen }),
+    ...(await selectorProblems(tx, input.endpoints, 'endpoints')),
+  ];
+  requireValid('plan', onePerField(problems));
   const { name, description, patches, endpoints } = input;
   const workflows = new Map(chosen.map(({ os, workflow }) => [os, workflow.id]));
   return { name, description, patches, endpoints, workflows };

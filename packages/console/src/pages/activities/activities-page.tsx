@@ -9,19 +9,20 @@ import { Nothing } from '../../ui/section.tsx';
 import { StatusMark } from '../../ui/status-mark.tsx';
 import { activityStatuses, phaseNames } from '../../ui/statuses.ts';
 import { Took, When } from '../../ui/time.tsx';
+import { ActivityTabs } from './activity-tabs.tsx';
 
 const columns: readonly Column<ActivitySummary>[] = [
   {
     id: 'name',
     header: 'Activity',
-    width: 'minmax(12rem, 1.6fr)',
+    width: 'minmax(11rem, 1.6fr)',
     cell: ({ name }) => name,
     text: ({ name }) => name,
   },
   {
     id: 'endpoint',
     header: 'Endpoint',
-    width: 'minmax(10rem, 1.3fr)',
+    width: 'minmax(9rem, 1.3fr)',
     cell: ({ endpoint }) => (
       <span title={endpoint.name}>
         <Linked link={endpoint} path={paths.endpoint} />
@@ -32,7 +33,7 @@ const columns: readonly Column<ActivitySummary>[] = [
   {
     id: 'status',
     header: 'Status',
-    width: 'minmax(8rem, 0.8fr)',
+    width: 'minmax(7.5rem, 0.7fr)',
     cell: ({ status }) => (
       <StatusMark tone={activityStatuses[status].tone}>{activityStatuses[status].label}</StatusMark>
     ),
@@ -41,7 +42,7 @@ const columns: readonly Column<ActivitySummary>[] = [
   {
     id: 'exit',
     header: 'Exit code',
-    width: '5.5rem',
+    width: '5rem',
     align: 'end',
     cell: ({ exitCode }) => <span className="figures">{exitCode ?? '–'}</span>,
     text: ({ exitCode }) => String(exitCode ?? ''),
@@ -49,7 +50,7 @@ const columns: readonly Column<ActivitySummary>[] = [
   {
     id: 'of',
     header: 'Plan, cycle',
-    width: 'minmax(10rem, 1.2fr)',
+    width: 'minmax(8.5rem, 1.2fr)',
     cell: ({ plan, cycle }) => (
       <RouterLink to={paths.cycle(cycle)} size="sm" tabIndex={-1}>
         {plan?.name ?? 'Run Task'} <span className="quiet">#{cycle}</span>
@@ -60,25 +61,35 @@ const columns: readonly Column<ActivitySummary>[] = [
   {
     id: 'phase',
     header: 'Phase',
-    width: '7.5rem',
+    width: '7rem',
     cell: ({ phase }) => phaseNames[phase],
     text: ({ phase }) => phaseNames[phase],
   },
   {
     id: 'started',
     header: 'Started',
-    width: '9rem',
+    // By run, which is by time of opening.
+    sort: { by: 'run', first: 'down' },
+    width: '7.5rem',
     cell: ({ startedAt }) => <When at={startedAt} none="not yet" />,
     text: ({ startedAt }) => startedAt ?? '',
   },
   {
     id: 'took',
     header: 'Took',
-    width: '7rem',
+    width: '5.5rem',
     align: 'end',
     cell: ({ startedAt, finishedAt }) => <Took from={startedAt} to={finishedAt} />,
     text: ({ startedAt, finishedAt }) =>
       startedAt && finishedAt ? String((Date.parse(finishedAt) - Date.parse(startedAt)) / 1000) : '',
+  },
+  {
+    id: 'by',
+    header: 'Started by',
+    width: 'minmax(7rem, 0.8fr)',
+    optional: true,
+    cell: ({ startedBy }) => <span title={startedBy}>{startedBy}</span>,
+    text: ({ startedBy }) => startedBy,
   },
   {
     id: 'attempt',
@@ -95,6 +106,8 @@ const list: ListDefinition<ActivitySummary> = {
   things: 'activities',
   noun: 'activities',
   path: '/activities',
+  sorted: '-run',
+  searchIn: 'task or endpoint',
   columns,
   facets: [
     {
@@ -103,6 +116,7 @@ const list: ListDefinition<ActivitySummary> = {
       options: Object.entries(activityStatuses).map(([value, { label }]) => ({ value, label })),
     },
   ],
+  exportPath: '/activities/export',
   rowId: ({ id }) => id,
   rowPath: ({ id }) => paths.activity(id),
   empty: (
@@ -116,6 +130,7 @@ const list: ListDefinition<ActivitySummary> = {
 export function ActivitiesPage() {
   return (
     <Page title="Activities" fixed>
+      <ActivityTabs />
       <DataList list={list} />
     </Page>
   );

@@ -48,6 +48,7 @@ function ActivityView({ activity }: { readonly activity: Activity }) {
           facts={[
             ['Endpoint', <Linked key="endpoint" link={endpoint} path={paths.endpoint} />],
             ['Phase', `${phaseNames[activity.phase]}, step ${activity.step}`],
+            ['Started by', activity.startedBy],
             ['Script', scriptText(activity)],
             ['Exit code', exitText(activity)],
             ['Started', <When key="started" at={activity.startedAt} none="not yet" />],

@@ -32,13 +32,18 @@ export function EndpointFrame() {
 }
 
 function Frame({ endpoint }: { readonly endpoint: Endpoint }) {
-  const { id, name, status, os, osName, osVersion, lastSeenAt } = endpoint;
+  const { id, name, status, health, os, osName, osVersion, lastSeenAt } = endpoint;
   const shown = endpointStatuses[status];
   const own = paths.endpoint(id);
   return (
     <Page
       title={name}
-      mark={<StatusMark tone={shown.tone}>{shown.label}</StatusMark>}
+      mark={
+        <>
+          <StatusMark tone={shown.tone}>{shown.label}</StatusMark>
+          {health === 'unhealthy' && <StatusMark tone="bad">Unhealthy</StatusMark>}
+        </>
+      }
       description={
         <>
           <Os os={os}>{`${osName} ${osVersion}`}</Os>

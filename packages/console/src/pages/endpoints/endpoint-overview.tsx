@@ -1,6 +1,9 @@
 import type { Endpoint } from '@patchbay/contracts/endpoint';
 import type { ReadinessCheck } from '@patchbay/contracts/inventory';
+import { sentence } from '../../forms/field-errors.ts';
+import { paths } from '../../paths.ts';
 import { bytesText, durationText } from '../../ui/instant.ts';
+import { RouterLink } from '../../ui/router-link.tsx';
 import { FactList, Nothing, Section } from '../../ui/section.tsx';
 import { StatusMark, StatusSign } from '../../ui/status-mark.tsx';
 import { readinessStates } from '../../ui/statuses.ts';
@@ -16,6 +19,7 @@ export function EndpointOverview() {
   return (
     <div className="endpoint-overview">
       <div className="endpoint-column">
+        {endpoint.healthChecks.length > 0 && <HealthChecks checks={endpoint.healthChecks} />}
         <Readiness checks={endpoint.readiness} />
         <Machine endpoint={endpoint} />
       </div>
@@ -67,6 +71,35 @@ function Readiness({ checks }: { readonly checks: readonly ReadinessCheck[] }) {
           ))}
         </ul>
       )}
+    </Section>
+  );
+}
+
+function HealthChecks({ checks }: { readonly checks: Endpoint['healthChecks'] }) {
+  return (
+    <Section title="Health">
+      <ul className="readiness">
+        {checks.map(({ task, healthy, reason, since, checkedAt, run }) => (
+          <li key={task.id}>
+            <StatusSign tone={healthy ? 'good' : 'bad'} size={17} />
+            <div>
+              <RouterLink to={paths.task(task.id)} size="sm" fw={600}>
+                {task.name}
+              </RouterLink>{' '}
+              <span className={`readiness-state ${healthy ? 'status-good' : 'status-bad'}`}>
+                {healthy ? 'Healthy' : 'Unhealthy'}
+              </span>
+              <div>{sentence(reason)}</div>
+              <div className="quiet">
+                Since <When at={since} />,{' '}
+                <RouterLink to={paths.run(run)} size="sm">
+                  checked <Ago at={checkedAt} />
+                </RouterLink>
+              </div>
+            </div>
+          </li>
+        ))}
+      </ul>
     </Section>
   );
 }

@@ -9,7 +9,7 @@ import { Os, osOptions } from '../../ui/os.tsx';
 import { Page } from '../../ui/page.tsx';
 import { Nothing } from '../../ui/section.tsx';
 import { StatusMark } from '../../ui/status-mark.tsx';
-import { endpointStatuses } from '../../ui/statuses.ts';
+import { endpointStatuses, healthStates } from '../../ui/statuses.ts';
 import { Ago } from '../../ui/time.tsx';
 import { Tags } from './tags.tsx';
 import { tagsText } from './tags-text.ts';
@@ -18,6 +18,7 @@ const columns: readonly Column<EndpointSummary>[] = [
   {
     id: 'name',
     header: 'Name',
+    sort: { by: 'name' },
     width: 'minmax(11rem, 1.6fr)',
     cell: ({ name }) => name,
     text: ({ name }) => name,
@@ -32,9 +33,21 @@ const columns: readonly Column<EndpointSummary>[] = [
     text: ({ status }) => endpointStatuses[status].label,
   },
   {
+    id: 'health',
+    header: 'Health',
+    width: '7rem',
+    cell: ({ health }) =>
+      health === null ? (
+        <span className="quiet">–</span>
+      ) : (
+        <StatusMark tone={healthStates[health].tone}>{healthStates[health].label}</StatusMark>
+      ),
+    text: ({ health }) => (health === null ? '' : healthStates[health].label),
+  },
+  {
     id: 'os',
     header: 'Operating system',
-    width: 'minmax(11.5rem, 1.2fr)',
+    width: 'minmax(12.5rem, 1.2fr)',
     cell: ({ os, osName, osVersion }) => <Os os={os}>{`${osName} ${osVersion}`}</Os>,
     text: ({ osName, osVersion }) => `${osName} ${osVersion}`,
   },
@@ -68,14 +81,15 @@ const columns: readonly Column<EndpointSummary>[] = [
     id: 'seen',
     header: 'Last seen',
     width: '6.5rem',
+    optional: true,
     cell: ({ lastSeenAt }) => <Ago at={lastSeenAt} none="never" />,
     text: ({ lastSeenAt }) => lastSeenAt ?? '',
   },
   {
     id: 'tags',
     header: 'Tags',
-    width: 'minmax(9rem, 1.6fr)',
-    cell: ({ tags }) => <Tags tags={tags} most={2} />,
+    width: 'minmax(9rem, 1.2fr)',
+    cell: ({ tags }) => <Tags tags={tags} most={1} />,
     text: ({ tags }) => tagsText(tags),
   },
   {
@@ -92,6 +106,7 @@ const list: ListDefinition<EndpointSummary> = {
   things: 'endpoints',
   noun: 'endpoints',
   path: '/endpoints',
+  sorted: 'name',
   columns,
   facets: [
     { id: 'os', label: 'Operating system', options: osOptions },
@@ -99,6 +114,14 @@ const list: ListDefinition<EndpointSummary> = {
       id: 'status',
       label: 'Status',
       options: Object.entries(endpointStatuses).map(([value, { label }]) => ({ value, label })),
+    },
+    {
+      id: 'health',
+      label: 'Health',
+      options: [
+        ...Object.entries(healthStates).map(([value, { label }]) => ({ value, label })),
+        { value: 'unknown', label: 'Not checked yet' },
+      ],
     },
   ],
   searchIn: 'name',

@@ -20,7 +20,7 @@ export function Tags({
           {value}
         </span>
       ))}
-      {more > 0 && <span className="tag quiet">+{more}</span>}
+      {more > 0 && <span className="tag tag-more quiet">+{more}</span>}
     </span>
   );
 }

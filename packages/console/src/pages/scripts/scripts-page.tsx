@@ -23,6 +23,7 @@ const columns: readonly Column<ScriptSummary>[] = [
   {
     id: 'name',
     header: 'Name',
+    sort: { by: 'name' },
     width: 'minmax(17rem, 2.4fr)',
     cell: ({ name, origin, verified }) => (
       <span className="named">
@@ -72,6 +73,7 @@ const columns: readonly Column<ScriptSummary>[] = [
   {
     id: 'updated',
     header: 'Changed',
+    sort: { by: 'updatedAt', first: 'down' },
     width: '7rem',
     cell: ({ updatedAt }) => <Ago at={updatedAt} />,
     text: ({ updatedAt }) => updatedAt,
@@ -96,6 +98,7 @@ export function ScriptsPage() {
       things: 'scripts',
       noun: 'scripts',
       path: '/scripts',
+      sorted: 'name',
       columns,
       facets: [{ id: 'os', label: 'Operating system', options: osOptions }, originFacet],
       searchIn: 'name',

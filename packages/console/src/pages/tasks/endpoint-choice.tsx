@@ -16,6 +16,7 @@ export interface ChosenEndpoints {
   readonly more: boolean;
 }
 
+type Named = Pick<EndpointSummary, 'id' | 'name'>;
 type Way = 'names' | 'tag' | 'all';
 
 const typingMs = 250;
@@ -31,9 +32,9 @@ export function EndpointChoice({
   readonly onChange: (chosen: ChosenEndpoints | null) => void;
 }) {
   const [way, setWay] = useState<Way>('names');
-  const [ids, setIds] = useState<readonly string[]>([]);
+  const [named, setNamed] = useState<readonly Named[]>([]);
   const [tag, setTag] = useState('');
-  const [wanted] = useDebouncedValue(selectorOf(way, ids, tag, os), typingMs);
+  const [wanted] = useDebouncedValue(selectorOf(way, named, tag, os), typingMs);
   const found = useQuery({
     ...thingQuery<ListPage<EndpointSummary>>('endpoints', '/endpoints', {
       os,
@@ -60,7 +61,7 @@ export function EndpointChoice({
           { value: 'all', label: `All ${operatingSystemNames[os]}` },
         ]}
       />
-      {way === 'names' && <NamePicker os={os} ids={ids} onChange={setIds} />}
+      {way === 'names' && <NamePicker os={os} named={named} onChange={setNamed} />}
       {way === 'tag' && (
         <TextInput
           label="Tag"
@@ -84,46 +85,46 @@ export function EndpointChoice({
 
 function NamePicker({
   os,
-  ids,
+  named,
   onChange,
 }: {
   readonly os: OperatingSystem;
-  readonly ids: readonly string[];
-  readonly onChange: (ids: readonly string[]) => void;
+  readonly named: readonly Named[];
+  readonly onChange: (named: readonly Named[]) => void;
 }) {
   const [typed, setTyped] = useState('');
   const [search] = useDebouncedValue(typed.trim(), typingMs);
-  const [known, setKnown] = useState<ReadonlyMap<string, string>>(new Map());
   const found = useQuery({
     ...thingQuery<ListPage<EndpointSummary>>('endpoints', '/endpoints', { os, search, limit: 50 }),
     placeholderData: keepPreviousData,
   });
   const listed = new Map([
-    ...ids.map((id) => [id, known.get(id) ?? id] as const),
-    ...(found.data?.items ?? []).map(({ id, name }) => [id, name] as const),
+    ...[...named, ...(found.data?.items ?? [])].map(({ id, name }) => [id, name] as const),
   ]);
   return (
     <MultiSelect
       label="Endpoints"
-      placeholder={ids.length === 0 ? 'Search by name' : ''}
+      placeholder={named.length === 0 ? 'Search by name' : ''}
       searchable
       data={[...listed].map(([value, label]) => ({ value, label }))}
       filter={({ options }) => options}
       nothingFoundMessage={`No ${operatingSystemNames[os]} endpoint is called like this`}
-      value={[...ids]}
+      value={named.map(({ id }) => id)}
       searchValue={typed}
       onSearchChange={setTyped}
-      onChange={(next) => {
-        setKnown(new Map([...known, ...listed]));
-        onChange(next);
-      }}
+      onChange={(next) => onChange(next.map((id) => ({ id, name: listed.get(id) ?? id })))}
     />
   );
 }
 
-function selectorOf(way: Way, ids: readonly string[], tag: string, os: OperatingSystem): string | null {
+/** Names one endpoint in a selector, as people read it where that is possible. */
+export function endpointSelector({ id, name }: Named): string {
+  return `endpoint:${/[,\s]/.test(name) ? id : name}`;
+}
+
+function selectorOf(way: Way, named: readonly Named[], tag: string, os: OperatingSystem): string | null {
   if (way === 'all') return `os:${os}`;
-  if (way === 'names') return ids.length === 0 ? null : ids.map((id) => `endpoint:${id}`).join(',');
+  if (way === 'names') return named.length === 0 ? null : named.map(endpointSelector).join(',');
   return /^[^=,\s]+=[^,]+$/.test(tag.trim()) ? `tag:${tag.trim()}` : null;
 }
 

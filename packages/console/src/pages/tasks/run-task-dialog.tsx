@@ -4,6 +4,7 @@ import type { Cycle } from '@patchbay/contracts/cycle';
 import type { Endpoint } from '@patchbay/contracts/endpoint';
 import type { Script, ScriptRevision } from '@patchbay/contracts/script';
 import type { ParameterValues, Task } from '@patchbay/contracts/task';
+import type { TaskSchedule } from '@patchbay/contracts/task-schedule';
 import { operatingSystemNames } from '@patchbay/domain/operating-system';
 import { parameterProblems } from '@patchbay/domain/task/problems';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
@@ -13,9 +14,13 @@ import { thingQuery } from '../../api/things.ts';
 import { fieldErrors, sentence } from '../../forms/field-errors.ts';
 import { ParameterFields } from '../../forms/parameter-fields.tsx';
 import { ThingPicker } from '../../forms/thing-picker.tsx';
+import { fullTime } from '../../ui/instant.ts';
+import { notifyDone } from '../../ui/notify.ts';
 import { ProblemView } from '../../ui/problem-view.tsx';
-import { type ChosenEndpoints, EndpointChoice } from './endpoint-choice.tsx';
+import { type ChosenEndpoints, EndpointChoice, endpointSelector } from './endpoint-choice.tsx';
 import { RunTaskProgress } from './run-task-progress.tsx';
+import { startNow, startRequest, startTime } from './start.ts';
+import { StartChoice } from './start-choice.tsx';
 import { givenOf, storedSecretsOf } from './task-values.ts';
 
 /** Opens *Run Task* (L-26), for a task or for an endpoint. */
@@ -72,8 +77,9 @@ function RunTaskForm({
   const queryClient = useQueryClient();
   const [values, setValues] = useState<ParameterValues>(task.parameters);
   const [chosen, setChosen] = useState<ChosenEndpoints | null>(
-    endpoint === null ? null : { selector: `endpoint:${endpoint.id}`, names: [endpoint.name], more: false },
+    endpoint === null ? null : { selector: endpointSelector(endpoint), names: [endpoint.name], more: false },
   );
+  const [start, setStart] = useState(() => startNow(Date.now()));
   const [errors, setErrors] = useState<Record<string, string>>({});
   const script = `/scripts/${part(task.script?.id ?? '')}`;
   const body = useQuery({
@@ -85,10 +91,21 @@ function RunTaskForm({
   });
   const run = useMutation({
     mutationFn: (on: string) =>
-      send<Cycle>('POST', '/task-runs', { task: task.id, on, parameters: changedValues(task, values) }),
-    onSuccess: async (cycle) => {
-      onOpened(cycle);
-      await queryClient.invalidateQueries({ queryKey: ['cycles'] });
+      send<Cycle | TaskSchedule>('POST', '/task-runs', {
+        task: task.id,
+        on,
+        parameters: changedValues(task, values),
+        ...startRequest(start),
+      }),
+    onSuccess: async (answer) => {
+      if ('runs' in answer) {
+        onOpened(answer);
+        await queryClient.invalidateQueries({ queryKey: ['cycles'] });
+        return;
+      }
+      close();
+      notifyDone(`“${task.name}” starts ${fullTime(answer.startsAt)}.`);
+      await queryClient.invalidateQueries({ queryKey: ['task-schedules'] });
     },
     onError: (error) => setErrors(fieldErrors(error)),
   });
@@ -102,9 +119,11 @@ function RunTaskForm({
             storedSecretsOf(task),
           );
     setErrors(Object.fromEntries(found.map(({ path, message }) => [path, sentence(message)])));
-    if (found.length === 0 && chosen !== null) run.mutate(chosen.selector);
+    if (start.way !== 'now' && startTime(start) === null) setErrors({ at: 'Give a date and a time' });
+    else if (found.length === 0 && chosen !== null) run.mutate(chosen.selector);
   };
   const parameters = body.data?.parameters ?? [];
+  const verb = start.way === 'now' ? 'Run' : 'Schedule';
   return (
     <Stack>
       {endpoint === null && <EndpointChoice os={task.os} onChange={setChosen} />}
@@ -112,6 +131,7 @@ function RunTaskForm({
       {parameters.length > 0 && (
         <ParameterFields parameters={parameters} values={values} errors={errors} onChange={setValues} />
       )}
+      <StartChoice category={task.category} start={start} errors={errors} onChange={setStart} />
       {task.reboots && (
         <Alert variant="outline" className="remark remark-warn" title="This task reboots">
           Every endpoint that is chosen goes down and comes back.
@@ -127,7 +147,7 @@ function RunTaskForm({
           loading={run.isPending}
           onClick={submit}
         >
-          {chosen === null ? 'Run' : `Run on ${countText(chosen)}`}
+          {chosen === null ? verb : `${verb} on ${countText(chosen)}`}
         </Button>
       </Group>
     </Stack>

@@ -24,6 +24,7 @@ const columns: readonly Column<Task>[] = [
   {
     id: 'name',
     header: 'Name',
+    sort: { by: 'name' },
     width: 'minmax(16rem, 2.2fr)',
     cell: ({ name, origin }) => (
       <span className="named">
@@ -77,6 +78,7 @@ const columns: readonly Column<Task>[] = [
   {
     id: 'updated',
     header: 'Changed',
+    sort: { by: 'updatedAt', first: 'down' },
     width: '7rem',
     cell: ({ updatedAt }) => <Ago at={updatedAt} />,
     text: ({ updatedAt }) => updatedAt,
@@ -95,6 +97,7 @@ export function TasksPage() {
       things: 'tasks',
       noun: 'tasks',
       path: '/tasks',
+      sorted: 'name',
       columns,
       facets: [
         { id: 'os', label: 'Operating system', options: osOptions },

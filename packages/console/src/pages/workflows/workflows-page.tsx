@@ -32,6 +32,7 @@ export function WorkflowsPage() {
       things: 'workflows',
       noun: 'workflows',
       path: '/workflows',
+      sorted: 'name',
       columns: columnsOf(refusal, setDefault),
       searchIn: 'name',
       rowId: ({ id }) => id,
@@ -94,6 +95,7 @@ function columnsOf(
     {
       id: 'name',
       header: 'Name',
+      sort: { by: 'name' },
       width: 'minmax(13rem, 1.6fr)',
       cell: ({ name, origin }) => (
         <span className="named">

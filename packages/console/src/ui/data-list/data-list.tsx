@@ -1,8 +1,8 @@
 import type { Page as ListPage } from '@patchbay/contracts/page';
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
-import { get } from '../../api/client.ts';
-import { download } from '../download.ts';
+import { apiAddress, get } from '../../api/client.ts';
+import { download, openDownload } from '../download.ts';
 import { ProblemView } from '../problem-view.tsx';
 import { Nothing } from '../section.tsx';
 import { countText } from './count-text.ts';
@@ -22,6 +22,7 @@ export function DataList<Row>({ list }: { readonly list: ListDefinition<Row> }) 
   const query = {
     ...list.query,
     ...address.chosen,
+    sort: address.sort,
     ...(searchIn === undefined ? {} : { search: address.search.trim() }),
   };
   const pages = useInfiniteQuery({
@@ -39,6 +40,10 @@ export function DataList<Row>({ list }: { readonly list: ListDefinition<Row> }) 
 
   const count = pages.data === undefined ? '' : countText(rows.length, pages.hasNextPage, things);
   const exportCsv = (): void => {
+    if (list.exportPath !== undefined) {
+      openDownload(apiAddress(list.exportPath, query));
+      return;
+    }
     const lines = [
       shown.map(({ header }) => header),
       ...rows.map((row) => shown.map(({ text }) => text(row))),
@@ -74,6 +79,8 @@ export function DataList<Row>({ list }: { readonly list: ListDefinition<Row> }) 
           columns={shown}
           rows={rows}
           dense={address.dense}
+          sort={address.sort || (list.sorted ?? '')}
+          onSort={(sort) => address.change({ sort: sort === list.sorted ? '' : sort })}
           more={pages.hasNextPage && !pages.isFetchingNextPage}
           onMore={() => void pages.fetchNextPage()}
         />

@@ -5,6 +5,8 @@ import type { Column, Facet } from './list-definition.ts';
 /** What of a list stands in its address: it can be sent to somebody and shows the same there (O-10). */
 export interface ListAddress {
   readonly search: string;
+  /** What the list is sorted by, as the API says it; empty: as it comes. */
+  readonly sort: string;
   readonly chosen: Readonly<Record<string, string>>;
   readonly dense: boolean;
   readonly shownColumns: ReadonlySet<string>;
@@ -43,6 +45,7 @@ export function useListAddress<Row>(
     const shown = columns.filter(({ id, optional }) => (asked ? asked.includes(id) : optional !== true));
     return {
       search: search['search'] ?? '',
+      sort: sortOf(columns, search['sort']),
       chosen,
       dense: search['density'] === 'dense',
       shownColumns: new Set((shown.length > 0 ? shown : columns.slice(0, 1)).map(({ id }) => id)),
@@ -50,6 +53,12 @@ export function useListAddress<Row>(
       change,
     };
   }, [columns, facets, search, change]);
+}
+
+function sortOf<Row>(columns: readonly Column<Row>[], asked: string | undefined): string {
+  return columns.some(({ sort }) => sort !== undefined && asked?.replace(/^-/, '') === sort.by)
+    ? (asked ?? '')
+    : '';
 }
 
 /** The address's part for the columns that are shown; empty when they are those that are shown anyway. */

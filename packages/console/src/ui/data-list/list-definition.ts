@@ -11,6 +11,8 @@ export interface Column<Row> {
   readonly cell: (row: Row, within: { readonly tabIndex: 0 | -1 }) => ReactNode;
   /** The same as plain text, for CSV. */
   readonly text: (row: Row) => string;
+  /** What the API calls it when it sorts by it; `first` is the order that one press of the header gives. */
+  readonly sort?: { readonly by: string; readonly first?: 'up' | 'down' };
   /** Shown only when somebody asks for it. */
   readonly optional?: true;
   readonly align?: 'end';
@@ -43,8 +45,12 @@ export interface ListDefinition<Row> {
   readonly query?: Query;
   readonly columns: readonly Column<Row>[];
   readonly facets?: readonly Facet[];
+  /** How the API sorts when nothing is said, such as `name` or, backwards, `-startedAt`. */
+  readonly sorted?: string;
   /** Set when the API can search; what it looks into. */
   readonly searchIn?: string;
+  /** Where the API gives the whole list as CSV, with the same filters; without it what is shown is saved. */
+  readonly exportPath?: string;
   readonly rowId: (row: Row) => string;
   /** The row's own page. */
   readonly rowPath?: (row: Row) => string;

@@ -1,10 +1,10 @@
 import { Skeleton } from '@mantine/core';
 import { useNavigate } from '@tanstack/react-router';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
-import { IconAction } from '../action-button.tsx';
-import { RouterLink } from '../router-link.tsx';
+import { type KeyboardEvent, useCallback, useEffect, useRef, useState } from 'react';
 import type { Column, ListDefinition } from './list-definition.ts';
+import { ListHeader } from './list-header.tsx';
+import { ListRow } from './list-row.tsx';
 
 const normalHeight = 44;
 const denseHeight = 32;
@@ -19,14 +19,18 @@ interface RowsProps<Row> {
   readonly columns: readonly Column<Row>[];
   readonly rows: readonly Row[];
   readonly dense: boolean;
+  /** What it is sorted by now; `-` before it: backwards. */
+  readonly sort: string;
+  readonly onSort: (sort: string) => void;
   /** More can be read now. */
   readonly more: boolean;
   readonly onMore: () => void;
 }
 
 /** The rows that can be seen, in a grid that is walked with the arrow keys; Enter opens a row. */
-export function ListRows<Row>({ list, columns, rows, dense, more, onMore }: RowsProps<Row>) {
-  const { things, rowId, rowPath, rowActions } = list;
+export function ListRows<Row>({ list, columns, rows, dense, sort, onSort, more, onMore }: RowsProps<Row>) {
+  const { things, rowId, rowActions } = list;
+  const count = rows.length;
   const navigate = useNavigate();
   const scroller = useRef<HTMLDivElement>(null);
   const [current, setCurrent] = useState(0);
@@ -45,34 +49,40 @@ export function ListRows<Row>({ list, columns, rows, dense, more, onMore }: Rows
     if (more && last >= rows.length - nearEnd) onMore();
   }, [more, last, rows.length, onMore]);
 
-  const goTo = (index: number): void => {
-    const next = Math.max(0, Math.min(rows.length - 1, index));
-    setCurrent(next);
-    virtualizer.scrollToIndex(next);
-    const row = (): HTMLElement | null | undefined =>
-      scroller.current?.querySelector<HTMLElement>(`[data-index="${next}"]`);
-    // At once where it is there: what is pressed next is meant for it.
-    if (row()) row()?.focus({ preventScroll: true });
-    else requestAnimationFrame(() => row()?.focus());
-  };
-  const onKeyDown = (event: KeyboardEvent, index: number, row: Row): void => {
-    const onRow = event.target === event.currentTarget;
-    const steps: Readonly<Record<string, number>> = {
-      ArrowDown: index + 1,
-      ArrowUp: index - 1,
-      PageDown: index + pageStep,
-      PageUp: index - pageStep,
-      Home: 0,
-      End: rows.length - 1,
-    };
-    const next = steps[event.key];
-    if (next !== undefined) {
-      event.preventDefault();
-      goTo(next);
-    } else if (event.key === 'Enter' && onRow && rowPath) {
-      void navigate({ to: rowPath(row) });
-    }
-  };
+  const goTo = useCallback(
+    (index: number): void => {
+      const next = Math.max(0, Math.min(count - 1, index));
+      setCurrent(next);
+      virtualizer.scrollToIndex(next);
+      const row = (): HTMLElement | null | undefined =>
+        scroller.current?.querySelector<HTMLElement>(`[data-index="${next}"]`);
+      // At once where it is there: what is pressed next is meant for it.
+      if (row()) row()?.focus({ preventScroll: true });
+      else requestAnimationFrame(() => row()?.focus());
+    },
+    [virtualizer, count],
+  );
+  const onKey = useCallback(
+    (event: KeyboardEvent, index: number, path: string | undefined): void => {
+      const onRow = event.target === event.currentTarget;
+      const steps: Readonly<Record<string, number>> = {
+        ArrowDown: index + 1,
+        ArrowUp: index - 1,
+        PageDown: index + pageStep,
+        PageUp: index - pageStep,
+        Home: 0,
+        End: count - 1,
+      };
+      const next = steps[event.key];
+      if (next !== undefined) {
+        event.preventDefault();
+        goTo(next);
+      } else if (event.key === 'Enter' && onRow && path !== undefined) {
+        void navigate({ to: path });
+      }
+    },
+    [goTo, navigate, count],
+  );
 
   const actions = rowActions === undefined || rows[0] === undefined ? 0 : rowActions(rows[0]).length;
   const tracks = tracksOf(columns, actions);
@@ -87,95 +97,30 @@ export function ListRows<Row>({ list, columns, rows, dense, more, onMore }: Rows
       aria-rowcount={rows.length + 1}
       aria-colcount={columns.length + (rowActions ? 1 : 0)}
     >
-      <HeaderRow columns={columns} tracks={tracks} minWidth={minWidth} actions={rowActions !== undefined} />
+      <ListHeader
+        columns={columns}
+        tracks={tracks}
+        minWidth={minWidth}
+        actions={rowActions !== undefined}
+        sort={sort}
+        onSort={onSort}
+      />
       <div role="rowgroup" className="list-body" style={{ height: virtualizer.getTotalSize(), minWidth }}>
-        {visible.map(({ index, start, key }) => {
-          const row = rows[index] as Row;
-          const tabIndex = index === active ? 0 : -1;
-          const path = rowPath?.(row);
-          return (
-            <div
-              key={key}
-              role="row"
-              aria-rowindex={index + 2}
-              data-index={index}
-              tabIndex={tabIndex}
-              className={path === undefined ? 'list-row' : 'list-row list-row-opens'}
-              style={{ transform: `translateY(${start}px)`, height, gridTemplateColumns: tracks }}
-              onFocus={() => setCurrent(index)}
-              onKeyDown={(event) => onKeyDown(event, index, row)}
-              onClick={(event) => {
-                const onControl = (event.target as Element).closest('a, button') !== null;
-                const selecting = window.getSelection()?.isCollapsed === false;
-                if (path !== undefined && !onControl && !selecting) void navigate({ to: path });
-              }}
-            >
-              {columns.map((column, position) => (
-                <div
-                  key={column.id}
-                  role="gridcell"
-                  className={column.align === 'end' ? 'list-cell list-cell-end' : 'list-cell'}
-                >
-                  {position === 0 && path !== undefined ? (
-                    <RouterLink to={path} tabIndex={-1} className="list-name clip" title={column.text(row)}>
-                      {column.cell(row, { tabIndex })}
-                    </RouterLink>
-                  ) : (
-                    column.cell(row, { tabIndex })
-                  )}
-                </div>
-              ))}
-              {rowActions && (
-                <div role="gridcell" className="list-cell list-cell-end list-actions">
-                  {rowActions(row).map(({ label, icon, refusal = null, onClick }) => (
-                    <IconAction
-                      key={label}
-                      label={label}
-                      refusal={refusal}
-                      tabIndex={tabIndex}
-                      onClick={onClick}
-                    >
-                      {icon}
-                    </IconAction>
-                  ))}
-                </div>
-              )}
-            </div>
-          );
-        })}
-      </div>
-    </div>
-  );
-}
-
-function HeaderRow<Row>({
-  columns,
-  tracks,
-  minWidth,
-  actions,
-}: {
-  readonly columns: readonly Column<Row>[];
-  readonly tracks: string;
-  readonly minWidth: string;
-  readonly actions: boolean;
-}) {
-  return (
-    <div role="rowgroup" className="list-head" style={{ minWidth }}>
-      <div role="row" aria-rowindex={1} className="list-head-row" style={{ gridTemplateColumns: tracks }}>
-        {columns.map(({ id, header, align }) => (
-          <div
-            key={id}
-            role="columnheader"
-            className={align === 'end' ? 'list-cell list-cell-end' : 'list-cell'}
-          >
-            {header}
-          </div>
+        {visible.map(({ index, start, key }) => (
+          <ListRow
+            key={key}
+            list={list}
+            columns={columns}
+            row={rows[index] as Row}
+            index={index}
+            start={start}
+            height={height}
+            tracks={tracks}
+            isCurrent={index === active}
+            onKey={onKey}
+            onCurrent={setCurrent}
+          />
         ))}
-        {actions && (
-          <div role="columnheader" className="list-cell">
-            <span className="for-screen-readers">Actions</span>
-          </div>
-        )}
       </div>
     </div>
   );

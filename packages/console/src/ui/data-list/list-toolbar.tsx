@@ -68,7 +68,10 @@ export function ListToolbar<Row>({
         )}
       </IconAction>
       <ColumnChoice columns={columns} address={address} />
-      <IconAction label="Save what is shown as CSV" onClick={onExport}>
+      <IconAction
+        label={list.exportPath === undefined ? 'Save what is shown as CSV' : 'Save all of them as CSV'}
+        onClick={onExport}
+      >
         <IconDownload size={17} stroke={1.8} />
       </IconAction>
     </div>

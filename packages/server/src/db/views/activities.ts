@@ -32,6 +32,7 @@ interface ActivityRow extends ActivityKey {
   readonly status: ActivitySummary['status'];
   readonly outcome: ActivitySummary['outcome'];
   readonly exitCode: number | null;
+  readonly startedBy: string;
   readonly createdAt: Date;
   readonly startedAt: Date | null;
   readonly finishedAt: Date | null;
@@ -48,12 +49,13 @@ export interface StoredActivity extends ActivitySummary {
 
 const columns = `a.run, a.step, a.attempt, r.cycle, a.endpoint, e.name as "endpointName", c.plan as "planId",
   c.plan_name as "planName", a.phase, a.task_name as name, a.status, a.outcome ->> 'kind' as outcome,
-  a.exit_code as "exitCode", a.created_at as "createdAt", a.started_at as "startedAt", a.finished_at as "finishedAt"`;
+  a.exit_code as "exitCode", r.opened_by as "startedBy", a.created_at as "createdAt",
+  a.started_at as "startedAt", a.finished_at as "finishedAt"`;
 const tables = `from activities a join runs r on r.id = a.run join cycles c on c.id = r.cycle
   join endpoints e on e.id = a.endpoint`;
 
 function toSummary(row: ActivityRow): ActivitySummary {
-  const { run, cycle, step, phase, name, attempt, status, outcome, exitCode } = row;
+  const { run, cycle, step, phase, name, attempt, status, outcome, exitCode, startedBy } = row;
   return {
     id: activityId(row),
     run,
@@ -67,6 +69,7 @@ function toSummary(row: ActivityRow): ActivitySummary {
     status,
     outcome,
     exitCode,
+    startedBy,
     createdAt: row.createdAt.toISOString(),
     startedAt: row.startedAt?.toISOString() ?? null,
     finishedAt: row.finishedAt?.toISOString() ?? null,

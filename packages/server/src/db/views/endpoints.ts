@@ -100,7 +100,7 @@ export async function listEndpoints(
     where.andThat(`${filter.pendingReboot ? '' : 'not '}exists (select ${pendingFlows})`);
   }
   if (filter.health !== undefined) where.andThat(healthConditions[filter.health]);
-  if (filter.selector !== undefined) whereSelected(where, filter.selector);
+  if (filter.selector !== undefined) await whereSelected(db, where, filter.selector);
   const id = { sql: 'e.id', type: 'uuid' } as const;
   const order = listOrder(filter.sort ?? 'name', {
     name: [{ sql: 'lower(e.name)', type: 'text' }, id],

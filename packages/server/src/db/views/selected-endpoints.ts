@@ -1,5 +1,9 @@
+import type { GroupRule } from '@patchbay/domain/group/rule';
 import type { OperatingSystem } from '@patchbay/domain/operating-system';
 import type { Selector } from '@patchbay/domain/selector/selector';
+import { countEndpoints } from '../count-endpoints.ts';
+import { groupCondition } from '../group-condition.ts';
+import { countMembers, findGroups } from '../groups.ts';
 import { isUuid } from '../page-of.ts';
 import type { Queryable } from '../queryable.ts';
 import { Where } from '../where.ts';
@@ -10,8 +14,22 @@ export interface SelectedEndpoint {
   readonly os: OperatingSystem;
 }
 
-/** Adds the condition that the endpoint `e` is one that the selector names. */
-export function whereSelected(where: Where, selector: Selector): Where {
+/** The rules of groups by what selectors call them; a group that does not exist has none, and no endpoints. */
+export type GroupRules = ReadonlyMap<string, GroupRule>;
+
+/** Looks up the groups that selectors name. */
+export async function groupRules(db: Queryable, selectors: readonly Selector[]): Promise<GroupRules> {
+  const groups = await findGroups(db, selectors.flatMap(groupsNamed));
+  return new Map([...groups].map(([reference, { rule }]) => [reference, rule]));
+}
+
+/** The groups that a selector names. */
+export function groupsNamed(selector: Selector): string[] {
+  return selector.flatMap((term) => (term.kind === 'group' ? [term.group] : []));
+}
+
+/** The condition that the endpoint `e` is one that the selector names. */
+export function selectorCondition(where: Where, selector: Selector, groups: GroupRules): string {
   const terms = selector.map((term): string => {
     switch (term.kind) {
       case 'all':
@@ -20,23 +38,40 @@ export function whereSelected(where: Where, selector: Selector): Where {
         return isUuid(term.endpoint)
           ? `e.id = ${where.value(term.endpoint)}`
           : `lower(e.name) = lower(${where.value(term.endpoint)})`;
+      case 'group': {
+        const rule = groups.get(term.group);
+        return rule === undefined ? 'false' : groupCondition(where, rule);
+      }
       case 'tag':
-        return `e.tags ->> ${where.value(term.tag)} = ${where.value(term.value)}`;
+        return `coalesce(e.tags ->> ${where.value(term.tag)} = ${where.value(term.value)}, false)`;
       case 'os':
         return `e.os = ${where.value(term.os)}`;
     }
   });
-  return where.andThat(terms.join(' or '));
+  return `(${terms.join(' or ')})`;
+}
+
+/** Adds the condition that the endpoint `e` is one that the selector names. */
+export async function whereSelected(db: Queryable, where: Where, selector: Selector): Promise<Where> {
+  return where.andThat(selectorCondition(where, selector, await groupRules(db, [selector])));
 }
 
 /** The endpoints that a selector names, without revoked ones. */
 export async function selectedEndpoints(db: Queryable, selector: Selector): Promise<SelectedEndpoint[]> {
-  const where = whereSelected(new Where().andThat('e.revoked_at is null'), selector);
+  const where = await whereSelected(db, new Where().andThat('e.revoked_at is null'), selector);
   const { rows } = await db.query<SelectedEndpoint>(
     `select e.id, e.os from endpoints e ${where.sql} order by e.id`,
     where.values,
   );
   return rows;
+}
+
+/** How many endpoints each selector names, without revoked ones, all counted in one walk over the endpoints. */
+export async function countSelected(db: Queryable, selectors: readonly Selector[]): Promise<number[]> {
+  const groups = await groupRules(db, selectors);
+  const where = new Where();
+  const conditions = selectors.map((one) => selectorCondition(where, one, groups));
+  return countEndpoints(db, where, conditions);
 }
 
 /** Which of the endpoints that a selector names one by one do not exist, as they are named there. */
@@ -52,4 +87,25 @@ export async function missingEndpoints(db: Queryable, selector: Selector): Promi
     [named],
   );
   return rows.map((row) => row.name);
+}
+
+/** Which of the groups that a selector names do not exist; `hold` keeps the others from being deleted. */
+export async function missingGroups(
+  db: Queryable,
+  selector: Selector,
+  hold: 'hold' | 'read' = 'read',
+): Promise<string[]> {
+  const named = groupsNamed(selector);
+  const groups = await findGroups(db, named, hold);
+  return named.filter((reference) => !groups.has(reference));
+}
+
+/** Which of the groups that a selector names have no endpoints now (E-13). */
+export async function emptyGroups(db: Queryable, selector: Selector): Promise<string[]> {
+  const groups = [...(await findGroups(db, groupsNamed(selector))).values()];
+  const counts = await countMembers(
+    db,
+    groups.map(({ rule }) => rule),
+  );
+  return groups.filter((_, index) => counts[index] === 0).map(({ name }) => name);
 }
