@@ -12,6 +12,7 @@ import { canMeasureConsole, measureConsoleList } from './console-list.ts';
 import { consoleIsBuilt, measureConsoleLoad } from './console-load.ts';
 import { measureEngine } from './engine.ts';
 import { measureForecast, measureForecastGrowth } from './forecast.ts';
+import { measureGroupCounts, measureTimetables } from './groups.ts';
 import { measureLibrarySearch } from './library-search.ts';
 import { measureWebSocket } from './websocket.ts';
 
@@ -65,6 +66,16 @@ function measurementsOn(pool: pg.Pool, log: Logger): Measurement[] {
       name: 'api.librarySearch.p95ms',
       atMost: 100,
       measure: () => measureLibrarySearch(postgres.connection, log),
+    },
+    {
+      name: 'groups.count50of20k.ms',
+      atMost: 1000,
+      measure: () => measureGroupCounts(postgres.connection, log, 20_000),
+    },
+    {
+      name: 'windows.timetables20k.ms',
+      atMost: 2000,
+      measure: () => measureTimetables(postgres.connection, log, 20_000),
     },
     { name: 'plan.forecast20k.seconds', atMost: 5, measure: () => measureForecast(20_000) },
     { name: 'plan.forecast.growthExponent', atMost: 1.3, measure: measureForecastGrowth },

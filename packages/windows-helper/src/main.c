@@ -115,8 +115,8 @@ static int run(const wchar_t *what) {
 }
 
 int wmain(int count, wchar_t **values) {
-    /* Only Windows' own DLLs are loaded, whatever lies beside this program or in the current folder. */
-    SetDefaultDllDirectories(LOAD_LIBRARY_SEARCH_SYSTEM32);
+    /* Nothing is loaded from the current folder, which may be anybody's. */
+    SetDllDirectoryW(L"");
     SetErrorMode(SEM_FAILCRITICALERRORS | SEM_NOGPFAULTERRORBOX);
     report_to = GetStdHandle(STD_OUTPUT_HANDLE);
     read_from = GetStdHandle(STD_INPUT_HANDLE);

@@ -106,6 +106,7 @@ static void set_icon(TASKDIALOGCONFIG *config, const View *view) {
 typedef HRESULT WINAPI ShowFunction(const TASKDIALOGCONFIG *config, int *button, int *radio, BOOL *verification);
 
 int show_popup(const View *view, HANDLE withdrawn, const wchar_t *instead_of_toast) {
+    /* The manifest decides which version that is; a search in the system's folder alone would find the old one. */
     HMODULE controls = LoadLibraryW(L"comctl32.dll");
     ShowFunction *show =
         controls == NULL ? NULL : (ShowFunction *)(void *)GetProcAddress(controls, "TaskDialogIndirect");

@@ -104,7 +104,7 @@ static struct {
 } winrt;
 
 static bool load_winrt(void) {
-    HMODULE library = LoadLibraryW(L"combase.dll");
+    HMODULE library = LoadLibraryExW(L"combase.dll", NULL, LOAD_LIBRARY_SEARCH_SYSTEM32);
     if (library == NULL) return false;
     winrt.Initialize = (Initialize *)(void *)GetProcAddress(library, "RoInitialize");
     winrt.GetFactory = (GetFactory *)(void *)GetProcAddress(library, "RoGetActivationFactory");

@@ -22,6 +22,13 @@ const columns: Readonly<Record<string, string>> = {
   rebootNeeded: 'e.reboot_needed',
 };
 
+/** Their numbers are kept beside them. */
+const versions: Readonly<Record<string, string>> = {
+  osVersion: 'e.os_version_numbers',
+  kernel: 'e.kernel_numbers',
+  agentVersion: 'e.agent_version_numbers',
+};
+
 /** The condition that the endpoint `e` belongs to the group of a rule (E-13): true or false, never null. */
 export function groupCondition(where: Where, rule: GroupRule): string {
   if (!('of' in rule)) return conditionSql(where, rule);
@@ -57,7 +64,8 @@ function conditionSql(where: Where, condition: GroupCondition): string {
     case 'atLeast':
     case 'below': {
       const numbers = where.value(`{${versionNumbers(condition.value).join()}}`);
-      return `coalesce(version_numbers(${raw}) ${is === 'below' ? '<' : '>='} ${numbers}::numeric[], false)`;
+      const ofFact = versions[fact] ?? `version_numbers(${raw})`;
+      return `coalesce(${ofFact} ${is === 'below' ? '<' : '>='} ${numbers}::numeric[], false)`;
     }
   }
 }

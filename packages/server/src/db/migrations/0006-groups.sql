@@ -66,7 +66,11 @@ alter table endpoints
   add column hostname text generated always as (inventory ->> 'hostname') stored,
   add column os_name text generated always as (inventory ->> 'osName') stored,
   add column os_version text generated always as (inventory ->> 'osVersion') stored,
+  add column os_version_numbers numeric[]
+    generated always as (version_numbers(inventory ->> 'osVersion')) stored,
   add column kernel text generated always as (inventory ->> 'kernel') stored,
+  add column kernel_numbers numeric[] generated always as (version_numbers(inventory ->> 'kernel')) stored,
+  add column agent_version_numbers numeric[] generated always as (version_numbers(agent_version)) stored,
   add column architecture text generated always as (inventory ->> 'architecture') stored,
   add column time_zone text generated always as (inventory ->> 'timeZone') stored,
   add column addresses inet[] generated always as (plain_addresses(inventory -> 'addresses')) stored,
