@@ -84,11 +84,13 @@ export async function listLogEntries(
   const words = wordsOf(filter.search);
   // Words without letters or digits are found nowhere.
   if (words === '') return { items: [], nextCursor: null };
+  const found = words === undefined ? null : await entriesWith(db, words);
   const where = new Where()
     .and('l.level = ?', filter.level)
     .and('l.category = ?', filter.category)
     .and('l.endpoint = ?', filter.endpoint)
-    .and("search_words(l.message) @@ to_tsquery('pg_catalog.simple', ?)", words)
+    .and('l.id = any(?::bigint[])', found ?? undefined)
+    .and(`${hasWords('l')} to_tsquery('pg_catalog.simple', ?)`, found === null ? words : undefined)
     .and('l.at >= ?', filter.from)
     .and('l.at < ?', filter.until)
     .and('l.id > ?', filter.after);
@@ -99,6 +101,21 @@ export async function listLogEntries(
     { sql: 'l.id', type: 'bigint' },
   ] as const;
   return pageOf<LogRow, LogEntryView>(db, { select, where, sort, descending: true, item: toView }, page);
+}
+
+const hasWords = (table: string): string => `search_words(${table}.message) @@`;
+const mostFound = 10_000;
+
+/**
+ * The entries with rare words; null for words that are so frequent that they are sooner found by looking through the
+ * latest entries. PostgreSQL guesses wrong which of the two it is, and then looks for half a minute.
+ */
+async function entriesWith(db: Queryable, words: string): Promise<number[] | null> {
+  const { rows } = await db.query<{ id: number }>(
+    `select w.id from log_entries w where ${hasWords('w')} to_tsquery('pg_catalog.simple', $1) limit $2`,
+    [words, mostFound + 1],
+  );
+  return rows.length > mostFound ? null : rows.map(({ id }) => id);
 }
 
 /** A search as PostgreSQL's query of word beginnings; undefined without one, empty when nothing can be found. */
