@@ -161,6 +161,7 @@ export class FlowDriver {
     this.#cancelLook();
     this.#screens?.withdrawAll();
     await this.#turn;
+    this.#wakeWaiting();
     await this.#journal.close();
   }
 
@@ -207,12 +208,7 @@ export class FlowDriver {
       await this.stop(activity);
       this.#wakeWaiting();
     };
-    const abort = (): void =>
-      void give(
-        signal.reason === 'agentStops'
-          ? { kind: 'interrupted', reason: 'the agent was stopped before a notification could be shown' }
-          : { kind: 'cancelled' },
-      );
+    const abort = (): void => void give(signal.reason === 'agentStops' ? interrupted : { kind: 'cancelled' });
     const cancelTimeout = this.#options.clock.after(timeoutMs, () => give({ kind: 'timedOut' }));
     signal.addEventListener('abort', abort);
     if (signal.aborted) abort();
@@ -221,6 +217,7 @@ export class FlowDriver {
         const recorded = this.#journal.flows.get(activity);
         const outcome = recorded ? firstOutcome(replay(recorded.settings, recorded.events)) : ending;
         if (outcome !== null) return ending ?? outcome;
+        if (this.#isClosed) return interrupted;
         await new Promise<void>((resolve) => this.#waiting.push(resolve));
       }
     } finally {
@@ -437,6 +434,11 @@ export class FlowDriver {
     this.#told = { bootAt: now.at - now.up, offset: now.zone.offsetMinutes };
   }
 }
+
+const interrupted: Outcome = {
+  kind: 'interrupted',
+  reason: 'the agent was stopped before a notification could be shown',
+};
 
 /** The state that the recorded events lead to. */
 function replay(settings: RebootSettings, events: readonly RebootEvent[]): RebootState {
