@@ -261,7 +261,7 @@ describe('the users of an endpoint', () => {
     endpoint.notifier.show = (_view, _session, options) => {
       options.onShown();
       return new Promise((resolve) => {
-        late = () => resolve({ kind: 'answered', answer: { kind: 'rebootNow' } });
+        late ??= () => resolve({ kind: 'answered', answer: { kind: 'rebootNow' } });
       });
     };
     await endpoint.begin();
