@@ -284,7 +284,7 @@ describe('what can fail', () => {
     await endpoint.pass(10);
     expect(await outcome).toEqual({
       kind: 'notStarted',
-      reason: 'no notification could be shown to any user',
+      reason: 'no notification could be shown: no display',
     });
     expect(endpoint.told).toContainEqual(
       expect.objectContaining({ kind: 'notifierFailed', reason: 'no display' }),
