@@ -14,6 +14,7 @@ import { measureEngine } from './engine.ts';
 import { measureForecast, measureForecastGrowth } from './forecast.ts';
 import { measureGroupCounts, measureTimetables } from './groups.ts';
 import { measureLibrarySearch } from './library-search.ts';
+import { measureRebootProperties } from './reboot-properties.ts';
 import { measureWebSocket } from './websocket.ts';
 
 /** Something that can be measured; the result is a number per second unless its name says otherwise. */
@@ -79,6 +80,7 @@ function measurementsOn(pool: pg.Pool, log: Logger): Measurement[] {
     },
     { name: 'plan.forecast20k.seconds', atMost: 5, measure: () => measureForecast(20_000) },
     { name: 'plan.forecast.growthExponent', atMost: 1.3, measure: measureForecastGrowth },
+    { name: 'reboot.properties.sequences', measure: () => measureRebootProperties(20_000) },
     ...(consoleIsBuilt
       ? [{ name: 'console.firstLoad.gzipKb', atMost: 250, measure: measureConsoleLoad }]
       : []),

@@ -1,7 +1,9 @@
 import { parseCommand } from '@patchbay/cli/program';
+import { group } from '@patchbay/contracts/group';
 import { plan } from '@patchbay/contracts/plan';
 import { script, scriptSummary } from '@patchbay/contracts/script';
 import { task } from '@patchbay/contracts/task';
+import { maintenanceWindowDetail } from '@patchbay/contracts/window';
 import { workflow, workflowSummary } from '@patchbay/contracts/workflow';
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
@@ -52,6 +54,43 @@ describe('the library from files', () => {
     const copies = await json(z.array(task), 'task', 'list', '--search', 'Greet');
     expect(copies.map(({ name }) => name)).toEqual(['Greet', 'Greet (copy)']);
     await done('task', 'delete', 'Greet (copy)');
+  });
+
+  it('E-13 P-06 groups and windows are created, shown, edited, listed and deleted', async () => {
+    const webs = 'kind: Group\nname: Webs\nrule: { fact: name, is: like, value: web-* }\n';
+    const made = await cli(['group', 'create', '-f', file('webs.yaml', webs)]);
+    expect(made).toEqual({
+      code: 0,
+      stdout: 'Created group "Webs".\n',
+      stderr: 'Warning: No endpoint belongs to it now.\n',
+    });
+    expect(await done('group', 'show', 'Webs')).toMatch(/^rule +name is like web-\*$/m);
+    const night = [
+      'kind: Window\nname: Patch night\nendpoints: group:Webs\ndurationMinutes: 240',
+      'recurrence: { rule: FREQ=MONTHLY;BYDAY=2TU, afterDays: 3, start: 2026-01-01, time: "22:00", timeZone: Europe/Berlin }\n',
+    ].join('\n');
+    const created = await cli(['window', 'create', '--json', '-f', file('night.yaml', night)]);
+    expect(created.stderr).toBe('Warning: No endpoint belongs to the group "Webs" now.\n');
+    const window = maintenanceWindowDetail.parse(JSON.parse(created.stdout));
+    expect(window.inWords).toBe('second Tuesday of every month + 3 days, 22:00 Europe/Berlin');
+    expect(await done('window', 'list')).toContain('Patch night\tgroup:Webs\t');
+    const never = file('never.yaml', night.replace('2TU', '6TU'));
+    const told = await cli(['window', 'edit', 'Patch night', '-f', never]);
+    expect([told.code, told.stderr]).toEqual([
+      3,
+      expect.stringContaining('never comes: there is no such day'),
+    ]);
+    expect(told.stderr).toContain(`${never}:5`);
+    const used = await cli(['group', 'delete', 'Webs']);
+    expect([used.code, used.stderr]).toEqual([
+      3,
+      expect.stringContaining('it is used by the window "Patch night"'),
+    ]);
+    expect(await done('window', 'delete', 'Patch night')).toBe('Deleted window "Patch night".\n');
+    const edited = file('webs2.yaml', webs.replace('web-*', 'www-*'));
+    const saved = await cli(['group', 'edit', 'Webs', '--json', '-f', edited]);
+    expect(group.parse(JSON.parse(saved.stdout)).inWords).toBe('name is like www-*');
+    await done('group', 'delete', 'Webs');
   });
 
   it('L-42 workflows are created, shown with their steps, made the default, and deleted', async () => {

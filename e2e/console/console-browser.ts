@@ -71,6 +71,11 @@ export async function joinAs({ page, complaints }: WatchedPage, link: string, na
   complaints.length = 0;
 }
 
+/** Takes a picture of a page as it is now. */
+export async function shoot(page: Page, name: string): Promise<void> {
+  await page.screenshot({ path: join(shots, `${name}.png`) });
+}
+
 /** Takes a picture of a page, light and dark, and checks that both can be used by everybody. */
 export async function inspect({ page, complaints }: WatchedPage, name: string): Promise<void> {
   // What is still being read is not what is to be looked at.
@@ -78,7 +83,7 @@ export async function inspect({ page, complaints }: WatchedPage, name: string): 
   for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme });
     await page.locator(`[data-mantine-color-scheme="${colorScheme}"]`).waitFor({ state: 'attached' });
-    await page.screenshot({ path: join(shots, `${name}-${colorScheme}.png`) });
+    await shoot(page, `${name}-${colorScheme}`);
     expect(await seriousFindings(page, colorScheme), `${name}, ${colorScheme}`).toEqual([]);
   }
   expect(complaints, name).toEqual([]);

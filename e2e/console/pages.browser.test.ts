@@ -14,6 +14,7 @@ import {
   joinAs,
   newContext,
   openBrowser,
+  shoot,
   type WatchedPage,
   watchedPage,
 } from './console-browser.ts';
@@ -147,6 +148,26 @@ describe.skipIf(!hasBrowser)('every page, with everything on it', () => {
     await page.locator('[role=row]:focus').getByText('user-19999').first().waitFor();
     expect(await rows.count()).toBeLessThan(60);
     await page.unroute('**/api/v1/users?*');
+  });
+
+  it('O-10 shows that a list is being read, and what to do when it cannot be', async () => {
+    const { page, complaints } = watched;
+    const answer = Promise.withResolvers<void>();
+    await page.route('**/api/v1/endpoints?*', async (route) => {
+      await answer.promise;
+      await route.fulfill({ status: 502, body: 'Bad Gateway' });
+    });
+    await page.goto('/endpoints');
+    await page.getByRole('status', { name: 'Reading endpoints' }).waitFor();
+    await shoot(page, 'loading-endpoints');
+    answer.resolve();
+    await page.getByText('The server’s answer is not understood').waitFor();
+    // The browser tells of the 502 that is wanted here.
+    complaints.length = 0;
+    await inspect(watched, 'problem-endpoints');
+    await page.unroute('**/api/v1/endpoints?*');
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await page.getByText('app-01.example.net').waitFor();
   });
 
   it('has a list that scrolls beside narrow windows, and navigation as signs', async () => {

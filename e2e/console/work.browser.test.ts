@@ -288,6 +288,34 @@ describe.skipIf(!hasBrowser)('work in the console', () => {
     await page.getByRole('heading', { name: 'Drain web pool' }).waitFor();
   });
 
+  it.each([
+    ['L-25', 'task', '/system/tasks/', '/tasks', 'drain web pool', 'Web servers'],
+    ['L-48', 'workflow', '/system/workflows/', '/workflows', 'web servers', 'Linux servers, monthly'],
+  ])(
+    '%s keeps a %s that is used, and leads to what uses it',
+    async (_number, _what, pages, path, search, user) => {
+      await page.goto(`${pages}${await idOf(path, search)}`);
+      await page.getByRole('button', { name: 'Delete' }).click();
+      const dialog = page.getByRole('dialog', { name: /cannot be deleted/ });
+      await dialog.getByRole('link', { name: user }).waitFor();
+      await dialog.getByRole('button', { name: 'Close' }).click();
+      expect(watched.complaints).toEqual([]);
+    },
+  );
+
+  it('L-46 L-48 offers the check mark of a default by keyboard, and says why a default is kept', async () => {
+    await page.goto('/system/workflows');
+    await page.getByRole('row', { name: /Web servers/ }).focus();
+    await page.keyboard.press('Tab');
+    const label = await page.locator(':focus').getAttribute('aria-label');
+    expect(label).toBe('Make Web servers the default of Linux');
+    const opacity = await page.evaluate<string>('getComputedStyle(document.activeElement).opacity');
+    expect(opacity).toBe('1');
+    await page.goto(`/system/workflows/${await idOf('/workflows', 'linux')}`);
+    await page.getByRole('button', { name: 'Delete' }).hover();
+    await page.getByRole('tooltip').getByText('is built in').waitFor();
+  });
+
   it('L-22 makes a task; L-03 never shows its secret again', async () => {
     await page.goto('/system/tasks/new');
     await page.getByRole('textbox', { name: 'Name' }).fill('Drain database pool');

@@ -261,7 +261,7 @@ describe('the users of an endpoint', () => {
     endpoint.notifier.show = (_view, _session, options) => {
       options.onShown();
       return new Promise((resolve) => {
-        late = () => resolve({ kind: 'answered', answer: { kind: 'rebootNow' } });
+        late ??= () => resolve({ kind: 'answered', answer: { kind: 'rebootNow' } });
       });
     };
     await endpoint.begin();
@@ -284,7 +284,7 @@ describe('what can fail', () => {
     await endpoint.pass(10);
     expect(await outcome).toEqual({
       kind: 'notStarted',
-      reason: 'no notification could be shown to any user',
+      reason: 'no notification could be shown: no display',
     });
     expect(endpoint.told).toContainEqual(
       expect.objectContaining({ kind: 'notifierFailed', reason: 'no display' }),

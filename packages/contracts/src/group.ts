@@ -40,7 +40,7 @@ function ruleOfDepth(depth: number): z.ZodType<GroupRule> {
 }
 
 /** Which endpoints belong to a group: a condition, or all, any or none of several rules (E-13). */
-export const groupRule = ruleOfDepth(deepestRule);
+const groupRule = ruleOfDepth(deepestRule);
 
 /** A group's name stands in selectors, between commas. */
 const groupName = name.regex(/^[^,]*$/, 'must not contain a comma');

@@ -277,8 +277,10 @@ describe('P-05 what is wrong with a recurrence', () => {
           fc.string(),
         ),
         (rule) => {
-          if (problem(rule).length === 0)
-            expect(nextOccurrence({ ...berlin, rule }, utc('2026-01-01T00:00Z'))).not.toBeNull();
+          expect(
+            problem(rule).length > 0 ||
+              nextOccurrence({ ...berlin, rule }, utc('2026-01-01T00:00Z')) !== null,
+          ).toBe(true);
         },
       ),
     );

@@ -30,7 +30,7 @@ export class ManualFlowClock implements FlowClock {
 
   /** Lets time pass: whatever is due meanwhile is called in order, and waited for. */
   async advance(ms: number): Promise<void> {
-    const endUp = this.#up + ms;
+    const endUp = this.#up + Math.round(ms);
     for (let timer = this.#first(endUp); timer; timer = this.#first(endUp)) {
       this.#timers.delete(timer);
       this.sleep(Math.max(0, timer.dueUp - this.#up));
@@ -41,8 +41,8 @@ export class ManualFlowClock implements FlowClock {
 
   /** Lets time pass while the endpoint sleeps: what was due is late. */
   sleep(ms: number): void {
-    this.#at += ms;
-    this.#up += ms;
+    this.#at += Math.round(ms);
+    this.#up += Math.round(ms);
   }
 
   /** Somebody sets the wall clock ahead, or back. */

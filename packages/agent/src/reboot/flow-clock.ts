@@ -37,5 +37,5 @@ export function zoneAt(at: number, offsetAt: (at: number) => number): Zone {
 }
 
 function localOffset(at: number): number {
-  return -new Date(at).getTimezoneOffset();
+  return Math.round(-new Date(at).getTimezoneOffset());
 }

@@ -14,7 +14,7 @@ import { messageOf } from '../error-code.ts';
 import type { Log } from '../log.ts';
 import type { Notifier, UserSession } from '../notify/notifier.ts';
 import type { FlowClock } from './flow-clock.ts';
-import { FlowJournal } from './flow-journal.ts';
+import { FlowJournal, type RecordedFlow } from './flow-journal.ts';
 import { FlowReports } from './flow-reports.ts';
 import { FlowScreens, type ScreenEvent } from './flow-screens.ts';
 import type { SystemReboot } from './system-reboot.ts';
@@ -124,7 +124,7 @@ export class FlowDriver {
   async recovered(activity: string): Promise<Outcome | null> {
     const recorded = this.#journal.flows.get(activity);
     if (recorded === undefined) return null;
-    const outcome = firstOutcome(replay(recorded.settings, recorded.events));
+    const outcome = firstOutcome(recorded);
     if (outcome === null) await this.stop(activity);
     return outcome;
   }
@@ -161,6 +161,7 @@ export class FlowDriver {
     this.#cancelLook();
     this.#screens?.withdrawAll();
     await this.#turn;
+    this.#wakeWaiting();
     await this.#journal.close();
   }
 
@@ -207,20 +208,16 @@ export class FlowDriver {
       await this.stop(activity);
       this.#wakeWaiting();
     };
-    const abort = (): void =>
-      void give(
-        signal.reason === 'agentStops'
-          ? { kind: 'interrupted', reason: 'the agent was stopped before a notification could be shown' }
-          : { kind: 'cancelled' },
-      );
+    const abort = (): void => void give(signal.reason === 'agentStops' ? interrupted : { kind: 'cancelled' });
     const cancelTimeout = this.#options.clock.after(timeoutMs, () => give({ kind: 'timedOut' }));
     signal.addEventListener('abort', abort);
     if (signal.aborted) abort();
     try {
       for (;;) {
         const recorded = this.#journal.flows.get(activity);
-        const outcome = recorded ? firstOutcome(replay(recorded.settings, recorded.events)) : ending;
+        const outcome = recorded ? firstOutcome(recorded) : ending;
         if (outcome !== null) return ending ?? outcome;
+        if (this.#isClosed) return interrupted;
         await new Promise<void>((resolve) => this.#waiting.push(resolve));
       }
     } finally {
@@ -438,6 +435,11 @@ export class FlowDriver {
   }
 }
 
+const interrupted: Outcome = {
+  kind: 'interrupted',
+  reason: 'the agent was stopped before a notification could be shown',
+};
+
 /** The state that the recorded events lead to. */
 function replay(settings: RebootSettings, events: readonly RebootEvent[]): RebootState {
   return events.reduce<RebootState>((state, event) => {
@@ -447,7 +449,8 @@ function replay(settings: RebootSettings, events: readonly RebootEvent[]): Reboo
 }
 
 /** What the activity has come to; null while nothing has been raised and nothing acted in its place. */
-function firstOutcome(state: RebootState): Outcome | null {
+function firstOutcome({ settings, events }: RecordedFlow): Outcome | null {
+  const state = replay(settings, events);
   switch (state.status) {
     case 'new':
       return null;
@@ -461,9 +464,15 @@ function firstOutcome(state: RebootState): Outcome | null {
     case 'ended':
       if (state.ending === 'notNeeded')
         return { kind: 'exited', exitCode: 0, facts: { rebootNeeded: 'false' } };
-      if (state.ending === 'notShown') return notStarted('no notification could be shown to any user');
+      if (state.ending === 'notShown')
+        return notStarted(`no notification could be shown: ${lastFailure(events)}`);
       return state.ending === 'stopped' && !state.everShown ? { kind: 'cancelled' } : { kind: 'userAsked' };
   }
+}
+
+function lastFailure(events: readonly RebootEvent[]): string {
+  const failed = events.findLast((event) => event.kind === 'notifierFailed');
+  return failed?.reason ?? 'it did not appear on any screen in time';
 }
 
 function sentenceFor(outcome: Outcome): string {

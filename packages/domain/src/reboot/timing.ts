@@ -28,7 +28,7 @@ export function retryPauseMs(failures: number): number {
 }
 
 /** The deadline on the boot's clock. */
-export function deadlineUp(settings: RebootSettings, now: Moment): number {
+function deadlineUp(settings: RebootSettings, now: Moment): number {
   return settings.deadlineAt === null ? Number.POSITIVE_INFINITY : bootTime(now, settings.deadlineAt);
 }
 

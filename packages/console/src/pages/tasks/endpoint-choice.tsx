@@ -98,9 +98,7 @@ function NamePicker({
     ...thingQuery<ListPage<EndpointSummary>>('endpoints', '/endpoints', { os, search, limit: 50 }),
     placeholderData: keepPreviousData,
   });
-  const listed = new Map([
-    ...[...named, ...(found.data?.items ?? [])].map(({ id, name }) => [id, name] as const),
-  ]);
+  const listed = new Map([...named, ...(found.data?.items ?? [])].map(({ id, name }) => [id, name] as const));
   return (
     <MultiSelect
       label="Endpoints"

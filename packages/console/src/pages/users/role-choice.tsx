@@ -11,7 +11,7 @@ export function RoleChoice({
   readonly onChange: (role: Role) => void;
 }) {
   return (
-    <Radio.Group label="Role" value={role} onChange={(value) => onChange(value as Role)}>
+    <Radio.Group label="Role" value={role} onChange={onChange}>
       <Stack gap="xs" mt={6}>
         {roles.map((one) => (
           <Radio key={one} value={one} label={one} description={roleWords[one]} />

@@ -24,7 +24,7 @@ export async function groupRules(db: Queryable, selectors: readonly Selector[]):
 }
 
 /** The groups that a selector names. */
-export function groupsNamed(selector: Selector): string[] {
+function groupsNamed(selector: Selector): string[] {
   return selector.flatMap((term) => (term.kind === 'group' ? [term.group] : []));
 }
 
