@@ -100,6 +100,17 @@ describe('E-13 groups', () => {
     expect((await http.call('DELETE', 'groups/Used')).status).toBe(204);
   });
 
+  it('E-13 given a task run that waits for its time when its group is deleted then it is named', async () => {
+    await http.ok('POST', 'groups', { name: 'Awaited', rule: linux });
+    const task = await http.task({ name: 'Later' });
+    const at = new Date(Date.now() + 3_600_000).toISOString();
+    const wrong = await http.call('POST', 'task-runs', { body: { task, on: 'group:Nobody', at } });
+    expect(wrong.problem.errors).toEqual([{ path: 'on', message: 'there is no group "Nobody"' }]);
+    await http.ok('POST', 'task-runs', { task, on: 'group:Awaited', at });
+    const { problem } = await http.call('DELETE', 'groups/Awaited');
+    expect(problem.detail).toContain('it is used by the schedule "Later"');
+  });
+
   it('E-13 given a plan that names a group that does not exist when it is saved then that is told', async () => {
     const { problem } = await http.call('POST', 'plans', {
       body: { name: 'Lost', endpoints: 'group:Nowhere' },

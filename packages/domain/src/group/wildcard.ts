@@ -1,6 +1,6 @@
 /** Whether a text is like a pattern, in which `*` stands for any characters and `?` for one. */
 export function isLike(text: string, pattern: string): boolean {
-  const [letters, wanted] = [[...text], [...pattern]];
+  const [letters, wanted] = [Array.from(text), Array.from(pattern)];
   let [at, place, star, starAt] = [0, 0, -1, 0];
   while (at < letters.length) {
     if (wanted[place] === '*') {

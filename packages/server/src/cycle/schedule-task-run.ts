@@ -7,9 +7,9 @@ import type { Saved } from '../db/stored-thing.ts';
 import { insertTaskSchedule } from '../db/task-schedules.ts';
 import type { StoredTask } from '../db/tasks.ts';
 import { requireValid } from '../library/refused.ts';
+import { selectorProblems } from '../library/selector-problems.ts';
 import { requestedValues, sealedValues } from '../library/task-values.ts';
 import { fittingValues } from './open-task-run.ts';
-import { readSelector } from './select-endpoints.ts';
 import { scheduleJobKind } from './start-task-schedule.ts';
 
 /**
@@ -28,7 +28,7 @@ export async function scheduleTaskRun(
   const startsAt = input.at === null ? saved.at : new Date(input.at);
   const times = { startsAt: startsAt.getTime(), withinMinutes, everyMinutes, spreadMinutes };
   requireValid('task run', scheduleProblems(times, task.category, saved.at.getTime()));
-  readSelector(on, 'on');
+  requireValid('task run', await selectorProblems(tx, on, 'on'));
   const given = requestedValues(input.parameters);
   const { script } = await fittingValues(tx, task, { given, secrets: {} });
   const values = sealedValues(script?.parameters ?? [], given, {}, sealer);
