@@ -1,5 +1,6 @@
+import { zoneAt } from '@patchbay/domain/reboot/zone';
 import { describe, expect, it } from 'vitest';
-import { endpointClock, zoneAt } from '../src/reboot/flow-clock.ts';
+import { endpointClock } from '../src/reboot/flow-clock.ts';
 
 const day = 24 * 3_600_000;
 

@@ -1,11 +1,12 @@
 import { readinessCheck } from '@patchbay/contracts/inventory';
+import { answerWords } from '@patchbay/domain/reboot/answer-words';
 import type { NotificationView } from '@patchbay/domain/reboot/notification-view';
 import { describe, expect, it } from 'vitest';
 import type { ToolOptions, ToolResult } from '../src/execute/run-tool.ts';
 import type { Desktop } from '../src/notify/linux-desktop.ts';
 import { judgeNotifier } from '../src/notify/linux-notifier-readiness.ts';
 import { showByNotifySend } from '../src/notify/linux-notify-send.ts';
-import { answerWords, terminalText } from '../src/notify/linux-terminal.ts';
+import { terminalText } from '../src/notify/linux-terminal.ts';
 import { showByZenity } from '../src/notify/linux-zenity.ts';
 import { plainText } from '../src/notify/plain-text.ts';
 

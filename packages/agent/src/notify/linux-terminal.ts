@@ -1,7 +1,8 @@
 import { closeSync, constants, fstatSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { NotificationButton, NotificationView } from '@patchbay/domain/reboot/notification-view';
+import { answerWords } from '@patchbay/domain/reboot/answer-words';
+import type { NotificationView } from '@patchbay/domain/reboot/notification-view';
 import { hasCode, messageOf } from '../error-code.ts';
 import { type OfferedPrompt, offerPrompt, type Prompt } from './answer-prompt.ts';
 import type { LinuxSession, RunTool } from './linux-session.ts';
@@ -69,15 +70,6 @@ export function terminalText(view: NotificationView): string {
   ];
   // Whatever mode the terminal is in, each line begins at its left; the bell draws the eye.
   return `\u0007\r${lines.map((line) => line.trimEnd()).join('\r\n')}`;
-}
-
-/** The words of the command that gives the answer of one button: `now`, `cancel`, `snooze`, `snooze 2`. */
-export function answerWords(buttons: readonly NotificationButton[], index: number): string[] {
-  const kind = buttons[index]?.answer.kind;
-  if (kind === 'rebootNow') return ['now'];
-  if (kind === 'cancel') return ['cancel'];
-  const place = buttons.slice(0, index + 1).filter(({ answer }) => answer.kind === 'snooze').length;
-  return place === 1 ? ['snooze'] : ['snooze', String(place)];
 }
 
 function writeTerminal(devices: string, { tty, uid }: LinuxSession, text: string): void {

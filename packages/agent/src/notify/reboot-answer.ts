@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { answerWords } from '@patchbay/domain/reboot/answer-words';
 import { AgentError } from '../agent-error.ts';
 import { giveAnswer, promptDirectory, waitingPrompts } from './answer-prompt.ts';
-import { answerWords } from './linux-terminal.ts';
 import { plainLine, plainText } from './plain-text.ts';
 
 export interface RebootAnswerOptions {

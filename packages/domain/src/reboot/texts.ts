@@ -58,6 +58,9 @@ const german: Wording = {
 
 const builtIn: Readonly<Record<string, Wording>> = { en: english, de: german };
 
+/** The languages that have built-in texts. */
+export const builtInLanguages: readonly string[] = Object.keys(builtIn);
+
 /** The built-in texts for a language tag such as "de-AT"; English where there are none. */
 export function wordingFor(language: string | null): Wording {
   const base = baseLanguage(language);

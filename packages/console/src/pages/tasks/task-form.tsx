@@ -2,6 +2,7 @@ import { Checkbox, NumberInput, Select, Stack, TagsInput, Textarea, TextInput } 
 import { type UseFormReturnType, useForm } from '@mantine/form';
 import type { Script, ScriptRevision } from '@patchbay/contracts/script';
 import type { OperatingSystem } from '@patchbay/domain/operating-system';
+import { wholeRebootSettings } from '@patchbay/domain/reboot/merge-settings';
 import { type TaskCategory, taskCategories } from '@patchbay/domain/task/category';
 import { useQuery } from '@tanstack/react-query';
 import { useEffect, useMemo, useRef, useState } from 'react';
@@ -10,6 +11,8 @@ import { thingQuery } from '../../api/things.ts';
 import { ParameterFields } from '../../forms/parameter-fields.tsx';
 import { ThingPicker } from '../../forms/thing-picker.tsx';
 import { paths } from '../../paths.ts';
+import { RebootEditor } from '../../reboot/reboot-editor.tsx';
+import { taskSettings } from '../../reboot/task-settings.ts';
 import { osOptions } from '../../ui/os.tsx';
 import { RouterLink } from '../../ui/router-link.tsx';
 import { Section } from '../../ui/section.tsx';
@@ -80,48 +83,20 @@ export function useTaskForm(
 export function TaskFields({
   task,
   readOnly = false,
+  settingsOnly = false,
 }: {
   readonly task: TaskForm;
   readonly readOnly?: boolean;
+  /** It is built in: only the settings of its Interactive Reboot can be changed (L-24). */
+  readonly settingsOnly?: boolean;
 }) {
   const { form } = task;
+  if (form.values.interactiveReboot !== null) {
+    return <InteractiveFields form={form} readOnly={readOnly} settingsOnly={settingsOnly} />;
+  }
   return (
     <>
-      <Section title="What it is">
-        <div className="form-columns">
-          <TextInput
-            label="Name"
-            required
-            maxLength={120}
-            readOnly={readOnly}
-            {...form.getInputProps('name')}
-          />
-          <Select
-            label="Category"
-            allowDeselect={false}
-            readOnly={readOnly}
-            data={[...taskCategories]}
-            value={form.values.category}
-            onChange={(value) => form.setFieldValue('category', value as TaskCategory)}
-            description={
-              form.values.category === 'Internal Script'
-                ? 'Cannot be put into a workflow, only run by itself'
-                : null
-            }
-            inputWrapperOrder={['label', 'input', 'description', 'error']}
-          />
-          <Textarea
-            label="Description"
-            autosize
-            minRows={2}
-            maxRows={6}
-            maxLength={2000}
-            readOnly={readOnly}
-            className="form-wide"
-            {...form.getInputProps('description')}
-          />
-        </div>
-      </Section>
+      <Identity form={form} readOnly={readOnly} />
       <ScriptChoice task={task} readOnly={readOnly} />
       <Section title="Parameters">
         {task.script === null ? (
@@ -138,6 +113,74 @@ export function TaskFields({
       </Section>
       <Execution task={task} readOnly={readOnly} />
     </>
+  );
+}
+
+interface FormProps {
+  readonly form: TaskForm['form'];
+  readonly readOnly: boolean;
+}
+
+/** An Interactive Reboot runs no script: what it is, and its settings (L-24). */
+function InteractiveFields({ form, readOnly, settingsOnly }: FormProps & { readonly settingsOnly: boolean }) {
+  const { interactiveReboot, os } = form.values;
+  const within = Object.entries(form.errors).flatMap(([path, message]) =>
+    path.startsWith('interactiveReboot.') && typeof message === 'string'
+      ? [[path.slice('interactiveReboot.'.length), message]]
+      : [],
+  );
+  return (
+    <>
+      {!settingsOnly && <Identity form={form} readOnly={readOnly} />}
+      <RebootEditor
+        settings={wholeRebootSettings(interactiveReboot ?? {})}
+        os={os}
+        errors={Object.fromEntries(within)}
+        readOnly={readOnly}
+        onChange={(settings) => form.setFieldValue('interactiveReboot', taskSettings(settings))}
+      />
+    </>
+  );
+}
+
+function Identity({ form, readOnly }: FormProps) {
+  const isInteractive = form.values.interactiveReboot !== null;
+  return (
+    <Section title="What it is">
+      <div className="form-columns">
+        <TextInput
+          label="Name"
+          required
+          maxLength={120}
+          readOnly={readOnly}
+          {...form.getInputProps('name')}
+        />
+        <Select
+          label="Category"
+          allowDeselect={false}
+          readOnly={readOnly}
+          data={taskCategories.filter((one) => !isInteractive || one !== 'Health Check')}
+          value={form.values.category}
+          onChange={(value) => form.setFieldValue('category', value as TaskCategory)}
+          description={
+            form.values.category === 'Internal Script'
+              ? 'Cannot be put into a workflow, only run by itself'
+              : null
+          }
+          inputWrapperOrder={['label', 'input', 'description', 'error']}
+        />
+        <Textarea
+          label="Description"
+          autosize
+          minRows={2}
+          maxRows={6}
+          maxLength={2000}
+          readOnly={readOnly}
+          className="form-wide"
+          {...form.getInputProps('description')}
+        />
+      </div>
+    </Section>
   );
 }
 

@@ -1,6 +1,7 @@
 import { Alert, Button } from '@mantine/core';
 import type { Task } from '@patchbay/contracts/task';
 import { editRefusal } from '@patchbay/domain/library/refusal';
+import { defaultRebootSettings } from '@patchbay/domain/reboot/settings';
 import { IconCopy, IconPlayerPlay, IconTrash } from '@tabler/icons-react';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
@@ -16,6 +17,7 @@ import { useLibraryDeeds } from '../../forms/library-deeds.tsx';
 import { taskKind } from '../../forms/library-kinds.ts';
 import { MergePanel } from '../../forms/merge-panel.tsx';
 import { paths } from '../../paths.ts';
+import { isDefault, taskSettings } from '../../reboot/task-settings.ts';
 import { ActionButton } from '../../ui/action-button.tsx';
 import { BuiltIn } from '../../ui/built-in.tsx';
 import { Linked } from '../../ui/linked.tsx';
@@ -152,7 +154,8 @@ function Editor({ loaded }: { readonly loaded: Tagged<Task> }) {
     },
   });
 
-  if (editRefusal({ kind: 'task', ...base.value }) !== null) {
+  const isBuiltIn = editRefusal({ kind: 'task', ...base.value }) !== null;
+  if (isBuiltIn && base.value.interactiveReboot === null) {
     return (
       <div className="form">
         <Alert variant="outline" className="remark" title="Built in">
@@ -179,10 +182,25 @@ function Editor({ loaded }: { readonly loaded: Tagged<Task> }) {
           mine={taskText(form.values, task.script?.name ?? '')}
         />
       )}
-      <TaskFields task={task} />
+      {isBuiltIn && (
+        <Alert variant="outline" className="remark" title="Built in, with settings of yours">
+          The settings are yours to change; a new version of Patchbay keeps them. “Duplicate” makes a copy
+          with other settings, and a step of a workflow can set its own.
+        </Alert>
+      )}
+      <TaskFields task={task} settingsOnly={isBuiltIn} />
       {save.isError && !isEditConflict(save.error) && <ProblemView error={save.error} />}
       <div className="form-foot">
         <span className="form-foot-note quiet">Cycles that have started go on with the task as it was.</span>
+        {base.value.interactiveReboot !== null && (
+          <Button
+            variant="subtle"
+            disabled={isDefault(form.values.interactiveReboot)}
+            onClick={() => form.setFieldValue('interactiveReboot', taskSettings(defaultRebootSettings))}
+          >
+            Defaults
+          </Button>
+        )}
         <Button variant="default" disabled={!form.isDirty()} onClick={() => begin(theirs ?? base)}>
           Undo changes
         </Button>

@@ -1,7 +1,8 @@
 import type { Task, TaskInput } from '@patchbay/contracts/task';
 import type { OperatingSystem } from '@patchbay/domain/operating-system';
+import { wholeRebootSettings } from '@patchbay/domain/reboot/merge-settings';
 import type { ScriptParameter } from '@patchbay/domain/script/parameter';
-import { type GivenValue, taskProblems } from '@patchbay/domain/task/problems';
+import { type GivenValue, interactiveRebootProblems, taskProblems } from '@patchbay/domain/task/problems';
 import { sentence } from '../../forms/field-errors.ts';
 
 /** What the form of a task holds. The script is its id; empty: none is chosen yet. */
@@ -63,10 +64,16 @@ export function taskErrors(
   script: TaskScript | null,
   storedSecrets: ReadonlySet<string>,
 ): Record<string, string> {
+  const given = givenOf(values.parameters);
   const problems =
-    script === null
-      ? []
-      : taskProblems({ ...values, parameters: givenOf(values.parameters) }, script, storedSecrets);
+    values.interactiveReboot !== null
+      ? interactiveRebootProblems({
+          ...values,
+          interactiveReboot: wholeRebootSettings(values.interactiveReboot),
+        })
+      : script === null
+        ? []
+        : taskProblems({ ...values, parameters: given }, script, storedSecrets);
   const own = [
     ...(values.name.trim() === '' ? [{ path: 'name', message: 'give it a name' }] : []),
     ...(values.script === '' ? [{ path: 'script', message: 'choose the script that it runs' }] : []),
