@@ -5,6 +5,7 @@ import { limits } from '@patchbay/contracts/limits';
 import { decide } from '@patchbay/domain/reboot/decide';
 import type { AskableSession, RebootCommand, RebootEvent } from '@patchbay/domain/reboot/event';
 import type { Moment } from '@patchbay/domain/reboot/moment';
+import { replay } from '@patchbay/domain/reboot/replay';
 import type { RebootSettings } from '@patchbay/domain/reboot/settings';
 import { currentNotification, initialRebootState, type RebootState } from '@patchbay/domain/reboot/state';
 import { dueUp } from '@patchbay/domain/reboot/timing';
@@ -83,8 +84,9 @@ export class FlowDriver {
   /** Reads what an earlier agent left, and goes on with it: a new boot ends the flow, anything else shows what is due. */
   static async open(options: FlowDriverOptions): Promise<FlowDriver> {
     const driver = new FlowDriver(options, await FlowJournal.open(options.journalPath, options.log));
-    for (const [id, { settings, events, stored }] of driver.#journal.flows) {
-      const state = replay(settings, events);
+    for (const [id, recorded] of driver.#journal.flows) {
+      const { settings, events, stored } = recorded;
+      const state = stateOf(recorded);
       if (state.status !== 'ended' && state.status !== 'new') driver.#live = { id, settings, state };
       else if (stored >= events.length) await driver.#journal.forget(id);
     }
@@ -441,16 +443,13 @@ const interrupted: Outcome = {
 };
 
 /** The state that the recorded events lead to. */
-function replay(settings: RebootSettings, events: readonly RebootEvent[]): RebootState {
-  return events.reduce<RebootState>((state, event) => {
-    const decision = decide(settings, state, event);
-    return decision.kind === 'accepted' ? decision.state : state;
-  }, initialRebootState);
+function stateOf({ settings, events }: RecordedFlow): RebootState {
+  return replay(settings, initialRebootState, events, () => null).state;
 }
 
 /** What the activity has come to; null while nothing has been raised and nothing acted in its place. */
-function firstOutcome({ settings, events }: RecordedFlow): Outcome | null {
-  const state = replay(settings, events);
+function firstOutcome(recorded: RecordedFlow): Outcome | null {
+  const state = stateOf(recorded);
   switch (state.status) {
     case 'new':
       return null;
@@ -465,7 +464,7 @@ function firstOutcome({ settings, events }: RecordedFlow): Outcome | null {
       if (state.ending === 'notNeeded')
         return { kind: 'exited', exitCode: 0, facts: { rebootNeeded: 'false' } };
       if (state.ending === 'notShown')
-        return notStarted(`no notification could be shown: ${lastFailure(events)}`);
+        return notStarted(`no notification could be shown: ${lastFailure(recorded.events)}`);
       return state.ending === 'stopped' && !state.everShown ? { kind: 'cancelled' } : { kind: 'userAsked' };
   }
 }
