@@ -116,13 +116,15 @@ describe('the library from files', () => {
   it('P-01 plans are created, shown, edited, listed and deleted', async () => {
     const path = file(
       'plan.yaml',
-      'kind: Plan\nname: Tuesday\nendpoints: tag:ring=test\nworkflows: { linux: Polite }\n',
+      'kind: Plan\nname: Tuesday\nassignments: [{ endpoints: "tag:ring=test", os: linux, workflow: Polite }]\n',
     );
-    expect(await json(plan, 'plan', 'create', '-f', path)).toMatchObject({ status: 'readyToActivate' });
-    expect(await done('plan', 'show', 'Tuesday')).toMatch(/^linux +Polite$/m);
+    expect(await json(plan, 'plan', 'create', '-f', path)).toMatchObject({
+      progress: { status: 'readyToActivate' },
+    });
+    expect(await done('plan', 'show', 'Tuesday')).toMatch(/^row 1 +tag:ring=test \(linux\): Polite$/m);
     expect(await done('plan', 'edit', 'Tuesday', '-f', path)).toBe('Saved plan "Tuesday".\n');
     expect(await json(z.array(plan), 'plan', 'list')).toMatchObject([{ name: 'Tuesday' }]);
-    await done('plan', 'create', '-f', file('p.yaml', 'kind: Plan\nname: Wednesday\nendpoints: all\n'));
+    await done('plan', 'create', '-f', file('p.yaml', 'kind: Plan\nname: Wednesday\n'));
     expect(await done('plan', 'delete', 'Wednesday')).toBe('Deleted plan "Wednesday".\n');
   });
 
@@ -198,7 +200,8 @@ describe('S-07 files that are wrong', () => {
   async function things(): Promise<number> {
     const { rows } = await database.pool.query<{ count: number }>(
       `select (select count(*) from scripts) + (select count(*) from tasks) +
-              (select count(*) from workflows) + (select count(*) from plans) as count`,
+              (select count(*) from workflows) + (select count(*) from groups) +
+              (select count(*) from windows) + (select count(*) from plans) as count`,
     );
     return Number(rows[0]?.count);
   }

@@ -119,11 +119,11 @@ describe(`kill -9 at random moments (seed ${seed})`, () => {
     };
     await api.send('POST', '/workflows', { name: 'Six activities', os: 'linux', ...phases }, workflow);
     for (let number = 1; number <= plans; number += 1) {
-      const patches = { which: 'listed', ids: [`patch-${number}`] };
+      const patches = { choice: { which: 'listed', ids: [`patch-${number}`] } };
       const draft = {
         name: `Plan ${number}`,
-        endpoints: 'all',
-        workflows: { linux: 'Six activities' },
+        assignments: [{ endpoints: 'all', os: 'linux', workflow: 'Six activities' }],
+        rollout: { maximumConcurrent: null, failureThreshold: null },
         patches,
       };
       await api.send('POST', '/plans', draft, plan);

@@ -14,7 +14,7 @@ const canaries: Readonly<Record<string, readonly [from: string, imports: string]
   'contracts import domain and the schema libraries': ['contracts/src/reads-files.ts', 'node:fs'],
   'db imports domain and contracts': ['server/src/db/steps.ts', '../engine/step.ts'],
   'engine imports db and domain': ['server/src/engine/speaks.ts', '@patchbay/contracts/shape'],
-  'library, cycle and user import engine, db, domain and contracts': [
+  'library, plan, cycle and user import engine, db, domain and contracts': [
     'server/src/library/served.ts',
     '../http/runs.ts',
   ],

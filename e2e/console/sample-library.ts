@@ -103,8 +103,7 @@ export async function makeSampleLibrary({ api }: Installation): Promise<{ readon
     {
       name: 'Linux servers, monthly',
       description: 'Everything but the cluster.',
-      endpoints: 'tag:ring=pilot,tag:ring=broad',
-      workflows: { linux: 'Web servers' },
+      assignments: [{ endpoints: 'tag:ring=pilot,tag:ring=broad', os: 'linux', workflow: 'Web servers' }],
     },
     plan,
   );

@@ -65,8 +65,7 @@ export async function openRun(
   const name = `${workflow} ${randomUUID()}`;
   const draft: PlanDraft = {
     name,
-    endpoints: `endpoint:${endpoint}`,
-    workflows: { linux: workflow },
+    assignments: [{ endpoints: `endpoint:${endpoint}`, os: 'linux', workflow }],
     ...more,
   };
   await api.send('POST', '/plans', draft, planSchema);

@@ -43,7 +43,12 @@ const whole: Readonly<Record<GivenFile['noun'], Readonly<Record<string, unknown>
     durationMinutes: 60,
     blackouts: [{ from: '2026-12-24', to: '2026-12-26' }],
   },
-  plan: { kind: 'Plan', name: 'Fuzz', endpoints: 'all', patches: { which: 'all' }, workflows: {} },
+  plan: {
+    kind: 'Plan',
+    name: 'Fuzz',
+    assignments: [{ endpoints: 'all', os: 'linux' }],
+    patches: { choice: { which: 'all' } },
+  },
 };
 
 const noun = fc.constantFrom<GivenFile['noun']>('script', 'task', 'workflow', 'group', 'window', 'plan');

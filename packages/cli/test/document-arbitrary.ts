@@ -191,11 +191,16 @@ const plan = fc.record({
   kind: fc.constant('Plan'),
   name,
   patches: fc.record({
-    which: fc.constantFrom('all', 'security'),
-    exclude: fc.array(oddText, { maxLength: 2 }),
+    choice: fc.constantFrom({ which: 'all' }, { which: 'matching', classifications: ['security'] }),
+    exclude: fc.array(
+      oddText.filter((text) => text !== ''),
+      { maxLength: 2 },
+    ),
   }),
-  endpoints: oddText.filter((text) => text !== ''),
-  workflows: fc.dictionary(os, name),
+  assignments: fc.array(
+    fc.record({ endpoints: oddText.filter((text) => text !== ''), os, workflow: fc.option(name) }),
+    { maxLength: 3 },
+  ),
 });
 
 /** Libraries in which no two things of a kind have the same name. */

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { pageQuery } from './page.ts';
 import { mode } from './plan.ts';
+import { rolloutProgress } from './plan-progress.ts';
 import { link, reference } from './reference.ts';
 import { instant } from './text.ts';
 
@@ -39,8 +40,13 @@ export const cycle = z.strictObject({
   openedBy: z.string(),
   finishedAt: instant.nullable(),
   runs: runCounts,
+  /** How it goes over its endpoints in waves; null for a Run Task, and in lists. */
+  rollout: rolloutProgress.nullable(),
 });
 export type Cycle = z.infer<typeof cycle>;
+
+/** What happened to a cycle at one moment, in sentences. */
+export const cycleStoryEntry = z.strictObject({ at: instant, sentences: z.array(z.string()) });
 
 /** Filters of the list of cycles. */
 export const cycleQuery = pageQuery.extend({

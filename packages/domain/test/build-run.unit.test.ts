@@ -1,3 +1,4 @@
+import { allPatches } from '@patchbay/domain/patch/selection';
 import { settingValues } from '@patchbay/domain/setting/definitions';
 import { buildPlanRun, buildTaskRun, type TaskToRun } from '@patchbay/domain/workflow/build-run';
 import { controlOf } from '@patchbay/domain/workflow/control';
@@ -22,7 +23,7 @@ const task = (name: string, over: Partial<TaskToRun> = {}): TaskToRun => ({
 });
 const plain = { onFailure: 'stop', condition: null, timeoutMinutes: null, retries: null } as const;
 const noOverrides = { afterPreFailure: null, afterPatchFailure: null, afterPostFailure: null };
-const all = { which: 'all', ids: [], exclude: [] } as const;
+const all = allPatches;
 const settings = settingValues(new Map());
 
 describe('freezing a workflow', () => {

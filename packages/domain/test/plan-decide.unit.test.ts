@@ -244,7 +244,7 @@ describe('the published state machine', () => {
           state = to;
         }
       }),
-      { numRuns: 2_000 },
+      { numRuns: 8_000 },
     );
     const listed = Object.entries(planTransitions).flatMap(([from, byEvent]) =>
       Object.entries(byEvent).flatMap(([kind, to]) => to.map((status) => `${from} ${kind} ${status}`)),

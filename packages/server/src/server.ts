@@ -8,6 +8,7 @@ import type { FastifyServerFactory } from 'fastify';
 import type { Logger } from 'pino';
 import type { Config } from './config.ts';
 import { resumeCancellations } from './cycle/cancel-cycle.ts';
+import { createCycleKeeper } from './cycle/cycle-keeper.ts';
 import { openDatabase } from './database.ts';
 import type { EmbeddedPostgresEnd } from './db/embedded/embedded-postgres.ts';
 import { ensureJob } from './db/jobs.ts';
@@ -15,6 +16,7 @@ import { withTransaction } from './db/pool.ts';
 import { readSettings } from './db/settings.ts';
 import { createEngine } from './engine/create-engine.ts';
 import type { Engine } from './engine/engine.ts';
+import type { Loop } from './engine/loop.ts';
 import { ensureFirstToken } from './first-token.ts';
 import { createEndpointStore } from './gateway/endpoint-store.ts';
 import { enrolRoute } from './gateway/enrol-route.ts';
@@ -28,6 +30,7 @@ import { openInstallation } from './installation.ts';
 import { forgetJob, forgetWorker } from './jobs/forget.ts';
 import { createJobs } from './jobs/jobs.ts';
 import { logRetentionJob, logRetentionWorker } from './jobs/log-retention.ts';
+import { planDueWorker } from './jobs/plan-due.ts';
 import { silentEndpointsJob, silentEndpointsWorker } from './jobs/silent-endpoints.ts';
 import { taskScheduleWorker } from './jobs/task-schedules.ts';
 import { builtInDirectory, readBuiltInLibrary } from './library/read-built-in.ts';
@@ -102,11 +105,13 @@ async function start(
 
   const node = randomUUID();
   let gateway: Gateway | null = null;
+  let keeper: Loop | null = null;
   const engine = createEngine({
     pool: database.enginePool,
     node,
     now,
     dispatch: (orders) => gateway?.dispatch(orders),
+    moved: () => keeper?.ask(),
     log,
   });
   const liveEvents = createLiveEvents(pool, log);
@@ -134,7 +139,7 @@ async function start(
     store,
     output: createOutputStore(pool),
     key,
-    openWork: createOpenWork(pool, (sealed) => sealer.open(sealed, secretPurpose)),
+    openWork: createOpenWork(pool, (sealed) => sealer.open(sealed, secretPurpose), now),
     heartbeatMs,
     scanEveryMs: async () => (await readSettings(pool))['agent.scanEveryHours'] * hourMs,
     now,
@@ -152,10 +157,15 @@ async function start(
       logRetentionWorker,
       silentEndpointsWorker,
       taskScheduleWorker({ engine, sealer, random: Math.random }),
+      planDueWorker({ engine, log }),
     ],
   });
   jobs.start();
   cleanUp.defer(() => jobs.stop());
+  const cycles = createCycleKeeper({ pool, engine, now, log });
+  cycles.start();
+  keeper = cycles;
+  cleanUp.defer(() => cycles.stop());
   resumeCancellations({ pool, engine, now }).catch((error: unknown) =>
     log.error({ err: error }, 'cancelled cycles could not be cancelled on'),
   );

@@ -117,8 +117,7 @@ describe('L-27 the health of an endpoint', () => {
     await http
       .ok('POST', 'plans', {
         name: randomUUID(),
-        endpoints: 'endpoint:cycled',
-        workflows: { linux: 'Checked' },
+        assignments: [{ endpoints: 'endpoint:cycled', os: 'linux', workflow: 'Checked' }],
       })
       .then((plan) => http.ok('POST', `plans/${(plan as { id: string }).id}/activate`));
     const patch = await activityOf(endpoint);

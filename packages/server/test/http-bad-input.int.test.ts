@@ -142,9 +142,16 @@ const things: readonly Target[] = [
     valid: {
       name: 'P',
       description: 'd',
-      patches: { which: 'listed', ids: ['a=1'], exclude: ['b'] },
-      endpoints: 'all',
-      workflows: { linux: 'Known workflow' },
+      patches: { choice: { which: 'listed', ids: ['a=1'] }, exclude: ['b'], minimumAgeDays: 3 },
+      assignments: [{ endpoints: 'all', os: 'linux', workflow: 'Known workflow' }],
+      schedule: { kind: 'at', at: '2099-01-01T00:00:00Z' },
+      rollout: {
+        waves: [{ name: 'Pilot', size: { kind: 'count', count: 5 }, gate: { soakMinutes: 60 } }],
+        maximumConcurrent: 20,
+        failureThreshold: { kind: 'count', count: 3 },
+      },
+      deadlineMinutes: 600,
+      reportTo: ['team@example.org'],
     },
   },
 ];
@@ -252,7 +259,7 @@ beforeAll(async () => {
 /** How many rows there are of everything that the API can store. */
 async function rows(): Promise<unknown> {
   const tables =
-    'scripts script_revisions tasks workflows workflow_tasks groups windows plans plan_workflows cycles snapshots runs api_tokens enrolment_tokens settings audit idempotency_keys users sessions one_time_links sign_in_attempts';
+    'scripts script_revisions tasks workflows workflow_tasks groups windows plans plan_assignments cycles snapshots runs api_tokens enrolment_tokens settings audit idempotency_keys users sessions one_time_links sign_in_attempts';
   const counts = tables.split(' ').map((table) => `(select count(*) from ${table})`);
   return http.column(`select array[${counts.join(', ')}]`);
 }

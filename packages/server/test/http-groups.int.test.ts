@@ -76,7 +76,10 @@ describe('E-13 groups', () => {
 
   it('E-13 given a group that a plan and a window use when it is deleted or renamed then both are named', async () => {
     await http.ok('POST', 'groups', { name: 'Used', rule: linux });
-    await http.ok('POST', 'plans', { name: 'Nightly', endpoints: 'os:aix,group:USED' });
+    await http.ok('POST', 'plans', {
+      name: 'Nightly',
+      assignments: [{ endpoints: 'os:aix,group:USED', os: 'linux' }],
+    });
     const recurrence = { rule: 'FREQ=DAILY', start: '2026-01-01', time: '22:00', timeZone: 'UTC' };
     await http.ok('POST', 'windows', {
       name: 'Night',
@@ -113,9 +116,11 @@ describe('E-13 groups', () => {
 
   it('E-13 given a plan that names a group that does not exist when it is saved then that is told', async () => {
     const { problem } = await http.call('POST', 'plans', {
-      body: { name: 'Lost', endpoints: 'group:Nowhere' },
+      body: { name: 'Lost', assignments: [{ endpoints: 'group:Nowhere', os: 'linux' }] },
     });
-    expect(problem.errors).toEqual([{ path: 'endpoints', message: 'there is no group "Nowhere"' }]);
+    expect(problem.errors).toEqual([
+      { path: 'assignments.0.endpoints', message: 'there is no group "Nowhere"' },
+    ]);
   });
 
   it('E-13 given an edit of a group that has changed meanwhile then it is refused', async () => {
@@ -138,7 +143,11 @@ describe('E-13 groups', () => {
 describe('L-52 groups and windows in a library', () => {
   it('L-52 given a library with groups, windows and a plan when it is applied again elsewhere then it is the same', async () => {
     const documents = [
-      { kind: 'Plan', name: 'Of a library', endpoints: 'group:Of the library' },
+      {
+        kind: 'Plan',
+        name: 'Of a library',
+        assignments: [{ endpoints: 'group:Of the library', os: 'linux' }],
+      },
       {
         kind: 'Window',
         name: 'Night of the library',

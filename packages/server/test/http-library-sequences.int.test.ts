@@ -55,11 +55,13 @@ const window = fc.record({
 const plan = fc.record({
   kind: fc.constant('Plan'),
   name: fc.constantFrom('P1', 'P2'),
-  endpoints: fc.constantFrom('all', 'os:linux', 'group:G2'),
-  workflows: fc.oneof(
-    fc.constant({}),
-    fc.record({ linux: workflowName }),
-    fc.record({ linux: workflowName, aix: workflowName }),
+  assignments: fc.array(
+    fc.record({
+      endpoints: fc.constantFrom('all', 'os:linux', 'group:G2'),
+      os: fc.constantFrom('linux', 'aix'),
+      workflow: fc.option(workflowName),
+    }),
+    { maxLength: 2 },
   ),
 });
 const documents = fc.array(fc.oneof(script, script, task, task, workflow, group, window, plan), {

@@ -28,7 +28,11 @@ const drain = {
 };
 const task = { kind: 'Task', name: 'Drain it', os: 'linux', script: 'Drain', parameters: { PORT: 80 } };
 const workflow = { kind: 'Workflow', name: 'Shop', os: 'linux', prePatching: [{ task: 'Drain it' }] };
-const plan = { kind: 'Plan', name: 'All shops', endpoints: 'all', workflows: { linux: 'Shop' } };
+const plan = {
+  kind: 'Plan',
+  name: 'All shops',
+  assignments: [{ endpoints: 'all', os: 'linux', workflow: 'Shop' }],
+};
 const all = [drain, task, workflow, plan];
 
 interface Request {
@@ -70,7 +74,7 @@ const everything = () =>
        (select json_agg(t order by t.id)::text from groups t),
        (select json_agg(t order by t.id)::text from windows t),
        (select json_agg(t order by t.id)::text from plans t),
-       (select json_agg(t order by t.plan, t.os)::text from plan_workflows t),
+       (select json_agg(t order by t.plan, t.place)::text from plan_assignments t),
        (select count(*)::text from audit)]`,
   );
 
@@ -113,7 +117,7 @@ describe('apply', () => {
       'created Plan All shops',
     ]);
     expect(await http.ok('GET', 'plans/All shops')).toMatchObject({
-      workflows: [{ os: 'linux', workflow: { name: 'Shop' }, chosen: true }, { os: 'aix' }],
+      assignments: [{ os: 'linux', workflow: { name: 'Shop' } }],
     });
   });
 
@@ -312,7 +316,7 @@ describe('what is refused', () => {
       { ...drain, os: ['aix'], parameters },
       { ...task, os: 'aix', reboots: true, parameters: { PORT: 1, HOST: 'a' } },
       { ...workflow, os: 'aix', default: true, prePatching: [], postPatching: [{ task: 'Drain it' }] },
-      { ...plan, workflows: { aix: 'Shop' } },
+      { ...plan, assignments: [{ endpoints: 'all', os: 'aix', workflow: 'Shop' }] },
     ];
     expect(told(await apply(everywhere))).toHaveLength(4);
     expect(told(await apply(everywhere))).toEqual([]);

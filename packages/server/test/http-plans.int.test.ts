@@ -1,8 +1,10 @@
 import type { Cycle } from '@patchbay/contracts/cycle';
 import type { Page } from '@patchbay/contracts/page';
-import type { Plan } from '@patchbay/contracts/plan';
+import type { Plan, PlanCheck } from '@patchbay/contracts/plan';
 import type { Run, RunSummary } from '@patchbay/contracts/run';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { withTransaction } from '../src/db/pool.ts';
+import { movePlanCycle } from '../src/plan/move-plan-cycle.ts';
 import { useHttp } from './http-fixture.ts';
 
 const http = useHttp();
@@ -16,31 +18,47 @@ beforeAll(async () => {
 });
 
 const activate = (plan: string, mode = 'real') => http.ok<Cycle>('POST', `plans/${plan}/activate`, { mode });
+/** What the keeper of cycles does every second. */
+const look = (cycle: number) =>
+  withTransaction(http.context.pool, (tx) => {
+    const at = Date.now();
+    return movePlanCycle(tx, http.context, cycle, at, 'wait', (waves) => ({ kind: 'look', at, waves }));
+  });
 const finished = async (id: number) => {
   await http.ok('POST', `cycles/${id}/cancel`);
-  await http.column('update cycles set finished_at = now() where id = $1', id);
+  await look(id);
 };
 
 describe('plans', () => {
   it('P-01 P-04 a new plan has the default workflow of each operating system unless another is chosen', async () => {
     await http.ok('POST', 'workflows', { name: 'Chosen', os: 'linux' });
-    const plain = await http.ok<Plan>('POST', 'plans', { name: 'Plain', endpoints: 'all' });
+    const plain = await http.ok<Plan>('POST', 'plans', { name: 'Plain' });
     expect(plain).toMatchObject({
-      status: 'readyToActivate',
-      patches: { which: 'all', ids: [], exclude: [] },
+      progress: { status: 'incomplete', waitsFor: null },
+      patches: { choice: { which: 'all' }, exclude: [], minimumAgeDays: 0 },
+      schedule: { kind: 'now' },
       lastCycle: null,
-      workflows: [{ os: 'linux', workflow: { name: 'Linux default' }, chosen: false }],
+      revision: 1,
+    });
+    expect(plain.assignments).toEqual([{ endpoints: 'all', os: 'linux', workflow: null }]);
+    const check = await http.ok<PlanCheck>('POST', 'plans/check', { name: 'Plain' });
+    expect(check).toMatchObject({
+      endpoints: 3,
+      findings: [{ path: 'assignments', severity: 'incomplete', message: expect.stringContaining('AIX') }],
     });
     const own = await http.ok<Plan>('POST', 'plans', {
       name: 'Own',
-      endpoints: 'os:linux',
-      workflows: { linux: 'Chosen' },
+      assignments: [{ endpoints: 'os:linux', os: 'linux', workflow: 'Chosen' }],
     });
-    expect(own.workflows).toMatchObject([{ workflow: { name: 'Chosen' }, chosen: true }]);
+    expect(own.progress.status).toBe('readyToActivate');
+    expect(own.assignments).toMatchObject([{ workflow: { name: 'Chosen' } }]);
   });
 
   it('P-04 an operating system without a workflow blocks activation, and the message names it', async () => {
-    await http.ok('POST', 'plans', { name: 'With AIX', endpoints: 'all' });
+    await http.ok('POST', 'plans', {
+      name: 'With AIX',
+      assignments: [{ endpoints: 'all', os: 'linux' }],
+    });
     const { status, problem } = await http.call('POST', 'plans/With AIX/activate');
     expect([status, problem.code]).toEqual([409, 'NOT_POSSIBLE_NOW']);
     expect(problem.detail).toContain('AIX');
@@ -49,21 +67,27 @@ describe('plans', () => {
   });
 
   it('P-01 activation opens one cycle with one run for each endpoint, and one at a time', async () => {
-    await http.ok('POST', 'plans', { name: 'Web', endpoints: 'endpoint:web-1,endpoint:WEB-2' });
+    await http.ok('POST', 'plans', {
+      name: 'Web',
+      assignments: [{ endpoints: 'endpoint:web-1,endpoint:WEB-2', os: 'linux' }],
+    });
     const cycle = await activate('Web');
     expect(cycle).toMatchObject({ kind: 'plan', mode: 'real', status: 'running', plan: { name: 'Web' } });
     expect(cycle.runs).toMatchObject({ total: 2, queued: 2 });
     const runs = await http.ok<Page<RunSummary>>('GET', `runs?cycle=${cycle.id}`);
     expect(runs.items.map(({ endpoint }) => endpoint.name).sort()).toEqual(['web-1', 'web-2']);
-    expect(await http.ok<Plan>('GET', 'plans/Web')).toMatchObject({ status: 'running', lastCycle: cycle.id });
+    expect(await http.ok<Plan>('GET', 'plans/Web')).toMatchObject({
+      progress: { status: 'running' },
+      lastCycle: cycle.id,
+    });
     const again = await http.call('POST', 'plans/Web/activate');
     expect([again.status, again.problem.code]).toEqual([409, 'NOT_POSSIBLE_NOW']);
     const deletion = await http.call('DELETE', 'plans/Web');
     expect([deletion.status, deletion.problem.code]).toEqual([409, 'IN_USE']);
     await finished(cycle.id);
-    expect(await http.ok<Plan>('GET', 'plans/Web')).toMatchObject({ status: 'cancelled' });
+    expect(await http.ok<Plan>('GET', 'plans/Web')).toMatchObject({ progress: { status: 'cancelled' } });
     await finished((await activate('Web', 'rehearsal')).id);
-    expect(await http.ok<Plan>('GET', 'plans/Web')).toMatchObject({ status: 'readyToActivate' });
+    expect(await http.ok<Plan>('GET', 'plans/Web')).toMatchObject({ progress: { status: 'cancelled' } });
   });
 
   it('L-46 L-48 L-49 a workflow is active while a cycle uses it, and editing it changes no cycle that has started', async () => {
@@ -73,8 +97,7 @@ describe('plans', () => {
     await http.ok('POST', 'workflows', { name, os: 'linux', prePatching: [{ task }] });
     await http.ok('POST', 'plans', {
       name: 'Uses edited',
-      endpoints: 'endpoint:db-1',
-      workflows: { linux: name },
+      assignments: [{ endpoints: 'endpoint:db-1', os: 'linux', workflow: name }],
     });
     const cycle = await activate('Uses edited');
     expect(await http.ok('GET', `workflows/${name}`)).toMatchObject({ active: true });
@@ -100,8 +123,7 @@ describe('plans', () => {
     await http.ok('POST', 'workflows', { name: 'Overrides', os: 'linux', control });
     await http.ok('POST', 'plans', {
       name: 'Control',
-      endpoints: 'endpoint:web-1',
-      workflows: { linux: 'Overrides' },
+      assignments: [{ endpoints: 'endpoint:web-1', os: 'linux', workflow: 'Overrides' }],
     });
     const cycle = await activate('Control', 'rehearsal');
     const list = await http.ok<Page<RunSummary>>('GET', `runs?cycle=${cycle.id}`);
@@ -115,18 +137,22 @@ describe('plans', () => {
     await finished(cycle.id);
   });
 
-  it('P-01 a selector that names nothing, or an endpoint that does not exist, is refused', async () => {
-    await http.ok('POST', 'plans', { name: 'Nobody', endpoints: 'os:solaris' });
+  it('P-01 a plan without an endpoint is not activated', async () => {
+    await http.ok('POST', 'plans', {
+      name: 'Nobody',
+      assignments: [{ endpoints: 'os:solaris', os: 'linux' }],
+    });
     expect((await http.call('POST', 'plans/Nobody/activate')).problem).toMatchObject({
       code: 'NOT_POSSIBLE_NOW',
-      detail: 'No endpoint matches "os:solaris".',
+      detail: 'No endpoint matches the assignments of the plan "Nobody".',
     });
-    await http.ok('POST', 'plans', { name: 'Ghost', endpoints: 'endpoint:ghost,os:linux' });
-    expect((await http.call('POST', 'plans/Ghost/activate')).problem).toMatchObject({ code: 'NOT_FOUND' });
   });
 
   it('W-13 cancelling a cycle cancels its runs; what is queued ends at once', async () => {
-    await http.ok('POST', 'plans', { name: 'Stopped', endpoints: 'os:linux' });
+    await http.ok('POST', 'plans', {
+      name: 'Stopped',
+      assignments: [{ endpoints: 'os:linux', os: 'linux' }],
+    });
     const { id } = await activate('Stopped');
     const cancelled = await http.call<Cycle>('POST', `cycles/${id}/cancel`);
     expect(cancelled.status).toBe(202);
@@ -191,7 +217,10 @@ describe('Run Task', () => {
 
 describe('Idempotency-Key', () => {
   it('S-07 the same request with the same key acts once and answers the same; another request is refused', async () => {
-    await http.ok('POST', 'plans', { name: 'Once', endpoints: 'endpoint:db-1' });
+    await http.ok('POST', 'plans', {
+      name: 'Once',
+      assignments: [{ endpoints: 'endpoint:db-1', os: 'linux' }],
+    });
     const headers = { 'idempotency-key': 'activate-once' };
     const both = await Promise.all([
       http.call<Cycle>('POST', 'plans/Once/activate', { headers, body: {} }),
@@ -208,7 +237,8 @@ describe('Idempotency-Key', () => {
 
   it('S-07 a refused request gives its key back', async () => {
     const headers = { 'idempotency-key': 'later' };
-    const body = { name: 'Later', endpoints: 'all', workflows: { linux: 'Not yet' } };
+    const assignments = [{ endpoints: 'all', os: 'linux', workflow: 'Not yet' }];
+    const body = { name: 'Later', assignments };
     expect((await http.call('POST', 'plans', { headers, body })).status).toBe(400);
     await http.ok('POST', 'workflows', { name: 'Not yet', os: 'linux' });
     expect((await http.call('POST', 'plans', { headers, body })).status).toBe(201);

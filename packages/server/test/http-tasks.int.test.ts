@@ -209,7 +209,10 @@ describe('workflows', () => {
     expect(asDefault.status).toBe(409);
     expect(asDefault.problem.detail).toContain('it is the default of Solaris');
     await http.ok('POST', 'workflows', { name: 'In a plan', os: 'linux' });
-    await http.ok('POST', 'plans', { name: 'Weekly', endpoints: 'all', workflows: { linux: 'In a plan' } });
+    await http.ok('POST', 'plans', {
+      name: 'Weekly',
+      assignments: [{ endpoints: 'all', os: 'linux', workflow: 'In a plan' }],
+    });
     const used = await http.call('DELETE', 'workflows/In a plan');
     expect(used.problem).toMatchObject({ code: 'IN_USE' });
     expect(used.problem.detail).toContain('the plan "Weekly"');

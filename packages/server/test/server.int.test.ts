@@ -170,7 +170,10 @@ describe('a cycle over the real protocol', () => {
       parameters: { password: secret },
     });
     await api('POST', 'workflows', { name: 'Web', os: 'linux', prePatching: [{ task: 'Drain it' }] });
-    await api('POST', 'plans', { name: 'Web', endpoints: 'tag:ring=test', workflows: { linux: 'Web' } });
+    await api('POST', 'plans', {
+      name: 'Web',
+      assignments: [{ endpoints: 'tag:ring=test', os: 'linux', workflow: 'Web' }],
+    });
 
     const orders: StartOrder[] = [];
     const patch = {

@@ -57,7 +57,7 @@ export async function openGatewayServer(options: GatewayServerOptions): Promise<
     store: createEndpointStore(pool, node, Date.now),
     output: createOutputStore(pool),
     key,
-    openWork: createOpenWork(pool, openSecret),
+    openWork: createOpenWork(pool, openSecret, Date.now),
     heartbeatMs: 5_000,
     scanEveryMs: () => Promise.resolve(86_400_000),
     now: Date.now,

@@ -1,9 +1,10 @@
 import { cycle } from '@patchbay/contracts/cycle';
-import { plan } from '@patchbay/contracts/plan';
+import { type Plan, plan } from '@patchbay/contracts/plan';
 import type { Command } from 'commander';
+import { z } from 'zod';
 import { part } from '../api.ts';
 import { api, reading } from '../context.ts';
-import { coloured, printFields, printJson, printLine } from '../print.ts';
+import { coloured, localTime, printFields, printJson, printLine } from '../print.ts';
 import { watchCycle } from '../watch-cycle.ts';
 import { addLibraryCommands } from './library-noun.ts';
 
@@ -18,21 +19,23 @@ export function addPlanCommands(program: Command): void {
     duplicable: false,
     columns: [
       ['name', (item) => item.name],
-      ['status', (item) => coloured(item.status)],
-      ['endpoints', (item) => item.endpoints],
-      ['patches', (item) => item.patches.which],
+      ['status', (item) => coloured(item.progress.status)],
+      ['endpoints', (item) => [...new Set(item.assignments.map((row) => row.endpoints))].join('; ')],
+      ['patches', (item) => item.patches.choice.which],
       ['last cycle', (item) => item.lastCycle],
     ],
     show: (item) =>
       printFields([
         ['name', item.name],
         ['description', item.description],
-        ['status', item.status],
-        ['patches', item.patches.which === 'listed' ? item.patches.ids.join(', ') : item.patches.which],
+        ['status', item.progress.status],
+        ['why', item.progress.reason],
+        ['waits for', waitsFor(item)],
+        ['patches', patchesText(item)],
         ['excluded', item.patches.exclude.join(', ')],
-        ['endpoints', item.endpoints],
-        ...item.workflows.map(
-          ({ os, workflow, chosen }) => [os, `${workflow.name}${chosen ? '' : ' (default)'}`] as const,
+        ...item.assignments.map(
+          ({ endpoints, os, workflow }, row) =>
+            [`row ${row + 1}`, `${endpoints} (${os}): ${workflow?.name ?? 'the default workflow'}`] as const,
         ),
         ['last cycle', item.lastCycle],
       ]),
@@ -51,7 +54,21 @@ export function addPlanCommands(program: Command): void {
         .option('--wait', 'show progress and end with the result'),
     ).action(async (name: string, options: { wait?: boolean; json?: boolean }) => {
       const server = api();
-      const opened = await server.send('POST', `/plans/${part(name)}/activate`, { mode }, cycle);
+      const answer = await server.send(
+        'POST',
+        `/plans/${part(name)}/activate`,
+        { mode },
+        z.union([cycle, plan]),
+      );
+      if ('progress' in answer) {
+        if (options.json) printJson(answer);
+        else
+          printLine(
+            `The plan "${answer.name}" is activated: ${answer.progress.status}, ${waitsFor(answer) ?? ''}.`,
+          );
+        return;
+      }
+      const opened = answer;
       if (options.wait) return watchCycle(server, opened.id, options);
       if (options.json) printJson(opened);
       else
@@ -59,5 +76,24 @@ export function addPlanCommands(program: Command): void {
           `Opened cycle ${opened.id} on ${opened.runs.total} endpoint(s): "patchbay cycle show ${opened.id}".`,
         );
     });
+  }
+}
+
+function waitsFor({ progress: { status, waitsFor } }: Plan): string | null {
+  if (waitsFor !== null) return `${waitsFor.what} at ${localTime(waitsFor.at)}`;
+  return status === 'awaitingApproval' ? 'an approval' : null;
+}
+
+function patchesText({ patches: { choice, minimumAgeDays } }: Plan): string {
+  const older = minimumAgeDays > 0 ? `, known for ${minimumAgeDays} days` : '';
+  switch (choice.which) {
+    case 'all':
+      return `all${older}`;
+    case 'filter':
+      return `filter "${choice.filter}"${older}`;
+    case 'listed':
+      return choice.ids.join(', ') + older;
+    case 'matching':
+      return [...choice.classifications, ...choice.severities].join(', ') + older;
   }
 }

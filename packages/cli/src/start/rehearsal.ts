@@ -28,13 +28,14 @@ async function rehearsalPlan(server: Api, machine: Endpoint, stop: AbortSignal):
   const draft: PlanDraft = {
     name: `Rehearsal on ${machine.name}`,
     description: 'Made by npm start. Nothing is installed, nothing is rebooted.',
-    endpoints: `endpoint:${machine.name}`,
+    assignments: [{ endpoints: `endpoint:${machine.name}`, os: machine.os }],
   };
   const known = await server.list('/plans', plan, { search: draft.name });
   const found = known.find(({ name }) => name === draft.name);
   if (found === undefined) return server.send('POST', '/plans', draft, plan);
-  if (found.status === 'running' && found.lastCycle !== null) {
-    const { lastCycle } = found;
+  const { lastCycle } = found;
+  const last = lastCycle === null ? null : await server.get(`/cycles/${lastCycle}`, cycle);
+  if (lastCycle !== null && last?.finishedAt === null) {
     await stage('Ending the last rehearsal, which was cut short', async () => {
       await cancel(server, lastCycle);
       await waitForEnd(server, lastCycle, null, stop);

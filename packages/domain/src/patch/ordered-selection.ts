@@ -1,6 +1,12 @@
-import type { PatchesToInstall } from '../workflow/build-run.ts';
 import { type SelectablePatch, selectPatches } from './select.ts';
 import type { PatchFilter, PatchSelection } from './selection.ts';
+
+/** Which patches the patch operation is to install, as the endpoint is told. */
+export interface PatchesToInstall {
+  readonly which: 'all' | 'security' | 'listed';
+  readonly ids: string[];
+  readonly exclude: string[];
+}
 
 /**
  * How a plan's selection reaches an endpoint (P-02). What an agent can tell by itself is sent as a rule, so that it
@@ -16,12 +22,13 @@ export function orderedSelection(
   now: number,
 ): PatchesToInstall {
   const which = ruleOf(selection);
-  if (which !== null) return { which, ids: [], exclude: selection.exclude };
+  const exclude = [...selection.exclude];
+  if (which !== null) return { which, ids: [], exclude };
   const ids =
     selection.choice.which === 'listed' && selection.minimumAgeDays === 0
-      ? selection.choice.ids
+      ? [...selection.choice.ids]
       : selectPatches(applicable, selection, now).chosen.map(({ id }) => id);
-  return { which: 'listed', ids, exclude: selection.exclude };
+  return { which: 'listed', ids, exclude };
 }
 
 /** Whether the same order goes to every endpoint, so that the server need not know what is applicable to it. */

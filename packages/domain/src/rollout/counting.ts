@@ -10,6 +10,11 @@ export function undecided({ queued, active }: WaveCounts): number {
   return queued + active;
 }
 
+/** Whether any run of a wave has begun. */
+export function hasStarted({ active, awaitingUser, succeeded, partial, failed }: WaveCounts): boolean {
+  return active + awaitingUser + succeeded + partial + failed > 0;
+}
+
 /** All runs of a wave. */
 export function total(wave: WaveCounts): number {
   const { succeeded, partial, failed, cancelled, missedWindow, skipped } = wave;

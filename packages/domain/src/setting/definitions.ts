@@ -147,6 +147,12 @@ export const settingDefinitions = {
     maximum: 30 * 24,
     default: 7 * 24,
   },
+  'plan.authorsMayApprove': {
+    type: 'choice',
+    description: 'Whether somebody who has written or edited a plan may approve it.',
+    choices: ['no', 'yes'],
+    default: 'no',
+  },
 } as const satisfies Record<string, SettingDefinition>;
 
 /** The name of a setting. */

@@ -1,3 +1,9 @@
+import {
+  isResolvedPerEndpoint,
+  orderedSelection,
+  type PatchesToInstall,
+} from '../patch/ordered-selection.ts';
+import type { PatchFilter, PatchSelection } from '../patch/selection.ts';
 import { mergeRebootSettings } from '../reboot/merge-settings.ts';
 import type { RebootSettings, SnoozeChoice } from '../reboot/settings.ts';
 import type { RunDefinition, RunLimits, StepDefinition, StepKey } from '../run/definition.ts';
@@ -35,13 +41,6 @@ export interface TaskToRun {
   readonly healthCheck: boolean;
 }
 
-/** Which patches the patch operation is to install (P-02). */
-export interface PatchesToInstall {
-  readonly which: 'all' | 'security' | 'listed';
-  readonly ids: readonly string[];
-  readonly exclude: readonly string[];
-}
-
 /** A workflow with its tasks, ready to be frozen. */
 export type WorkflowToRun = { readonly control: ControlOverrides } & Readonly<
   Record<WorkflowPhase, readonly (StepOptions & { readonly task: TaskToRun })[]>
@@ -54,6 +53,8 @@ export interface BuiltWork {
   readonly scriptName: string | null;
   readonly scriptRevision: number | null;
   readonly healthCheck: boolean;
+  /** Of a patch operation whose patches the server looks up for each endpoint when it is ordered (P-02). */
+  readonly patches?: PatchSelection<PatchFilter>;
   readonly work:
     | {
         readonly kind: 'script';
@@ -75,7 +76,7 @@ export interface BuiltWork {
     | {
         readonly kind: 'patch';
         readonly simulate: boolean;
-        readonly selection: { readonly which: PatchesToInstall['which']; ids: string[]; exclude: string[] };
+        readonly selection: PatchesToInstall;
         readonly lockWaitMs: number;
         readonly timeoutMs: number;
         readonly outputLimitBytes: number;
@@ -96,7 +97,7 @@ const minute = 60_000;
 export function buildPlanRun(
   mode: 'real' | 'rehearsal',
   workflow: WorkflowToRun,
-  patches: PatchesToInstall,
+  patches: PatchSelection<PatchFilter>,
   settings: SettingValues,
 ): BuiltRun {
   const steps = [
@@ -210,7 +211,7 @@ function workOf(
 
 function builtPatch(
   mode: 'real' | 'rehearsal',
-  patches: PatchesToInstall,
+  patches: PatchSelection<PatchFilter>,
   settings: SettingValues,
 ): BuiltStep {
   const timeoutMs = settings['patch.timeoutMinutes'] * minute;
@@ -233,10 +234,11 @@ function builtPatch(
     scriptName: null,
     scriptRevision: null,
     healthCheck: false,
+    ...(isResolvedPerEndpoint(patches) ? { patches } : {}),
     work: {
       kind: 'patch',
       simulate: mode === 'rehearsal',
-      selection: { which: patches.which, ids: [...patches.ids], exclude: [...patches.exclude] },
+      selection: orderedSelection(patches, [], 0),
       lockWaitMs: settings['patch.lockWaitMinutes'] * minute,
       timeoutMs,
       outputLimitBytes: settings['activity.outputLimitBytes'],

@@ -1,116 +1,78 @@
 import { PatchbayError } from '@patchbay/contracts/errors';
-import type { OperatingSystem } from '@patchbay/domain/operating-system';
-import { chooseWorkflows } from '@patchbay/domain/plan/choose-workflows';
-import { buildPlanRun, type TaskToRun } from '@patchbay/domain/workflow/build-run';
-import { type WorkflowPhase, workflowPhases } from '@patchbay/domain/workflow/workflow';
+import { openedCycle } from '@patchbay/domain/rollout/cycle-state';
+import { insertRollout } from '../db/cycle-rollouts.ts';
 import { insertCycle } from '../db/cycles.ts';
+import { selectionWithFilter } from '../db/patch-filters.ts';
 import { type StoredPlan, saveLastCycle } from '../db/plans.ts';
 import type { Transaction } from '../db/pool.ts';
-import { readSettings } from '../db/settings.ts';
-import { insertSnapshot } from '../db/snapshots.ts';
+import type { RunToOpen } from '../db/runs.ts';
 import type { Saved } from '../db/stored-thing.ts';
-import {
-  defaultWorkflows,
-  holdWorkflows,
-  insertCycleWorkflows,
-  type StoredWorkflow,
-} from '../db/workflows.ts';
-import type { Engine } from '../engine/engine.ts';
-import { selectEndpoints } from './select-endpoints.ts';
-import { loadTasksToRun } from './tasks-to-run.ts';
+import { insertCycleWorkflows } from '../db/workflows.ts';
+import { type AfterMove, nothingAfter, type PlanShell } from '../plan/plan-shell.ts';
+import { type CycleMember, type CycleMode, plannedCycle } from '../plan/planned-cycle.ts';
+import { freezeWorkflows } from './frozen-workflows.ts';
+import { moveCycle } from './move-cycle.ts';
+
+/** A cycle that has opened. */
+export interface OpenedCycle {
+  readonly opened: number;
+  readonly after: AfterMove;
+}
 
 /**
- * Opens a cycle of a plan: one snapshot for each operating system, one queued run for each endpoint (L-49, P-04),
- * all in the caller's transaction, which holds the plan's lock. `engine.wake` after its commit.
+ * Opens a cycle of a plan, which the caller holds: snapshots of its workflows, a queued run for each endpoint, and the
+ * waves they start in (L-49, P-03, P-04, P-08).
  *
  * @throws NOT_POSSIBLE_NOW while a cycle is open, without endpoints, or without a workflow for one of them.
  */
 export async function openPlanCycle(
   tx: Transaction,
-  engine: Pick<Engine, 'openRuns'>,
+  { engine }: PlanShell,
   plan: StoredPlan,
-  mode: 'real' | 'rehearsal',
+  mode: CycleMode,
   opened: Saved,
-): Promise<number> {
-  if (plan.lastCycle !== null && !plan.lastCycle.finished) {
+): Promise<OpenedCycle> {
+  if (plan.hasOpenCycle) {
     throw new PatchbayError(
       'NOT_POSSIBLE_NOW',
-      `Cycle ${plan.lastCycle.id} of the plan "${plan.name}" has not finished yet.`,
+      `Cycle ${plan.lastCycle} of the plan "${plan.name}" has not finished yet.`,
     );
   }
-  const endpoints = await selectEndpoints(tx, plan.endpoints, 'endpoints');
-  const among = [...new Set(endpoints.map(({ os }) => os))].sort();
-  const workflows = await workflowsFor(tx, plan, among);
+  const at = opened.at.getTime();
+  // Which cycle of the plan it is makes another draw each time.
+  const planned = await plannedCycle(tx, plan, mode, `${plan.id}/${at}`, at);
+  const { members, definition, timetables } = planned;
   const origin = { kind: 'plan', id: plan.id, name: plan.name } as const;
-  const cycle = await insertCycle(tx, { origin, mode, openedBy: opened.by }, opened.at.getTime());
-  const snapshots = await freeze(tx, plan, mode, workflows);
-  const runs = endpoints.map(({ id, os }) => {
-    const snapshot = snapshots.get(os);
-    if (snapshot === undefined) throw new Error(`no snapshot was made for ${os}`);
-    return { cycle, snapshot, endpoint: id, openedBy: opened.by };
-  });
-  await engine.openRuns(tx, runs);
-  const used = new Set([...workflows.values()].map(({ id }) => id));
-  await insertCycleWorkflows(tx, cycle, [...used]);
+  const cycle = await insertCycle(tx, { origin, mode, openedBy: opened.by }, at);
+  const workflows = [...new Set(members.flatMap((member) => workflowOf(member) ?? []))];
+  const patches = await selectionWithFilter(tx, plan.patches);
+  const snapshots = await freezeWorkflows(tx, workflows, mode, patches);
+  await engine.openRuns(
+    tx,
+    members.map((member) => runOf(member, snapshots, { cycle, openedBy: opened.by })),
+  );
+  await insertRollout(tx, cycle, definition, openedCycle(definition), timetables);
+  await insertCycleWorkflows(tx, cycle, workflows);
   await saveLastCycle(tx, plan.id, cycle);
-  return cycle;
+  const moved = await moveCycle(tx, cycle, 'wait', at, (waves) => ({ kind: 'look', at, waves }));
+  return { opened: cycle, after: moved?.after ?? nothingAfter };
 }
 
-/** P-04: the plan's own workflow of each operating system, else the default. */
-async function workflowsFor(
-  tx: Transaction,
-  plan: StoredPlan,
-  among: readonly OperatingSystem[],
-): Promise<ReadonlyMap<OperatingSystem, StoredWorkflow>> {
-  const chosen = new Map(plan.chosen.map(({ os, id }) => [os, id]));
-  const defaults = new Map((await defaultWorkflows(tx)).map(({ os, id }) => [os, id]));
-  const choice = chooseWorkflows(among, chosen, defaults);
-  if (!choice.ok) throw new PatchbayError('NOT_POSSIBLE_NOW', choice.problem);
-  const held = new Map(
-    (await holdWorkflows(tx, [...choice.workflows.values()])).map((workflow) => [workflow.id, workflow]),
-  );
-  return new Map(
-    [...choice.workflows].map(([os, id]) => {
-      const workflow = held.get(id);
-      if (workflow === undefined)
-        throw new PatchbayError('NOT_FOUND', 'A workflow was deleted at this moment.');
-      return [os, workflow];
-    }),
-  );
+/** The run of an exempt endpoint never starts; it has some snapshot because every run has one. */
+function runOf(
+  member: CycleMember,
+  snapshots: ReadonlyMap<string, number>,
+  of: Pick<RunToOpen, 'cycle' | 'openedBy'>,
+): RunToOpen {
+  const { endpoint, assignment, wave, position, timetable } = member;
+  const workflow = workflowOf(member);
+  const [first] = snapshots.values();
+  const snapshot = workflow === null ? first : snapshots.get(workflow);
+  if (snapshot === undefined) throw new Error(`there is no snapshot of the workflow ${workflow}`);
+  const exempt = assignment.kind === 'exempt' ? assignment.reason : null;
+  return { ...of, snapshot, endpoint: endpoint.id, held: { wave, position, timetable, exempt } };
 }
 
-async function freeze(
-  tx: Transaction,
-  plan: StoredPlan,
-  mode: 'real' | 'rehearsal',
-  workflows: ReadonlyMap<OperatingSystem, StoredWorkflow>,
-): Promise<Map<OperatingSystem, number>> {
-  const settings = await readSettings(tx);
-  const used = new Set<string>();
-  for (const { steps } of workflows.values()) {
-    for (const phase of workflowPhases) for (const { task } of steps[phase]) used.add(task);
-  }
-  const tasks = await loadTasksToRun(tx, [...used]);
-  const snapshots = new Map<OperatingSystem, number>();
-  for (const [os, workflow] of workflows) {
-    const built = buildPlanRun(mode, withTasks(workflow, tasks), plan.patches, settings);
-    const named = { workflow: workflow.id, workflowName: workflow.name };
-    snapshots.set(os, await insertSnapshot(tx, { ...built, ...named, os }));
-  }
-  return snapshots;
-}
-
-function withTasks({ control, steps }: StoredWorkflow, tasks: ReadonlyMap<string, TaskToRun>) {
-  const stepsOf = (phase: WorkflowPhase) =>
-    steps[phase].map((step) => {
-      const task = tasks.get(step.task);
-      if (task === undefined) throw new Error(`the task ${step.task} is gone`);
-      return { ...step, task };
-    });
-  return {
-    control,
-    prePatching: stepsOf('prePatching'),
-    postPatching: stepsOf('postPatching'),
-    afterReboot: stepsOf('afterReboot'),
-  };
+function workflowOf({ assignment }: CycleMember): string | null {
+  return assignment.kind === 'assigned' ? assignment.workflow.id : null;
 }

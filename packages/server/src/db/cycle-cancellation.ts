@@ -30,3 +30,12 @@ export async function cancelledCycles(
   );
   return rows;
 }
+
+/** Who cancelled a cycle. */
+export async function cancelledBy(db: Queryable, cycle: number): Promise<string> {
+  const { rows } = await db.query<{ by: string | null }>(
+    'select cancelled_by as by from cycles where id = $1',
+    [cycle],
+  );
+  return rows[0]?.by ?? 'Patchbay';
+}

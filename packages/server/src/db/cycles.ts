@@ -41,7 +41,7 @@ export async function insertCycle(tx: Transaction, cycle: CycleToOpen, now: numb
 /** Closes those cycles whose runs have all finished. `now` in epoch milliseconds. */
 export async function closeFinishedCycles(db: pg.Pool, now: number): Promise<void> {
   await db.query(
-    `update cycles set finished_at = $1 where finished_at is null
+    `update cycles set finished_at = $1 where finished_at is null and (state is null or state ->> 'status' = 'finished')
        and not exists (select from runs where runs.cycle = cycles.id and runs.status = any($2::text[]))`,
     [new Date(now), runStatuses.filter((status) => status !== 'finished')],
   );
@@ -50,4 +50,13 @@ export async function closeFinishedCycles(db: pg.Pool, now: number): Promise<voi
 /** Opens cycles again, of which a finished run goes on (W-12). */
 export async function reopenCycles(tx: Transaction, cycles: readonly number[]): Promise<void> {
   await tx.query(`update cycles set finished_at = null where id = any($1::bigint[])`, [cycles]);
+}
+
+/** The cycle of a plan that has not finished, rehearsals left out; null when there is none. */
+export async function openCycleOf(tx: Transaction, plan: string): Promise<number | null> {
+  const { rows } = await tx.query<{ id: number }>(
+    `select id from cycles where plan = $1 and finished_at is null and mode = 'real' order by id desc limit 1`,
+    [plan],
+  );
+  return rows[0]?.id ?? null;
 }

@@ -98,6 +98,13 @@ export async function savePatches(
      on conflict (endpoint, id) do update set patch = excluded.patch where known.patch <> excluded.patch`,
     [id, found],
   );
+  await tx.query(
+    `insert into known_patches (id, first_seen_at)
+     select distinct id, $2::timestamptz from jsonb_to_recordset($1::jsonb) as found (id text)
+     where not exists (select from known_patches known where known.id = found.id)
+     on conflict do nothing`,
+    [found, new Date(now)],
+  );
   await tx.query(`update endpoints set scanned_at = $2, scan_problem = null where id = $1`, [
     id,
     new Date(now),

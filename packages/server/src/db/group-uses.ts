@@ -14,7 +14,10 @@ export async function groupUses(
   group: { readonly id: string; readonly name: string },
 ): Promise<GroupUse[]> {
   const { rows } = await db.query<GroupUse & { endpoints: string }>(
-    `select 'plan' as kind, id, name, endpoints from plans
+    `select 'plan' as kind, p.id, p.name, a.endpoints from plan_assignments a join plans p on p.id = a.plan
+     union select 'plan', p.id, p.name, 'group:' || (wave -> 'size' ->> 'group')
+       from plans p cross join jsonb_array_elements(p.content -> 'rollout' -> 'waves') as waves (wave)
+       where wave -> 'size' ->> 'kind' = 'group'
      union all select 'window', id, name, endpoints from windows
      union all select 'schedule', id, task_name, endpoints from task_schedules where status = 'waiting'
      order by kind, name`,
@@ -26,9 +29,10 @@ export async function groupUses(
     [[...new Set(named.flatMap(({ groups }) => groups))], group.name, group.id],
   );
   const references = new Set(meant.map(({ reference }) => reference));
-  return named
+  const uses = named
     .filter(({ groups }) => groups.some((reference) => references.has(reference)))
-    .map(({ use: { kind, id, name } }) => ({ kind, id, name }));
+    .map(({ use: { kind, id, name } }): [string, GroupUse] => [`${kind} ${id}`, { kind, id, name }]);
+  return [...new Map(uses).values()];
 }
 
 function groupsNamed(selector: string): string[] {

@@ -10,6 +10,19 @@ export interface RunToOpen {
   readonly openedBy: string;
   /** It starts no earlier; absent: as soon as it can. Epoch milliseconds. */
   readonly startAfter?: number;
+  /** It is held back until its cycle lets it start; absent: nothing holds it back. */
+  readonly held?: HeldRun;
+}
+
+/** Where a run stands in a cycle that rolls out (P-08). */
+export interface HeldRun {
+  readonly wave: number;
+  /** Its place in the cycle's order. */
+  readonly position: number;
+  /** Of the cycle's timetables; null: it may be worked on at any time. */
+  readonly timetable: number | null;
+  /** Why its endpoint is exempt; null: it is not. */
+  readonly exempt: string | null;
 }
 
 const initialState = JSON.stringify(initialRunState);
@@ -21,10 +34,14 @@ export async function insertRuns(
   now: number,
 ): Promise<number[]> {
   const { rows } = await tx.query<{ id: number }>(
-    `insert into runs (cycle, snapshot, endpoint, opened_by, opened_at, state, start_after)
-     select cycle, snapshot, endpoint, opened_by, $5, $6::json, start_after
-     from unnest($1::bigint[], $2::bigint[], $3::uuid[], $4::text[], $7::timestamptz[])
-       with ordinality as run (cycle, snapshot, endpoint, opened_by, start_after, place)
+    `insert into runs (cycle, snapshot, endpoint, opened_by, opened_at, state, start_after,
+       wave, position, timetable, exempt, admitted_at)
+     select cycle, snapshot, endpoint, opened_by, $5, $6::json, start_after,
+       wave, position, timetable, exempt, case when wave is null then $5::timestamptz end
+     from unnest($1::bigint[], $2::bigint[], $3::uuid[], $4::text[], $7::timestamptz[],
+         $8::smallint[], $9::integer[], $10::smallint[], $11::text[])
+       with ordinality as run
+         (cycle, snapshot, endpoint, opened_by, start_after, wave, position, timetable, exempt, place)
      order by place
      returning id`,
     [
@@ -35,6 +52,10 @@ export async function insertRuns(
       new Date(now),
       initialState,
       runs.map(({ startAfter }) => (startAfter === undefined ? null : new Date(startAfter))),
+      runs.map(({ held }) => held?.wave ?? null),
+      runs.map(({ held }) => held?.position ?? null),
+      runs.map(({ held }) => held?.timetable ?? null),
+      runs.map(({ held }) => held?.exempt ?? null),
     ],
   );
   await saveNamesOfTasks(tx, runs);
@@ -109,7 +130,7 @@ export async function startableRuns(
     // "offset 0" keeps the planner from turning the look-ups into joins: from old statistics it makes bad ones.
     `select run, endpoint from (
        select distinct on (endpoint) id as run, endpoint from runs
-       where status = 'queued' and (start_after is null or start_after <= $3)
+       where status = 'queued' and admitted_at is not null and (start_after is null or start_after <= $3)
          ${endpoints === null ? '' : 'and endpoint = any($4::uuid[])'}
        order by endpoint, id
      ) as first

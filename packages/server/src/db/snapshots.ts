@@ -1,5 +1,6 @@
 import type { PatchWork, RebootWork, ScriptWork } from '@patchbay/contracts/activity-order';
 import type { OperatingSystem } from '@patchbay/contracts/operating-system';
+import type { PatchFilter, PatchSelection } from '@patchbay/domain/patch/selection';
 import type { RunDefinition, StepKey } from '@patchbay/domain/run/definition';
 import type { Transaction } from './pool.ts';
 
@@ -14,6 +15,8 @@ export type StepWork = {
   readonly scriptRevision: number | null;
   /** Its end says whether the endpoint is healthy (L-27). */
   readonly healthCheck?: boolean;
+  /** Of a patch operation whose patches are looked up for each endpoint when it is ordered (P-02). */
+  readonly patches?: PatchSelection<PatchFilter>;
   readonly work: ScriptWork | PatchWork | RebootWork;
 };
 

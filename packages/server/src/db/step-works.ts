@@ -1,4 +1,5 @@
 import type { PatchWork, RebootWork, ScriptWork } from '@patchbay/contracts/activity-order';
+import type { PatchFilter, PatchSelection } from '@patchbay/domain/patch/selection';
 import type { RunDefinition, StepKey } from '@patchbay/domain/run/definition';
 import type { Queryable } from './queryable.ts';
 
@@ -6,6 +7,8 @@ import type { Queryable } from './queryable.ts';
 export interface StoredStepWork {
   readonly mode: RunDefinition['mode'];
   readonly work: ScriptWork | PatchWork | RebootWork;
+  /** Which of an endpoint's patches a patch operation means, where that is looked up for each; else null. */
+  readonly patches: PatchSelection<PatchFilter> | null;
   /** Characters of its JSON text. */
   readonly size: number;
 }
@@ -17,7 +20,8 @@ export async function findStepWork(
   step: StepKey,
 ): Promise<StoredStepWork | null> {
   const { rows } = await db.query<StoredStepWork>(
-    `select definition ->> 'mode' as mode, works -> $2 -> 'work' as work, length((works -> $2 -> 'work')::text) as size
+    `select definition ->> 'mode' as mode, works -> $2 -> 'work' as work,
+       works -> $2 -> 'patches' as patches, length((works -> $2 -> 'work')::text) as size
      from snapshots where id = $1 and works -> $2 -> 'work' is not null`,
     [snapshot, step],
   );

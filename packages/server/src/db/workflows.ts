@@ -190,7 +190,7 @@ export async function deleteWorkflow(tx: Transaction, id: string): Promise<void>
 export async function workflowUses(db: Queryable, id: string): Promise<Use[]> {
   const { rows } = await db.query<Use>(
     `select id, name from plans
-     where id in (select plan from plan_workflows where workflow = $1)
+     where id in (select plan from plan_assignments where workflow = $1)
         or id in (select c.plan from cycle_workflows u join cycles c on c.id = u.cycle
                   where u.workflow = $1 and c.finished_at is null)
      order by lower(name)`,
@@ -205,7 +205,7 @@ export async function plansOfOtherSystems(
   id: string,
 ): Promise<(Use & { readonly os: OperatingSystem })[]> {
   const { rows } = await tx.query<Use & { os: OperatingSystem }>(
-    `select p.id, p.name, u.os from plan_workflows u
+    `select distinct p.id, p.name, u.os, lower(p.name) from plan_assignments u
      join plans p on p.id = u.plan join workflows w on w.id = u.workflow
      where w.id = $1 and u.os <> w.os order by lower(p.name)`,
     [id],

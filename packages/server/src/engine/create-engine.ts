@@ -33,6 +33,8 @@ export interface EngineOptions {
   readonly parallelBatches?: number;
   /** How long an idle engine waits for more events before it begins a transaction. */
   readonly flushDelayMs?: number;
+  /** Runs have ended or endpoints have come: cycles may go on. Must not throw. */
+  readonly moved?: () => void;
   /** How often it looks for due clocks and startable runs when nothing tells it to. */
   readonly pollIntervalMs?: number;
   /** How long after its start nobody is given up, so that agents can come back first (E-09). */
@@ -63,6 +65,7 @@ export function createEngine(options: EngineOptions): Engine {
       if (freed.length > 0) {
         starter.look(freed);
         cycles.ask();
+        options.moved?.();
         flowEnds.ask();
       }
       if (uncertain) outbox.checkAll();
@@ -112,6 +115,7 @@ export function createEngine(options: EngineOptions): Engine {
       const [run] = runs;
       if (run !== undefined) await ask({ kind: 'reconnected', run, bootId, journal, at: now() });
       starter.look([endpoint]);
+      options.moved?.();
     },
     went: async (endpoint, runs) => {
       await Promise.all(runs.map((run) => disconnect(run, endpoint)));

@@ -1,5 +1,8 @@
 import type { ScriptWork } from '@patchbay/contracts/activity-order';
+import { orderedSelection, type PatchesToInstall } from '@patchbay/domain/patch/ordered-selection';
+import type { PatchFilter, PatchSelection } from '@patchbay/domain/patch/selection';
 import type pg from 'pg';
+import { selectablePatches } from '../db/endpoint-patches.ts';
 import { findStepWork, type StoredStepWork } from '../db/step-works.ts';
 import type { ActivityToSend } from '../engine/engine.ts';
 import { type OpenedWork, UnusableWork } from './order-sender.ts';
@@ -16,6 +19,7 @@ const kept = { works: 500, characters: 256 * 1024 };
 export function createOpenWork(
   pool: pg.Pool,
   openSecret: (sealed: string) => string,
+  now: () => number,
 ): (toSend: ActivityToSend) => Promise<OpenedWork> {
   // In the order of their last use.
   const works = new Map<string, Promise<StoredStepWork | null>>();
@@ -42,15 +46,30 @@ export function createOpenWork(
     return found;
   };
 
+  /** Exactly the patches that the endpoint was last seen to need and that the plan means (P-02). */
+  const resolved = async (
+    patches: PatchSelection<PatchFilter>,
+    endpoint: string,
+  ): Promise<PatchesToInstall> => orderedSelection(patches, await selectablePatches(pool, endpoint), now());
+
+  const opened = async (
+    work: StoredStepWork['work'],
+    patches: StoredStepWork['patches'],
+    endpoint: string,
+  ): Promise<OpenedWork['work']> => {
+    if (work.kind === 'script') return { ...work, environment: withSecrets(work, openSecret) };
+    if (work.kind !== 'patch' || patches === null) return work;
+    return { ...work, selection: await resolved(patches, endpoint) };
+  };
+
   return async (toSend) => {
     const found = await find(toSend);
     if (found === null) throw new UnusableWork(`its run has no step "${toSend.step}"`);
-    const { mode, work } = found;
+    const { mode, work, patches } = found;
     if (mode === 'rehearsal' && work.kind === 'interactiveReboot') {
       throw new UnusableWork('a rehearsal asks no user and reboots nothing');
     }
-    const opened = work.kind === 'script' ? { ...work, environment: withSecrets(work, openSecret) } : work;
-    return { rehearsal: mode === 'rehearsal', work: opened };
+    return { rehearsal: mode === 'rehearsal', work: await opened(work, patches, toSend.endpoint) };
   };
 }
 

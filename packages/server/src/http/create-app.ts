@@ -13,6 +13,7 @@ import { auditRoutes } from './audit.ts';
 import { authenticate } from './authenticate.ts';
 import { addConsole } from './console.ts';
 import type { HttpContext } from './context.ts';
+import { cycleRolloutRoutes } from './cycle-rollout.ts';
 import { cycleRoutes } from './cycles.ts';
 import { addDocs, addWayToDocs } from './docs.ts';
 import { endpointRoutes } from './endpoints.ts';
@@ -152,6 +153,7 @@ function addApi(app: App, context: HttpContext): void {
   planRoutes(app, context);
   libraryRoutes(app, context);
   cycleRoutes(app, context);
+  cycleRolloutRoutes(app, context);
   runRoutes(app, context);
   activityExportRoutes(app, context);
   activityRoutes(app, context);

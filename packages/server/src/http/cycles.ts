@@ -6,10 +6,12 @@ import { cancelRuns } from '../cycle/cancel-cycle.ts';
 import { markCancelled } from '../db/cycle-cancellation.ts';
 import { findPlan } from '../db/plans.ts';
 import { findCycle, listCycles } from '../db/views/cycles.ts';
+import { movePlanCycle } from '../plan/move-plan-cycle.ts';
 import type { App } from './app.ts';
 import type { HttpContext } from './context.ts';
 import { found } from './found.ts';
 import { perform } from './perform.ts';
+import { showRollout } from './show-rollout.ts';
 
 const tags = ['cycles'];
 
@@ -35,7 +37,10 @@ export function cycleRoutes(app: App, context: HttpContext): void {
   app.get('/cycles/:id', {
     config: { action: 'cycle.read' },
     schema: { tags, summary: 'Show a cycle', params: numberId, response: { 200: cycle } },
-    handler: async ({ params: { id } }) => found('cycle', id, await findCycle(pool, id)),
+    handler: async ({ params: { id } }) => {
+      const stored = found('cycle', id, await findCycle(pool, id));
+      return { ...stored, rollout: await showRollout(pool, id, context.now()) };
+    },
   });
 
   app.post('/cycles/:id/cancel', {
@@ -53,6 +58,13 @@ export function cycleRoutes(app: App, context: HttpContext): void {
       const { id } = request.params;
       const { by } = await perform(context, request, reply, async ({ tx, saved, audit }) => {
         const current = found('cycle', id, await findCycle(tx, id));
+        const at = saved.at.getTime();
+        await movePlanCycle(tx, context, id, at, 'wait', (waves) => ({
+          kind: 'cancel',
+          by: saved.by,
+          at,
+          waves,
+        }));
         if (!(await markCancelled(tx, id, saved))) {
           throw new PatchbayError('NOT_POSSIBLE_NOW', `Cycle ${id} has finished.`);
         }

@@ -1,27 +1,42 @@
 import { type Cycle, cycle } from '@patchbay/contracts/cycle';
+import { PatchbayError } from '@patchbay/contracts/errors';
 import { page } from '@patchbay/contracts/page';
-import { activateInput, type Plan, plan, planInput, planQuery } from '@patchbay/contracts/plan';
+import {
+  activateInput,
+  type Plan,
+  plan,
+  planCheck,
+  planInput,
+  planQuery,
+  planRevision,
+  verdictInput,
+} from '@patchbay/contracts/plan';
 import { referenceId } from '@patchbay/contracts/run';
-import { operatingSystems } from '@patchbay/domain/operating-system';
-import { planStatus } from '@patchbay/domain/plan/status';
+import type { PlanEvent } from '@patchbay/domain/plan/state';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { openPlanCycle } from '../cycle/open-plan-cycle.ts';
+import { listPlanRevisions } from '../db/plan-revisions.ts';
 import { findPlan, listPlans, type StoredPlan } from '../db/plans.ts';
 import type { Queryable } from '../db/queryable.ts';
+import { readSettings } from '../db/settings.ts';
 import { findCycle } from '../db/views/cycles.ts';
-import { defaultWorkflows } from '../db/workflows.ts';
 import { removePlan } from '../library/remove.ts';
-import { createPlan, replacePlan } from '../library/save-plan.ts';
+import { createPlan, readPlan, replacePlan } from '../library/save-plan.ts';
+import { movePlan } from '../plan/move-plan.ts';
+import { afterMove } from '../plan/plan-shell.ts';
+import { firstStart } from '../plan/plan-start.ts';
+import { actorOf } from './actor.ts';
 import type { App } from './app.ts';
 import type { HttpContext } from './context.ts';
 import { etagOf, requireMatch } from './etag.ts';
 import { found } from './found.ts';
-import { type Answer, perform } from './perform.ts';
+import { type Answer, type Deed, perform } from './perform.ts';
+import { showPlan } from './show-plan.ts';
 
 const tags = ['plans'];
 
-/** `/api/v1/plans`: plans and their activation (P-01, P-04, P-10). */
+/** `/api/v1/plans`: plans, their approval and their activation (P-01 to P-12). */
 export function planRoutes(app: App, context: HttpContext): void {
   const { pool } = context;
 
@@ -30,8 +45,7 @@ export function planRoutes(app: App, context: HttpContext): void {
     schema: { tags, summary: 'List plans', querystring: planQuery, response: { 200: page(plan) } },
     handler: async ({ query }) => {
       const { items, nextCursor } = await listPlans(pool, query, query);
-      const defaults = await defaultWorkflows(pool);
-      return { items: items.map((stored) => toPlan(stored, defaults)), nextCursor };
+      return { items: items.map(showPlan), nextCursor };
     },
   });
 
@@ -41,8 +55,21 @@ export function planRoutes(app: App, context: HttpContext): void {
     handler: async ({ params: { id } }, reply) => {
       const stored = found('plan', id, await findPlan(pool, id));
       void reply.header('etag', etagOf(stored.version));
-      return toPlan(stored, await defaultWorkflows(pool));
+      return showPlan(stored);
     },
+  });
+
+  app.get('/plans/:id/revisions', {
+    config: { action: 'plan.read' },
+    schema: {
+      tags,
+      summary: 'List the revisions of a plan, newest first',
+      description: 'An old one is restored by replacing the plan with what it says.',
+      params: referenceId,
+      response: { 200: z.array(planRevision) },
+    },
+    handler: async ({ params: { id } }) =>
+      listPlanRevisions(pool, found('plan', id, await findPlan(pool, id)).id),
   });
 
   app.post('/plans', {
@@ -56,11 +83,26 @@ export function planRoutes(app: App, context: HttpContext): void {
       }),
   });
 
+  app.post('/plans/check', {
+    config: { action: 'plan.check' },
+    schema: {
+      tags,
+      summary: 'Say what there is to say about a plan, without saving it',
+      body: planInput,
+      response: { 200: planCheck },
+    },
+    handler: async ({ body }) => {
+      const { findings, endpoints, perRow } = await readPlan(pool, body, new Date(context.now()), 'read');
+      return { findings: [...findings], endpoints, perRow: [...perRow] };
+    },
+  });
+
   app.put('/plans/:id', {
     config: { action: 'plan.write', deed: 'plan.edit' },
     schema: {
       tags,
       summary: 'Replace a plan',
+      description: 'An open cycle goes on as it was; what was activated or approved has to be again.',
       params: referenceId,
       body: planInput,
       response: { 200: plan },
@@ -97,31 +139,119 @@ export function planRoutes(app: App, context: HttpContext): void {
     },
   });
 
-  const open = (
-    request: FastifyRequest<{ Params: { id: string } }>,
-    reply: FastifyReply,
-    mode: 'real' | 'rehearsal',
-  ): Promise<Cycle> =>
-    perform(context, request, reply, async ({ tx, saved, audit, afterCommit }) => {
-      const { id } = request.params;
-      const current = found('plan', id, await findPlan(tx, id, 'lock'));
-      const opened = await openPlanCycle(tx, context.engine, current, mode, saved);
-      await audit({ kind: 'plan', id: current.id, name: current.name }, { cycle: String(opened), mode });
-      afterCommit(() => context.engine.wake());
-      const body = found('cycle', opened, await findCycle(tx, opened));
-      return { status: 201, body, location: `/cycles/${opened}` };
-    });
+  /** Hands a plan what somebody asks of it. */
+  const move = async (
+    { tx, saved, audit, afterCommit }: Deed,
+    id: string,
+    eventOf: (current: StoredPlan) => Promise<PlanEvent> | PlanEvent,
+  ): Promise<{ current: StoredPlan; opened: number | null }> => {
+    const current = found('plan', id, await findPlan(tx, id, 'lock'));
+    const { decision, opened, after } = await movePlan(
+      tx,
+      context,
+      current,
+      await eventOf(current),
+      saved.by,
+    );
+    if (decision.kind !== 'accepted') {
+      throw new PatchbayError(
+        'NOT_POSSIBLE_NOW',
+        `The plan "${current.name}" cannot do that now: ${decision.reason}.`,
+      );
+    }
+    await audit(
+      { kind: 'plan', id: current.id, name: current.name },
+      opened === null ? {} : { cycle: String(opened) },
+    );
+    afterCommit(() => afterMove(context, after));
+    return { current, opened };
+  };
+
+  const rehearse = async (deed: Deed, id: string): Promise<Answer<Cycle>> => {
+    const { tx, saved, audit, afterCommit } = deed;
+    const current = found('plan', id, await findPlan(tx, id, 'lock'));
+    const { opened, after } = await openPlanCycle(tx, context, current, 'rehearsal', saved);
+    await audit(
+      { kind: 'plan', id: current.id, name: current.name },
+      { cycle: String(opened), mode: 'rehearsal' },
+    );
+    afterCommit(() => afterMove(context, after));
+    return openedCycle(tx, opened);
+  };
 
   app.post('/plans/:id/activate', {
     config: { action: 'plan.activate' },
     schema: {
       tags,
-      summary: 'Open a cycle of a plan now',
+      summary: 'Activate a plan',
+      description:
+        'Answers 201 with the cycle that it opens now, or 202 with the plan when that has to wait: for the time of its ' +
+        'schedule, or for an approval. `mode: rehearsal` is the same as `/rehearse`.',
       params: referenceId,
       body: activateInput,
-      response: { 201: cycle },
+      response: { 201: cycle, 202: plan },
     },
-    handler: (request, reply) => open(request, reply, request.body.mode),
+    handler: (request, reply) =>
+      perform<Cycle | Plan>(context, request, reply, async (deed) => {
+        const { id } = request.params;
+        if (request.body.mode === 'rehearsal') return rehearse(deed, id);
+        const at = context.now();
+        const { current, opened } = await move(deed, id, (stored) => ({
+          kind: 'activate',
+          at,
+          by: deed.saved.by,
+          approvalRequired: stored.approvalRequired,
+          start: firstStart(stored, at),
+        }));
+        return opened === null ? answer(202, deed.tx, current.id) : openedCycle(deed.tx, opened);
+      }),
+  });
+
+  for (const verdict of ['approve', 'reject'] as const) {
+    app.post(`/plans/:id/${verdict}`, {
+      config: { action: `plan.${verdict}` },
+      schema: {
+        tags,
+        summary: verdict === 'approve' ? 'Approve an activated plan' : 'Reject an activated plan',
+        params: referenceId,
+        body: verdictInput,
+        response: { 200: plan },
+      },
+      handler: (
+        request: FastifyRequest<{ Params: { id: string }; Body: z.output<typeof verdictInput> }>,
+        reply: FastifyReply,
+      ) =>
+        perform(context, request, reply, async (deed) => {
+          const { reference, reason } = request.body;
+          const settings = await readSettings(deed.tx);
+          const { current } = await move(deed, request.params.id, (stored) => ({
+            kind: verdict,
+            at: context.now(),
+            by: actorOf(request).name,
+            authors: stored.authors,
+            authorsMayApprove: settings['plan.authorsMayApprove'] === 'yes',
+            reference,
+            reason,
+          }));
+          return answer(200, deed.tx, current.id);
+        }),
+    });
+  }
+
+  app.post('/plans/:id/cancel', {
+    config: { action: 'plan.cancel' },
+    schema: {
+      tags,
+      summary: 'Take the activation of a plan back, or cancel its open cycle',
+      params: referenceId,
+      response: { 200: plan },
+    },
+    handler: (request, reply) =>
+      perform(context, request, reply, async (deed) => {
+        const event = { kind: 'cancel', at: context.now(), by: deed.saved.by } as const;
+        const { current } = await move(deed, request.params.id, () => event);
+        return answer(200, deed.tx, current.id);
+      }),
   });
 
   app.post('/plans/:id/rehearse', {
@@ -129,45 +259,27 @@ export function planRoutes(app: App, context: HttpContext): void {
     schema: {
       tags,
       summary: 'Open a cycle in which nothing is installed and nothing rebooted',
+      description:
+        'It looks at every endpoint of the plan at once: waves, gates and windows do not hold it back.',
       params: referenceId,
       response: { 201: cycle },
     },
-    handler: (request, reply) => open(request, reply, 'rehearsal'),
+    handler: (request, reply) =>
+      perform(context, request, reply, (deed) => rehearse(deed, request.params.id)),
   });
 }
 
-async function answer(status: 200 | 201, db: Queryable, id: string): Promise<Answer<Plan>> {
+async function openedCycle(db: Queryable, opened: number): Promise<Answer<Cycle>> {
+  const body = found('cycle', opened, await findCycle(db, opened));
+  return { status: 201, body, location: `/cycles/${opened}` };
+}
+
+async function answer(status: 200 | 201 | 202, db: Queryable, id: string): Promise<Answer<Plan>> {
   const stored = found('plan', id, await findPlan(db, id));
   return {
     status,
-    body: toPlan(stored, await defaultWorkflows(db)),
+    body: showPlan(stored),
     etag: etagOf(stored.version),
     ...(status === 201 ? { location: `/plans/${id}` } : {}),
-  };
-}
-
-/** A plan as answers show it: the default workflow stands where none was chosen (P-04). */
-function toPlan(stored: StoredPlan, defaults: Awaited<ReturnType<typeof defaultWorkflows>>): Plan {
-  const { id, name, description, patches, endpoints, chosen, lastCycle } = stored;
-  const workflows = operatingSystems.flatMap((os) => {
-    const own = chosen.find((one) => one.os === os);
-    const used = own ?? defaults.find((one) => one.os === os);
-    return used === undefined
-      ? []
-      : [{ os, workflow: { id: used.id, name: used.name }, chosen: own !== undefined }];
-  });
-  return {
-    id,
-    name,
-    description,
-    status: planStatus(lastCycle),
-    patches,
-    endpoints,
-    workflows,
-    lastCycle: lastCycle?.id ?? null,
-    createdAt: stored.createdAt.toISOString(),
-    createdBy: stored.createdBy,
-    updatedAt: stored.updatedAt.toISOString(),
-    updatedBy: stored.updatedBy,
   };
 }

@@ -1,5 +1,6 @@
 import type { LibraryDocumentOf } from '@patchbay/contracts/library-document';
 import { allPlans, findPlan } from '../db/plans.ts';
+import { planAsInput } from '../plan/plan-as-input.ts';
 import type { DocumentKind } from './document-kind.ts';
 import { removePlan } from './remove.ts';
 import { createPlan, replacePlan } from './save-plan.ts';
@@ -10,25 +11,21 @@ export const planDocuments: DocumentKind<LibraryDocumentOf<'Plan'>> = {
   kind: 'Plan',
   noun: 'plan',
   read: async (db) =>
-    (await allPlans(db)).map(({ id, name, description, patches, endpoints, chosen }) => ({
-      id,
-      document: {
-        kind: 'Plan',
-        name,
-        description,
-        patches,
-        endpoints,
-        workflows: Object.fromEntries(chosen.map((workflow) => [workflow.os, workflow.name])),
-      },
+    (await allPlans(db)).map((stored) => ({
+      id: stored.id,
+      document: { kind: 'Plan', ...planAsInput(stored) },
     })),
-  compared({ kind: _kind, workflows, ...plan }, nameOf) {
-    const named = Object.entries(workflows).map(([os, workflow]) => [os, nameOf('workflow', workflow)]);
-    return { ...plan, workflows: Object.fromEntries(named) };
+  compared({ kind: _kind, assignments, ...plan }, nameOf) {
+    const rows = assignments?.map((row) => ({
+      ...row,
+      workflow: row.workflow === null ? null : nameOf('workflow', row.workflow),
+    }));
+    return { ...plan, assignments: rows ?? null };
   },
   lacking: async () => [],
-  create: ({ tx, saved }, document) => createPlan(tx, document, saved),
-  async change({ tx, saved }, id, document) {
-    await replacePlan(tx, stillThere(await findPlan(tx, id, 'lock')), document, saved);
+  create: ({ tx, saved }, { kind: _kind, ...input }) => createPlan(tx, input, saved),
+  async change({ tx, saved }, id, { kind: _kind, ...input }) {
+    await replacePlan(tx, stillThere(await findPlan(tx, id, 'lock')), input, saved);
   },
   useProblems: async () => [],
   async remove(tx, id) {

@@ -35,11 +35,11 @@ export async function removeWorkflow(tx: Transaction, current: StoredWorkflow): 
 
 /** Deletes a plan, but not its cycles; IN_USE while one is open. */
 export async function removePlan(tx: Transaction, current: StoredPlan): Promise<void> {
-  const { name, lastCycle } = current;
-  if (lastCycle !== null && !lastCycle.finished) {
+  const { name, lastCycle, hasOpenCycle } = current;
+  if (hasOpenCycle) {
     throw new PatchbayError(
       'IN_USE',
-      `The plan "${name}" cannot be deleted: its cycle ${lastCycle.id} has not finished.`,
+      `The plan "${name}" cannot be deleted: its cycle ${lastCycle} has not finished.`,
     );
   }
   await deletePlan(tx, current.id);

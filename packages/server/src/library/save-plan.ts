@@ -1,48 +1,110 @@
 import type { PlanInput } from '@patchbay/contracts/plan';
-import { onePerField } from '@patchbay/domain/field-problem';
-import { type OperatingSystem, operatingSystems } from '@patchbay/domain/operating-system';
-import { planProblems } from '@patchbay/domain/plan/problems';
-import { insertPlan, type PlanToStore, type StoredPlan, updatePlan } from '../db/plans.ts';
+import { newAssignments } from '@patchbay/domain/plan/expand';
+import { isComplete, type PlanFinding } from '@patchbay/domain/plan/finding';
+import type { PlanSchedule } from '@patchbay/domain/plan/plan';
+import { newPlanState } from '@patchbay/domain/plan/state';
+import { findPatchFilter } from '../db/patch-filters.ts';
+import { insertPlan, type PlanContent, type StoredPlan, updatePlan } from '../db/plans.ts';
 import type { Transaction } from '../db/pool.ts';
+import type { Queryable } from '../db/queryable.ts';
 import type { Saved } from '../db/stored-thing.ts';
-import { findWorkflow } from '../db/workflows.ts';
+import { defaultWorkflows, findWorkflow } from '../db/workflows.ts';
+import { checkPlan, type FoundReferences, type PlanVerdict } from '../plan/check-plan.ts';
+import { planEdited } from '../plan/edit-plan.ts';
 import { requireValid } from './refused.ts';
-import { selectorProblems } from './selector-problems.ts';
 
-/** Adds a plan and returns its id (P-01). */
-export async function createPlan(tx: Transaction, input: PlanInput, saved: Saved): Promise<string> {
-  return insertPlan(tx, await toStore(tx, input), saved);
+/** A plan as it would be stored, and everything that is to be said about it. */
+export interface ReadPlan extends PlanVerdict {
+  readonly plan: PlanContent;
 }
 
-/** Replaces a plan; a cycle that has opened keeps what it opened with. */
+/** Adds a plan and returns its id (P-01); throws INVALID_INPUT for what cannot even be saved. */
+export async function createPlan(tx: Transaction, input: PlanInput, saved: Saved): Promise<string> {
+  const { plan, findings } = await readPlan(tx, input, saved.at, 'lock');
+  requireSavable(findings);
+  return insertPlan(tx, { plan, input }, newPlanState(isComplete(findings)), saved);
+}
+
+/** Replaces a plan, which the caller holds; a cycle that has opened keeps what it opened with (L-49). */
 export async function replacePlan(
   tx: Transaction,
   current: StoredPlan,
   input: PlanInput,
   saved: Saved,
 ): Promise<void> {
-  await updatePlan(tx, current.id, await toStore(tx, input), saved);
+  const { plan, findings } = await readPlan(tx, input, saved.at, 'lock');
+  requireSavable(findings);
+  await updatePlan(tx, current, { plan, input }, saved);
+  await planEdited(tx, current, isComplete(findings), saved.at);
 }
 
-type ChosenWorkflow = {
-  readonly os: OperatingSystem;
-  readonly workflow: { readonly id: string; readonly name: string; readonly os: OperatingSystem | null };
-};
+/** Looks up what a plan refers to, and says what is to be said about it; `lock` keeps that from being deleted. */
+export async function readPlan(
+  db: Queryable,
+  input: PlanInput,
+  at: Date,
+  lock: 'lock' | 'read',
+): Promise<ReadPlan> {
+  const found = await findReferences(db, input, lock);
+  const plan = contentOf(input, found);
+  return { plan, ...(await checkPlan(db, plan, found, at.getTime())) };
+}
 
-async function toStore(tx: Transaction, input: PlanInput): Promise<PlanToStore> {
-  const chosen: ChosenWorkflow[] = [];
-  for (const os of operatingSystems) {
-    const reference = input.workflows[os];
-    if (reference === undefined) continue;
-    const workflow = await findWorkflow(tx, reference, 'lock');
-    chosen.push({ os, workflow: workflow ?? { id: '', name: reference, os: null } });
+async function findReferences(
+  db: Queryable,
+  { assignments, patches: { choice } }: PlanInput,
+  lock: 'lock' | 'read',
+): Promise<FoundReferences> {
+  const workflows: FoundReferences['workflows'] = [];
+  if (assignments === null) {
+    const defaults = await defaultWorkflows(db);
+    for (const { endpoints, os } of newAssignments(new Map(defaults.map((one) => [one.os, one])))) {
+      workflows.push({ row: { endpoints, os }, workflow: null });
+    }
   }
-  const problems = [
-    ...planProblems({ ...input, workflows: chosen }),
-    ...(await selectorProblems(tx, input.endpoints, 'endpoints')),
-  ];
-  requireValid('plan', onePerField(problems));
-  const { name, description, patches, endpoints } = input;
-  const workflows = new Map(chosen.map(({ os, workflow }) => [os, workflow.id]));
-  return { name, description, patches, endpoints, workflows };
+  for (const { endpoints, os, workflow } of assignments ?? []) {
+    const stored = workflow === null ? null : await findWorkflow(db, workflow, lock);
+    workflows.push({
+      row: { endpoints, os },
+      workflow:
+        workflow === null
+          ? null
+          : stored === null
+            ? { id: null, name: workflow, os: null }
+            : { id: stored.id, name: stored.name, os: stored.os },
+    });
+  }
+  const filter = choice.which === 'filter' ? await findPatchFilter(db, choice.filter, lock) : null;
+  return { workflows, filter };
+}
+
+function contentOf(input: PlanInput, { workflows, filter }: FoundReferences): PlanContent {
+  const { assignments: _, patches, schedule, ...rest } = input;
+  const { choice } = patches;
+  return {
+    ...rest,
+    patches: {
+      ...patches,
+      choice:
+        choice.which === 'filter'
+          ? { which: 'filter', filter: { id: filter?.id ?? '', name: filter?.name ?? choice.filter } }
+          : choice,
+    },
+    assignments: workflows.map(({ row, workflow }) => ({
+      ...row,
+      workflow: workflow === null ? null : { id: workflow.id ?? '', name: workflow.name },
+    })),
+    schedule: scheduleOf(schedule),
+  };
+}
+
+function scheduleOf(schedule: PlanInput['schedule']): PlanSchedule {
+  return schedule.kind === 'at' ? { kind: 'at', at: Date.parse(schedule.at) } : schedule;
+}
+
+function requireSavable(findings: readonly PlanFinding[]): void {
+  requireValid(
+    'plan',
+    findings.flatMap(({ severity, path, message }) => (severity === 'refused' ? [{ path, message }] : [])),
+  );
 }

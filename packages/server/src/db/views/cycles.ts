@@ -13,7 +13,7 @@ export interface CycleFilter {
   readonly status?: Cycle['status'] | undefined;
 }
 
-interface CycleRow extends Omit<Cycle, 'result' | 'openedAt' | 'finishedAt' | 'plan' | 'task'> {
+interface CycleRow extends Omit<Cycle, 'result' | 'openedAt' | 'finishedAt' | 'plan' | 'task' | 'rollout'> {
   readonly planId: string | null;
   readonly planName: string | null;
   readonly taskId: string | null;
@@ -60,6 +60,7 @@ function toCycle(row: CycleRow): Cycle {
     openedBy: row.openedBy,
     finishedAt: row.finishedAt?.toISOString() ?? null,
     runs: row.runs,
+    rollout: null,
   };
 }
 

@@ -3,6 +3,14 @@ import type { Plan } from '@patchbay/domain/plan/plan';
 import { defaultRollout, type Rollout } from '@patchbay/domain/rollout/rollout';
 import { describe, expect, it } from 'vitest';
 import { patchFilter } from '../src/patch-choice.ts';
+import {
+  assignmentPreview,
+  type PlanDraft,
+  type PlanInput,
+  planFinding,
+  planInput,
+  verdictInput,
+} from '../src/plan.ts';
 import { type ForecastRunEntry, forecastRun, type PlanForecast, planForecast } from '../src/plan-forecast.ts';
 import {
   haltInput,
@@ -11,22 +19,14 @@ import {
   rolloutProgress,
   type WaveProgress,
 } from '../src/plan-progress.ts';
-import {
-  assignmentPreview,
-  type PlanSettings,
-  type PlanSettingsInput,
-  planFinding,
-  planSettings,
-  verdictInput,
-} from '../src/plan-settings.ts';
 
 // What the API takes is what the rules go by; only times and references are written otherwise.
-const rolloutOf = (settings: PlanSettings): Rollout => settings.rollout;
-const patchesOf = (settings: PlanSettings): Plan['patches'] => settings.patches;
+const rolloutOf = (settings: PlanInput): Rollout => settings.rollout;
+const patchesOf = (settings: PlanInput): Plan['patches'] => settings.patches;
 
 describe('P-01 the fields of a plan', () => {
   it('P-01 given a name alone then everything has its usual value', () => {
-    const settings = planSettings.parse({ name: 'Shop' });
+    const settings = planInput.parse({ name: 'Shop' });
     expect(settings).toEqual({
       name: 'Shop',
       description: '',
@@ -44,7 +44,7 @@ describe('P-01 the fields of a plan', () => {
   });
 
   it('P-01 P-05 P-08 given every field then it is read', () => {
-    const input: PlanSettingsInput = {
+    const input: PlanDraft = {
       name: 'Shop',
       patches: {
         choice: { which: 'matching', classifications: ['security'], severities: ['critical', 'important'] },
@@ -81,7 +81,7 @@ describe('P-01 the fields of a plan', () => {
       reportTo: ['ops@example.org'],
       approvalRequired: true,
     };
-    const read = planSettings.parse(input);
+    const read = planInput.parse(input);
     expect(read).toMatchObject({ ...input, assignments: [{}, { workflow: null }] });
     expect(read.rollout.waves[0]?.gate).toEqual({
       minimumSuccessPercent: 100,
@@ -107,7 +107,7 @@ describe('P-01 the fields of a plan', () => {
     [{ reportTo: ['nobody'] }, 'reportTo.0'],
     [{ deadlineMinutes: 0 }, 'deadlineMinutes'],
   ])('P-01 given %j then the field is named', (changes, path) => {
-    const read = planSettings.safeParse({ name: 'Shop', ...changes });
+    const read = planInput.safeParse({ name: 'Shop', ...changes });
     expect(read.error?.issues.map((issue) => issue.path.join('.'))).toEqual([path]);
   });
 

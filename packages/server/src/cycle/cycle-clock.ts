@@ -1,0 +1,97 @@
+import {
+  currentOpening,
+  earliestStart,
+  mayStart,
+  nextOpening,
+  type Timetable,
+  timetables,
+} from '@patchbay/domain/schedule/timetable';
+import { type CycleTimetable, timetablesOfCycle } from '../db/cycle-rollouts.ts';
+import type { OpenTimetable } from '../db/cycle-runs.ts';
+import type { Queryable } from '../db/queryable.ts';
+import { readSettings } from '../db/settings.ts';
+import { allWindows } from '../db/windows.ts';
+
+const minuteMs = 60_000;
+const dayMs = 24 * 60 * minuteMs;
+/** How far ahead the next opening is looked for. */
+const aheadMs = 400 * dayMs;
+
+/** The timetables of a cycle's endpoints, by the windows as they are now. Times in epoch milliseconds. */
+export class CycleClock {
+  readonly #sets: readonly CycleTimetable[];
+  readonly #timetableOf: (windows: readonly string[]) => Timetable;
+  readonly #bufferMs: number;
+
+  constructor(
+    sets: readonly CycleTimetable[],
+    timetableOf: (windows: readonly string[]) => Timetable,
+    bufferMs: number,
+  ) {
+    this.#sets = sets;
+    this.#timetableOf = timetableOf;
+    this.#bufferMs = bufferMs;
+  }
+
+  /** The timetables in which a run may start at an instant, before the buffer (P-07). */
+  open(at: number): OpenTimetable[] {
+    return this.#sets.flatMap(({ number, windows }) => {
+      const timetable = this.#timetableOf(windows);
+      const opening = currentOpening(timetable, at);
+      return opening !== null && mayStart(timetable, at, this.#bufferMs)
+        ? [{ number, closesAt: opening.closesAt }]
+        : [];
+    });
+  }
+
+  /** Whether no timetable is open at an instant. */
+  isClosed(at: number): boolean {
+    return this.closed(at).length === this.#sets.length;
+  }
+
+  /** The numbers of the timetables that are closed at an instant. */
+  closed(at: number): number[] {
+    return this.#sets
+      .filter(({ windows }) => currentOpening(this.#timetableOf(windows), at) === null)
+      .map(({ number }) => number);
+  }
+
+  /** Whether a run of this timetable could have started at some time from `from` on and before `to`. */
+  couldStart(number: number | null, from: number, to: number): boolean {
+    if (number === null) return true;
+    const windows = this.#sets.find((set) => set.number === number)?.windows ?? [];
+    const start = earliestStart(this.#timetableOf(windows), from, this.#bufferMs);
+    return start !== null && start < to;
+  }
+
+  /** The first time after an instant at which a timetable opens; null when none does. */
+  nextOpening(at: number): number | null {
+    const next = this.#sets.flatMap(
+      ({ windows }) => nextOpening(this.#timetableOf(windows), at)?.opensAt ?? [],
+    );
+    return next.length === 0 ? null : Math.min(...next);
+  }
+}
+
+/** Reads the timetables of a cycle, from `from` on. Windows that were deleted meanwhile do not open any more. */
+export async function readCycleClock(
+  db: Queryable,
+  cycle: number,
+  from: number,
+  at: number,
+): Promise<CycleClock> {
+  const sets = await timetablesOfCycle(db, cycle);
+  const windows = new Map(
+    (sets.length === 0 ? [] : await allWindows(db)).map((window) => [window.id, window]),
+  );
+  const left = sets.map(({ number, windows: ids }) => ({
+    number,
+    windows: ids.filter((id) => windows.has(id)),
+  }));
+  const settings = await readSettings(db);
+  return new CycleClock(
+    left,
+    timetables(windows, from, at + aheadMs),
+    settings['window.bufferMinutes'] * minuteMs,
+  );
+}

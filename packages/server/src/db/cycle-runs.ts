@@ -1,0 +1,168 @@
+import type { ObservedWave, WaveCounts } from '@patchbay/domain/rollout/cycle-state';
+import { runResults } from '@patchbay/domain/run/state';
+import type { Transaction } from './pool.ts';
+import type { Queryable } from './queryable.ts';
+
+/** A timetable of a cycle in which runs may start now. */
+export interface OpenTimetable {
+  readonly number: number;
+  /** When its opening ends, epoch milliseconds. */
+  readonly closesAt: number;
+}
+
+/** Why a queued run did not have its turn. */
+export interface QueuedRun {
+  readonly run: number;
+  readonly wave: number;
+  readonly timetable: number | null;
+  readonly connected: boolean;
+}
+
+const slots = ['running', 'retrying', 'returning'];
+const results = runResults.map((result) => `count(*) filter (where result = '${result}') as "${result}"`);
+
+// Those that could start now: held back, connected, not at work, and inside a window. $1 cycle, $2 and $3 the open
+// timetables, $4 the last wave that counts.
+const ready = `runs r left join unnest($2::smallint[], $3::timestamptz[]) as open (number, closes_at)
+    on open.number = r.timetable
+  where r.cycle = $1 and r.status = 'queued' and r.admitted_at is null and r.wave <= $4 and r.exempt is null
+    and (r.timetable is null or open.number is not null)
+    and exists (select from connections c where c.endpoint = r.endpoint)
+    and not exists (
+      select from runs other where other.endpoint = r.endpoint and other.status not in ('queued', 'awaitingUser', 'finished')
+    )`;
+
+/** Counts the runs of each of a cycle's waves; `ready` is counted for the waves up to `lastWave`. */
+export async function observeWaves(
+  tx: Transaction,
+  cycle: number,
+  waves: number,
+  open: readonly OpenTimetable[],
+  lastWave: number,
+): Promise<ObservedWave[]> {
+  const counts = await countWaves(tx, cycle, waves);
+  const ready = await countReady(tx, cycle, open, lastWave);
+  return counts.map((wave, index) => ({ ...wave, ready: ready.get(index) ?? 0 }));
+}
+
+/** Counts the runs of each of a cycle's waves. */
+export async function countWaves(db: Queryable, cycle: number, waves: number): Promise<WaveCounts[]> {
+  const { rows } = await db.query<WaveCounts & { wave: number }>(
+    `select wave, count(*) filter (where status = 'queued' and admitted_at is null) as queued,
+       count(*) filter (where status = any($2) or (status = 'queued' and admitted_at is not null)) as active,
+       count(*) filter (where status = 'awaitingUser') as "awaitingUser", ${results.join(', ')}
+     from runs where cycle = $1 group by wave`,
+    [cycle, slots],
+  );
+  const byWave = new Map(rows.map(({ wave, ...counts }) => [wave, counts]));
+  return Array.from({ length: waves }, (_, wave) => byWave.get(wave) ?? none);
+}
+
+const none = {
+  queued: 0,
+  active: 0,
+  awaitingUser: 0,
+  succeeded: 0,
+  partial: 0,
+  failed: 0,
+  cancelled: 0,
+  missedWindow: 0,
+  skipped: 0,
+};
+
+async function countReady(
+  tx: Transaction,
+  cycle: number,
+  open: readonly OpenTimetable[],
+  lastWave: number,
+): Promise<Map<number, number>> {
+  const { rows } = await tx.query<{ wave: number; ready: number }>(
+    `select r.wave, count(*) as ready from ${ready} group by r.wave`,
+    [cycle, ...columns(open), lastWave],
+  );
+  return new Map(rows.map((row) => [row.wave, row.ready]));
+}
+
+/** Lets the first `count` ready runs of a wave start: whose window ends first, then by place. */
+export async function admitRuns(
+  tx: Transaction,
+  { cycle, wave, count }: { readonly cycle: number; readonly wave: number; readonly count: number },
+  open: readonly OpenTimetable[],
+  at: Date,
+): Promise<void> {
+  await tx.query(
+    `update runs set admitted_at = $5 where id in (
+       select r.id from ${ready} and r.wave = $4
+       order by open.closes_at nulls last, r.position limit $6
+     )`,
+    [cycle, ...columns(open), wave, at, count],
+  );
+}
+
+/** Holds runs back again that were let start before an instant and did not, because their endpoint has gone. */
+export async function takeBackAbsent(tx: Transaction, cycle: number, admittedBefore: Date): Promise<void> {
+  await tx.query(
+    `update runs r set admitted_at = null where r.cycle = $1 and r.status = 'queued' and r.admitted_at < $2
+       and not exists (select from connections c where c.endpoint = r.endpoint)`,
+    [cycle, admittedBefore],
+  );
+}
+
+/** Holds every run back that has not started yet. */
+export async function takeBackAll(tx: Transaction, cycle: number): Promise<void> {
+  await tx.query(
+    `update runs set admitted_at = null where cycle = $1 and status = 'queued' and admitted_at is not null`,
+    [cycle],
+  );
+}
+
+/** The runs at work before patching whose timetable is one of these: their window has ended (P-07). */
+export async function runsBeforePatching(
+  db: Queryable,
+  cycle: number,
+  timetables: readonly number[],
+): Promise<number[]> {
+  const { rows } = await db.query<{ id: number }>(
+    `select id from runs where cycle = $1 and status = any($3) and phase = 'prePatching'
+       and timetable = any($2::smallint[])`,
+    [cycle, timetables, slots],
+  );
+  return rows.map(({ id }) => id);
+}
+
+/** The runs of a cycle that have not started. */
+export async function queuedRuns(db: Queryable, cycle: number): Promise<QueuedRun[]> {
+  const { rows } = await db.query<QueuedRun>(
+    `select r.id as run, r.wave, r.timetable,
+       exists (select from connections c where c.endpoint = r.endpoint) as connected
+     from runs r where r.cycle = $1 and r.status = 'queued' order by r.id`,
+    [cycle],
+  );
+  return rows;
+}
+
+/** The runs of exempt endpoints that have not been passed over yet. */
+export async function exemptRuns(
+  db: Queryable,
+  cycle: number,
+): Promise<{ readonly run: number; readonly reason: string }[]> {
+  const { rows } = await db.query<{ run: number; reason: string }>(
+    `select id as run, exempt as reason from runs
+     where cycle = $1 and status = 'queued' and admitted_at is null and exempt is not null`,
+    [cycle],
+  );
+  return rows;
+}
+
+/** Whether a cycle has runs that wait for no maintenance window. */
+export async function hasRunsOutsideWindows(db: Queryable, cycle: number): Promise<boolean> {
+  const { rows } = await db.query<{ any: boolean }>(
+    'select exists (select from runs where cycle = $1 and timetable is null and exempt is null) as any',
+    [cycle],
+  );
+  return rows[0]?.any ?? false;
+}
+
+function columns(open: readonly OpenTimetable[]): [number[], Date[]] {
+  return [open.map(({ number }) => number), open.map(({ closesAt }) => new Date(closesAt))];
+}

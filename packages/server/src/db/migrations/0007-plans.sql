@@ -1,0 +1,140 @@
+-- Rollout of cycles: waves, gates, maintenance windows (P-05 to P-08).
+
+alter table cycles
+  -- The rules of the rollout, frozen (L-49); null for a Run Task, whose runs start as soon as they can.
+  add column rollout jsonb,
+  -- Kept as text: it is read and written whole.
+  add column state json,
+  -- The number of the last event.
+  add column seq integer not null default 0;
+create index cycles_rolling_out on cycles (id) where state is not null and finished_at is null;
+
+-- What happened to a cycle and what was decided; only ever added to.
+create table cycle_events (
+  cycle bigint not null references cycles on delete cascade,
+  seq integer not null,
+  at timestamptz not null,
+  event json not null,
+  -- An array of sentences.
+  notes json not null,
+  primary key (cycle, seq)
+);
+
+create table cycle_waves (
+  cycle bigint not null references cycles on delete cascade,
+  wave smallint not null,
+  opened_at timestamptz not null,
+  primary key (cycle, wave)
+);
+
+-- The different sets of maintenance windows that the endpoints of a cycle have.
+create table cycle_timetables (
+  cycle bigint not null references cycles on delete cascade,
+  number smallint not null,
+  windows uuid[] not null,
+  primary key (cycle, number)
+);
+
+alter table runs
+  add column wave smallint,
+  -- The place in the cycle's order.
+  add column position integer,
+  -- Of cycle_timetables; null: it may be worked on at any time.
+  add column timetable smallint,
+  -- Why its endpoint is exempt; null: it is not.
+  add column exempt text,
+  -- Null while its cycle holds it back.
+  add column admitted_at timestamptz default now();
+
+drop index runs_queued;
+create index runs_queued on runs (endpoint, id) where status = 'queued' and admitted_at is not null;
+create index runs_held on runs (cycle, wave, position) where status = 'queued' and admitted_at is null;
+
+-- The whole plan (P-01). What was there before becomes the same plan in the new form.
+
+create table patch_filters (
+  id uuid primary key default gen_random_uuid(),
+  name text not null,
+  description text not null,
+  filter jsonb not null,
+  version integer not null default 1,
+  created_at timestamptz not null,
+  created_by text not null,
+  updated_at timestamptz not null,
+  updated_by text not null
+);
+create unique index patch_filters_name on patch_filters (lower(name));
+
+-- Since when a patch has been known to the installation (P-02); only ever added to.
+create table known_patches (
+  id text primary key,
+  first_seen_at timestamptz not null
+);
+insert into known_patches (id, first_seen_at) select distinct id, now() from endpoint_patches;
+
+alter table plans
+  -- Everything but name, description, assignments and what is referred to by id below.
+  add column content jsonb,
+  add column patch_filter uuid references patch_filters,
+  add column state json,
+  -- The number of the last event.
+  add column seq integer not null default 0,
+  -- Who has edited the plan since it was last approved (P-09).
+  add column authors text[] not null default '{}';
+
+create table plan_assignments (
+  plan uuid not null references plans on delete cascade,
+  place smallint not null,
+  -- A selector.
+  endpoints text not null,
+  os text not null,
+  -- Null: the default of the operating system.
+  workflow uuid references workflows,
+  primary key (plan, place)
+);
+create index plan_assignments_of_workflow on plan_assignments (workflow);
+
+insert into plan_assignments (plan, place, endpoints, os, workflow)
+  select p.id, row_number() over (partition by p.id order by os.name) - 1, p.endpoints, os.name, chosen.workflow
+  from plans p cross join unnest(array['aix', 'linux', 'solaris', 'windows']) as os (name)
+  left join plan_workflows chosen on chosen.plan = p.id and chosen.os = os.name;
+update plans set
+  content = jsonb_build_object(
+    'patches', jsonb_build_object(
+      'choice', case patches ->> 'which'
+        when 'security' then '{"which": "matching", "classifications": ["security"], "severities": []}'::jsonb
+        when 'listed' then jsonb_build_object('which', 'listed', 'ids', patches -> 'ids')
+        else '{"which": "all"}'::jsonb end,
+      'exclude', coalesce(patches -> 'exclude', '[]'), 'minimumAgeDays', 0),
+    'schedule', '{"kind": "now"}'::jsonb,
+    'rollout', '{"waves": [], "order": "byName", "maximumConcurrent": null, "failureThreshold": null}'::jsonb,
+    'deadlineMinutes', null, 'reportTo', '[]'::jsonb, 'emergency', false, 'approvalRequired', false),
+  state = '{"status": "readyToActivate", "approval": null, "changed": false}',
+  authors = array[updated_by];
+alter table plans
+  drop column patches,
+  drop column endpoints,
+  alter column content set not null,
+  alter column state set not null;
+drop table plan_workflows;
+
+-- As somebody saved it, by names; never updated.
+create table plan_revisions (
+  plan uuid not null references plans on delete cascade,
+  revision integer not null,
+  input jsonb not null,
+  author text not null,
+  created_at timestamptz not null,
+  primary key (plan, revision)
+);
+
+-- What happened to a plan and what was decided; only ever added to.
+create table plan_events (
+  plan uuid not null references plans on delete cascade,
+  seq integer not null,
+  at timestamptz not null,
+  event json not null,
+  -- An array of sentences.
+  notes json not null,
+  primary key (plan, seq)
+);

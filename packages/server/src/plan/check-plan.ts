@@ -1,0 +1,80 @@
+import type { OperatingSystem } from '@patchbay/domain/operating-system';
+import { expand } from '@patchbay/domain/plan/expand';
+import type { PlanFinding } from '@patchbay/domain/plan/finding';
+import { planFindings } from '@patchbay/domain/plan/findings';
+import { parseSelector } from '@patchbay/domain/selector/selector';
+import { countMembers, findGroups } from '../db/groups.ts';
+import type { PlanContent } from '../db/plans.ts';
+import type { Queryable } from '../db/queryable.ts';
+import type { Use } from '../db/stored-thing.ts';
+import { defaultWorkflows } from '../db/workflows.ts';
+import { planEndpoints } from './plan-endpoints.ts';
+
+/** What a plan refers to, as it was found; a workflow without an id does not exist. */
+export interface FoundReferences {
+  readonly workflows: {
+    readonly row: { readonly endpoints: string; readonly os: OperatingSystem };
+    readonly workflow: {
+      readonly id: string | null;
+      readonly name: string;
+      readonly os: OperatingSystem | null;
+    } | null;
+  }[];
+  /** null: there is none, or the plan names none. */
+  readonly filter: Use | null;
+}
+
+/** What there is to say about a plan (P-01, P-04). */
+export interface PlanVerdict {
+  readonly findings: readonly PlanFinding[];
+  /** How many endpoints it has at present, and how many of them follow each row. */
+  readonly endpoints: number;
+  readonly perRow: readonly number[];
+}
+
+/** Judges a plan by the rules, with the endpoints and groups as they are at this moment. `now` in epoch milliseconds. */
+export async function checkPlan(
+  db: Queryable,
+  plan: PlanContent,
+  found: FoundReferences,
+  now: number,
+): Promise<PlanVerdict> {
+  const defaults = new Map((await defaultWorkflows(db)).map(({ os, id, name }) => [os, { id, name }]));
+  const { assignments, perRow, problem } = expand(plan.assignments, await planEndpoints(db, plan), defaults);
+  const endpoints = assignments.filter(({ kind }) => kind === 'assigned').length;
+  const members = await groupMembers(db, plan);
+  const { choice } = plan.patches;
+  const findings = planFindings(
+    {
+      ...plan,
+      patches: {
+        ...plan.patches,
+        choice:
+          choice.which === 'filter'
+            ? { which: 'filter', filter: { name: choice.filter.name, exists: found.filter !== null } }
+            : choice,
+      },
+      assignments: found.workflows.map(({ row, workflow }) => ({ ...row, workflow })),
+    },
+    { now, endpoints, membersOf: (group) => members.get(group) ?? null, lackingWorkflow: problem },
+  );
+  return { findings, endpoints, perRow };
+}
+
+/** How many endpoints each group has that a plan names, by the name that it uses; one that does not exist is not there. */
+async function groupMembers(
+  db: Queryable,
+  { assignments, rollout }: PlanContent,
+): Promise<ReadonlyMap<string, number>> {
+  const named = assignments.flatMap(({ endpoints }) => {
+    const parsed = parseSelector(endpoints);
+    return parsed.ok ? parsed.selector.flatMap((term) => (term.kind === 'group' ? [term.group] : [])) : [];
+  });
+  const inWaves = rollout.waves.flatMap(({ size }) => (size.kind === 'group' ? [size.group] : []));
+  const groups = [...(await findGroups(db, [...new Set([...named, ...inWaves])]))];
+  const counts = await countMembers(
+    db,
+    groups.map(([, { rule }]) => rule),
+  );
+  return new Map(groups.map(([reference], index) => [reference, counts[index] ?? 0]));
+}

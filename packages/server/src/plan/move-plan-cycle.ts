@@ -1,0 +1,58 @@
+import type { PlanEvent } from '@patchbay/domain/plan/state';
+import { hasStarted } from '@patchbay/domain/rollout/counting';
+import type { CycleEvent, ObservedWave } from '@patchbay/domain/rollout/cycle-state';
+import { type MovedCycle, moveCycle } from '../cycle/move-cycle.ts';
+import { planOfCycle } from '../db/cycle-rollouts.ts';
+import { hasRunsOutsideWindows } from '../db/cycle-runs.ts';
+import { findPlan, type StoredPlan } from '../db/plans.ts';
+import type { Transaction } from '../db/pool.ts';
+import { movePlan } from './move-plan.ts';
+import { type AfterMove, both, type PlanShell } from './plan-shell.ts';
+import { nextStart } from './plan-start.ts';
+
+/**
+ * Hands an event to a cycle of a plan, and tells the plan what became of it (P-08, P-12). The plan is held first, as
+ * everywhere. Null when there is no such cycle, or with `pass` while another node is at it.
+ */
+export async function movePlanCycle(
+  tx: Transaction,
+  shell: PlanShell,
+  cycle: number,
+  at: number,
+  held: 'wait' | 'pass',
+  eventOf: (waves: readonly ObservedWave[]) => CycleEvent,
+): Promise<(Pick<MovedCycle, 'decision'> & { readonly after: AfterMove }) | null> {
+  const owner = await planOfCycle(tx, cycle);
+  const plan = owner === null ? null : await findPlan(tx, owner, 'lock');
+  const moved = await moveCycle(tx, cycle, held, at, eventOf);
+  if (moved === null) return null;
+  const event = plan === null ? null : await planEvent(tx, plan, moved, at);
+  if (plan === null || event === null) return moved;
+  const { after } = await movePlan(tx, shell, plan, event, 'Patchbay');
+  return { decision: moved.decision, after: both(moved.after, after) };
+}
+
+/** What a move of its cycle means for a plan; null: nothing. A rehearsal leaves the plan as it is (P-10). */
+async function planEvent(
+  tx: Transaction,
+  plan: StoredPlan,
+  { rollout, decision, waves, clock }: MovedCycle,
+  at: number,
+): Promise<PlanEvent | null> {
+  if (rollout.mode === 'rehearsal') return null;
+  const { state: before } = rollout;
+  const after = decision.kind === 'accepted' ? decision.state : before;
+  if (after.status === 'finished' && before.status !== 'finished') {
+    return { kind: 'cycleFinished', at, ending: after.ending, next: nextStart(plan, at), complete: true };
+  }
+  if (after.status === 'halted' && before.status !== 'halted') {
+    return { kind: 'cycleHalted', at, reason: after.reason };
+  }
+  if (before.status === 'halted' && after.status === 'running') return { kind: 'cycleResumed', at };
+  const started = waves.some(hasStarted);
+  if (plan.state.status === 'waiting' && started) return { kind: 'firstRunStarted', at };
+  if (plan.state.status !== 'running' || started || waves.some(({ ready }) => ready > 0)) return null;
+  const until = clock.isClosed(at) ? clock.nextOpening(at) : null;
+  if (until === null || (await hasRunsOutsideWindows(tx, rollout.id))) return null;
+  return { kind: 'windowAwaited', at, until };
+}

@@ -1,0 +1,85 @@
+import { decidePlan, type PlanDecision } from '@patchbay/domain/plan/decide';
+import type { PlanCommand, PlanEvent } from '@patchbay/domain/plan/state';
+import { moveCycle } from '../cycle/move-cycle.ts';
+import { openPlanCycle } from '../cycle/open-plan-cycle.ts';
+import { openCycleOf } from '../db/cycles.ts';
+import { cancelJob, scheduleJob } from '../db/jobs.ts';
+import { type StoredPlan, savePlanState } from '../db/plans.ts';
+import type { Transaction } from '../db/pool.ts';
+import type { Saved } from '../db/stored-thing.ts';
+import { type AfterMove, both, nothingAfter, type PlanShell } from './plan-shell.ts';
+
+/** The jobs that wake plans at their time; the key is the plan's id. */
+export const planDue = 'plan.due';
+
+/** What a move of a plan came to. */
+export interface MovedPlan {
+  readonly decision: PlanDecision;
+  /** The cycle that it opened; null: none. */
+  readonly opened: number | null;
+  readonly after: AfterMove;
+}
+
+/**
+ * Hands an event to a plan, which the caller holds, and carries out what is decided (P-09, P-12).
+ *
+ * @throws what {@link openPlanCycle} throws when a cycle is to be opened and cannot be: nothing is to be committed then.
+ */
+export async function movePlan(
+  tx: Transaction,
+  shell: PlanShell,
+  plan: StoredPlan,
+  event: PlanEvent,
+  by: string,
+): Promise<MovedPlan> {
+  const decision = decidePlan(plan.state, event);
+  if (decision.kind !== 'accepted') return { decision, opened: null, after: nothingAfter };
+  await savePlanState(tx, plan, decision.state, event, decision.notes);
+  let opened: number | null = null;
+  let after = nothingAfter;
+  const saved = { by, at: new Date(event.at) };
+  for (const command of decision.commands) {
+    const done = await carryOut(tx, shell, plan, command, saved);
+    opened = done.opened ?? opened;
+    after = both(after, done.after);
+  }
+  return { decision, opened, after };
+}
+
+async function carryOut(
+  tx: Transaction,
+  shell: PlanShell,
+  plan: StoredPlan,
+  command: PlanCommand,
+  saved: Saved,
+): Promise<Pick<MovedPlan, 'opened' | 'after'>> {
+  const job = { kind: planDue, key: plan.id };
+  switch (command.kind) {
+    case 'wakeAt':
+      await scheduleJob(tx, job, new Date(command.at));
+      return { opened: null, after: nothingAfter };
+    case 'stopWaiting':
+      await cancelJob(tx, job);
+      return { opened: null, after: nothingAfter };
+    case 'openCycle':
+      return openPlanCycle(tx, shell, plan, 'real', saved);
+    case 'cancelCycle': {
+      const cycle = await openCycleOf(tx, plan.id);
+      const at = saved.at.getTime();
+      const moved =
+        cycle === null
+          ? null
+          : await moveCycle(tx, cycle, 'wait', at, (waves) => ({
+              kind: 'cancel',
+              by: command.by,
+              at,
+              waves,
+            }));
+      return { opened: null, after: moved?.after ?? nothingAfter };
+    }
+    // The events of the plan say so, and the board shows it.
+    case 'askApproval':
+    case 'tellNotOpened':
+      return { opened: null, after: nothingAfter };
+  }
+}
