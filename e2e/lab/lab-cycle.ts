@@ -7,7 +7,7 @@ import { type Run, runEvent, run as runSchema, runSummary } from '@patchbay/cont
 import { script as scriptSchema } from '@patchbay/contracts/script';
 import { setting as settingSchema } from '@patchbay/contracts/setting';
 import { type TaskDraft, task as taskSchema } from '@patchbay/contracts/task';
-import { type Workflow, workflow as workflowSchema } from '@patchbay/contracts/workflow';
+import { type Workflow, type WorkflowInput, workflow as workflowSchema } from '@patchbay/contracts/workflow';
 import type { SettingName } from '@patchbay/domain/setting/definitions';
 import { waitFor } from '@patchbay/testkit/wait-for';
 
@@ -26,18 +26,22 @@ export async function makeTask(
   await api.send('POST', '/tasks', task, taskSchema);
 }
 
-/** Makes a workflow for Linux; each step is the name of a task. */
+/** The name of a task, or a step with settings of its own. */
+type Step = string | ({ readonly task: string } & Partial<WorkflowInput['postPatching'][number]>);
+
+/** Makes a workflow for Linux. */
 export async function makeWorkflow(
   api: Api,
   name: string,
   steps: {
-    readonly pre?: readonly string[];
-    readonly post?: readonly string[];
-    readonly after?: readonly string[];
+    readonly pre?: readonly Step[];
+    readonly post?: readonly Step[];
+    readonly after?: readonly Step[];
   },
   control: Partial<Workflow['control']> = {},
 ): Promise<void> {
-  const named = (tasks: readonly string[] = []) => tasks.map((task) => ({ task }));
+  const named = (steps: readonly Step[] = []) =>
+    steps.map((step) => (typeof step === 'string' ? { task: step } : step));
   const { pre, post, after } = steps;
   const draft = {
     name,

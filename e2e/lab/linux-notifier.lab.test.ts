@@ -56,12 +56,12 @@ describe.skipIf(reason !== null)(
       return showing;
     };
     const onScreen = (showing: { shown: number }) =>
-      waitFor(() => showing.shown === 1 && desktop.windows().length === 1, {
+      waitFor(() => showing.shown === 1 && desktop.screen.windows().length === 1, {
         timeoutMs: 20_000,
         what: 'the notification',
       });
     const offScreen = () =>
-      waitFor(() => desktop.windows().length === 0, {
+      waitFor(() => desktop.screen.windows().length === 0, {
         timeoutMs: 20_000,
         what: 'the notification to go away',
       });
@@ -91,8 +91,8 @@ describe.skipIf(reason !== null)(
         async (label, index) => {
           const showing = await show(reminder(), { runTool: withoutZenity });
           await onScreen(showing);
-          desktop.screenshot(path.join(pictures, 'notification.png'));
-          await desktop.clickButton(index, buttons.length);
+          desktop.screen.screenshot(path.join(pictures, 'notification.png'));
+          await desktop.screen.clickButton(index, buttons.length);
           expect(await showing.end, label).toEqual({ kind: 'answered', answer: buttons[index]?.answer });
           expect(showing.shown).toBe(1);
           await offScreen();
@@ -130,7 +130,7 @@ describe.skipIf(reason !== null)(
           body: 'Neustart um 21:15.',
         });
         await onScreen(showing);
-        desktop.screenshot(path.join(pictures, 'restarting.png'));
+        desktop.screen.screenshot(path.join(pictures, 'restarting.png'));
         showing.withdraw();
         expect(await showing.end).toEqual({ kind: 'closed' });
       });
@@ -139,8 +139,8 @@ describe.skipIf(reason !== null)(
         const showing = await show(reminder(), { watchEveryMs: 200 });
         await onScreen(showing);
         await desktop.killDaemon();
-        await waitFor(() => desktop.windows().length === 1, { timeoutMs: 20_000, what: 'the pop-up' });
-        await desktop.clickButton(0, buttons.length);
+        await waitFor(() => desktop.screen.windows().length === 1, { timeoutMs: 20_000, what: 'the pop-up' });
+        await desktop.screen.clickButton(0, buttons.length);
         expect(await showing.end).toEqual({ kind: 'answered', answer: { kind: 'rebootNow' } });
       });
 
@@ -162,8 +162,8 @@ describe.skipIf(reason !== null)(
         async (label, index) => {
           const showing = await show(reminder());
           await onScreen(showing);
-          desktop.screenshot(path.join(pictures, 'pop-up.png'));
-          await desktop.clickButton(index, buttons.length);
+          desktop.screen.screenshot(path.join(pictures, 'pop-up.png'));
+          await desktop.screen.clickButton(index, buttons.length);
           expect(await showing.end, label).toEqual({ kind: 'answered', answer: buttons[index]?.answer });
         },
       );

@@ -9,7 +9,7 @@ import { AptRepository, type LabPackage } from './apt-repository.ts';
 import { type Boot, Container } from './container.ts';
 import { type EndpointHold, holdEndpoint } from './endpoint-hold.ts';
 import { debianCodename } from './lab-available.ts';
-import { labDirectory, prepareLabImage } from './lab-image.ts';
+import { type LabImageKind, labDirectory, prepareLabImage } from './lab-image.ts';
 import { type CommandOptions, type CommandResult, outputOf, runCommand } from './run-command.ts';
 
 /** Where an endpoint sees the Node that runs the test, and the checkout that the test is in; both read only. */
@@ -46,13 +46,15 @@ export interface LabEndpointOptions {
   readonly packages?: readonly LabPackage[];
   /** Whether `at` is installed. Default: true. */
   readonly withAt?: boolean;
+  /** Default: `server`. */
+  readonly kind?: LabImageKind;
 }
 
 /** Boots an endpoint of its own: a Debian with systemd, this machine's network, and its own apt repository. */
 export async function startLabEndpoint(options: LabEndpointOptions): Promise<LabEndpoint> {
-  const { name, packages = [], withAt = true } = options;
+  const { name, packages = [], withAt = true, kind = 'server' } = options;
   const id = randomUUID().slice(0, 8);
-  const image = await prepareLabImage();
+  const image = await prepareLabImage(kind);
   const hold = await holdEndpoint(path.join(labDirectory(), 'endpoints'), id, image);
   const container = new Container(
     hold,
