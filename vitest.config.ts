@@ -16,6 +16,7 @@ export default defineConfig({
           include: ['packages/*/test/**/*.unit.test.ts', 'e2e/**/*.unit.test.ts'],
           // Properties try thousands of inputs, and the machine may be busy with other things.
           testTimeout: minutes(1),
+          hookTimeout: minutes(1),
         },
       },
       {
@@ -34,8 +35,8 @@ export default defineConfig({
           name: 'e2e',
           globalSetup: ['packages/testkit/src/postgres-global-setup.ts'],
           include: ['e2e/*.e2e.test.ts'],
-          testTimeout: minutes(2),
-          hookTimeout: minutes(2),
+          testTimeout: minutes(4),
+          hookTimeout: minutes(4),
         },
       },
       {

@@ -1,5 +1,5 @@
 import type { ApplicablePatch, Inventory } from '@patchbay/contracts/inventory';
-import type { EndpointSystem, PatchProvider } from '../src/endpoint-system.ts';
+import type { EndpointSystem } from '../src/endpoint-system.ts';
 
 /** An endpoint whose facts and patches a test decides. */
 export function scriptedSystem(
