@@ -11,6 +11,7 @@ import { insertSession } from '@patchbay/server/db/sessions';
 import { hashToken, newToken } from '@patchbay/server/db/token-hash';
 import { findUser, insertUser } from '@patchbay/server/db/users';
 import { createEngine } from '@patchbay/server/engine/create-engine';
+import type { ActivityToSend } from '@patchbay/server/engine/engine';
 import type { App } from '@patchbay/server/http/app';
 import type { HttpContext } from '@patchbay/server/http/context';
 import { createApp } from '@patchbay/server/http/create-app';
@@ -59,8 +60,11 @@ export interface HttpFixture {
   column(sql: string, ...values: unknown[]): Promise<unknown[]>;
 }
 
-/** Gives the test file the API with an engine that no agent is connected to. `now` in epoch milliseconds. */
-export function useHttp(now: () => number = Date.now): HttpFixture {
+/** Gives the test file the API with an engine that no agent is connected to, unless `dispatch` plays them. `now` in epoch milliseconds. */
+export function useHttp(
+  now: () => number = Date.now,
+  dispatch: (orders: readonly ActivityToSend[]) => void = () => undefined,
+): HttpFixture {
   const database = useTestDatabase();
   const tokens = {} as Record<Role, string>;
   let context: HttpContext;
@@ -70,7 +74,7 @@ export function useHttp(now: () => number = Date.now): HttpFixture {
   beforeAll(async () => {
     const { pool } = database;
     const log = pino({ level: 'error' });
-    const engine = createEngine({ pool, log, node: randomUUID(), now, dispatch: () => undefined });
+    const engine = createEngine({ pool, log, node: randomUUID(), now, dispatch });
     await engine.start();
     const agents = { requestScan: () => false, revoke: () => undefined };
     const liveEvents = createLiveEvents(pool, log);

@@ -1,9 +1,7 @@
 import type pg from 'pg';
-import { cancelledCycles, unfinishedRuns } from '../db/cycle-cancellation.ts';
+import { cancelledCycles, uncancelledRuns } from '../db/cycle-cancellation.ts';
 import type { Engine } from '../engine/engine.ts';
-
-/** Runs that are told at once, so that a large cycle does not fill the engine's memory. */
-const atOnce = 1000;
+import { tellRuns } from './run-events.ts';
 
 /** Cancels every run of a cycle that has not finished (W-13). May be repeated. */
 export async function cancelRuns(
@@ -11,11 +9,12 @@ export async function cancelRuns(
   cycle: number,
   by: string,
 ): Promise<void> {
-  const runs = await unfinishedRuns(pool, cycle);
-  for (let first = 0; first < runs.length; first += atOnce) {
-    const told = runs.slice(first, first + atOnce);
-    await Promise.all(told.map((run) => engine.submit(run, { kind: 'cancel', at: now(), by })));
-  }
+  const runs = await uncancelledRuns(pool, cycle);
+  const at = now();
+  await tellRuns(
+    engine,
+    runs.map((run) => ({ run, event: { kind: 'cancel', at, by } })),
+  );
 }
 
 /** Goes on cancelling what a server that has died was cancelling. */

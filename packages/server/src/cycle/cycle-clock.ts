@@ -14,32 +14,38 @@ import { allWindows } from '../db/windows.ts';
 
 const minuteMs = 60_000;
 const dayMs = 24 * 60 * minuteMs;
+/** How far around an instant the openings are worked out that decide about it: further than windows that touch. */
+const aroundMs = 15 * dayMs;
 /** How far ahead the next opening is looked for. */
 const aheadMs = 400 * dayMs;
 
-/** The timetables of a cycle's endpoints, by the windows as they are now. Times in epoch milliseconds. */
+type TimetableOf = (windows: readonly string[]) => Timetable;
+
+/**
+ * The timetables of a cycle's endpoints, by the windows as they are now. Times in epoch milliseconds. Who may start is
+ * asked often, and answered by the openings `near`by; those of the whole cycle and the year ahead are worked out only
+ * when they are asked for.
+ */
 export class CycleClock {
   readonly #sets: readonly CycleTimetable[];
-  readonly #timetableOf: (windows: readonly string[]) => Timetable;
+  readonly #near: TimetableOf;
+  readonly #far: TimetableOf;
   readonly #bufferMs: number;
 
-  constructor(
-    sets: readonly CycleTimetable[],
-    timetableOf: (windows: readonly string[]) => Timetable,
-    bufferMs: number,
-  ) {
+  constructor(sets: readonly CycleTimetable[], near: TimetableOf, far: TimetableOf, bufferMs: number) {
     this.#sets = sets;
-    this.#timetableOf = timetableOf;
+    this.#near = near;
+    this.#far = far;
     this.#bufferMs = bufferMs;
   }
 
   /** The timetables in which a run may start at an instant, before the buffer (P-07). */
   open(at: number): OpenTimetable[] {
     return this.#sets.flatMap(({ number, windows }) => {
-      const timetable = this.#timetableOf(windows);
+      const timetable = this.#near(windows);
       const opening = currentOpening(timetable, at);
       return opening !== null && mayStart(timetable, at, this.#bufferMs)
-        ? [{ number, closesAt: opening.closesAt }]
+        ? [{ number, closesAt: opening.closesAt, startBefore: opening.closesAt - this.#bufferMs }]
         : [];
     });
   }
@@ -52,7 +58,7 @@ export class CycleClock {
   /** The numbers of the timetables that are closed at an instant. */
   closed(at: number): number[] {
     return this.#sets
-      .filter(({ windows }) => currentOpening(this.#timetableOf(windows), at) === null)
+      .filter(({ windows }) => currentOpening(this.#near(windows), at) === null)
       .map(({ number }) => number);
   }
 
@@ -60,15 +66,13 @@ export class CycleClock {
   couldStart(number: number | null, from: number, to: number): boolean {
     if (number === null) return true;
     const windows = this.#sets.find((set) => set.number === number)?.windows ?? [];
-    const start = earliestStart(this.#timetableOf(windows), from, this.#bufferMs);
+    const start = earliestStart(this.#far(windows), from, this.#bufferMs);
     return start !== null && start < to;
   }
 
   /** The first time after an instant at which a timetable opens; null when none does. */
   nextOpening(at: number): number | null {
-    const next = this.#sets.flatMap(
-      ({ windows }) => nextOpening(this.#timetableOf(windows), at)?.opensAt ?? [],
-    );
+    const next = this.#sets.flatMap(({ windows }) => nextOpening(this.#far(windows), at)?.opensAt ?? []);
     return next.length === 0 ? null : Math.min(...next);
   }
 }
@@ -91,6 +95,7 @@ export async function readCycleClock(
   const settings = await readSettings(db);
   return new CycleClock(
     left,
+    timetables(windows, at - aroundMs, at + aroundMs),
     timetables(windows, from, at + aheadMs),
     settings['window.bufferMinutes'] * minuteMs,
   );

@@ -32,7 +32,8 @@ export function createCycleKeeper({ pool, now, everyMs = 1_000, ...shell }: Cycl
         const moved = await withTransaction(pool, (tx) =>
           movePlanCycle(tx, shell, cycle, at, 'pass', (waves) => ({ kind: 'look', at, waves })),
         );
-        if (moved !== null) afterMove(shell, moved.after);
+        // Awaited, so that the next look does not find runs that are being told.
+        if (moved !== null) await afterMove(shell, moved.after);
       }
       await delay(restMs);
     },

@@ -6,7 +6,7 @@ import type {
   ObservedWave,
 } from '@patchbay/domain/rollout/cycle-state';
 import { type CycleDecision, decideCycle } from '@patchbay/domain/rollout/decide';
-import { cancelledBy, markCancelled, unfinishedRuns } from '../db/cycle-cancellation.ts';
+import { cancelledBy, markCancelled, uncancelledRuns } from '../db/cycle-cancellation.ts';
 import {
   type CycleRollout,
   finishCycle,
@@ -21,8 +21,8 @@ import {
   observeWaves,
   queuedRuns,
   runsBeforePatching,
-  takeBackAbsent,
   takeBackAll,
+  takeBackLate,
 } from '../db/cycle-runs.ts';
 import type { Transaction } from '../db/pool.ts';
 import type { AfterMove } from '../plan/plan-shell.ts';
@@ -56,9 +56,9 @@ export async function moveCycle(
   const rollout = await holdRollout(tx, cycle, held);
   if (rollout === null) return null;
   const { definition, state } = rollout;
-  await takeBackAbsent(tx, cycle, new Date(at - absentMs));
   const clock = await readCycleClock(tx, cycle, rollout.openedAt.getTime(), at);
   const open = clock.open(at);
+  await takeBackLate(tx, cycle, open, new Date(at - absentMs));
   const waves = await observeWaves(tx, cycle, definition.waves.length, open, state.openWaves);
   const event = eventOf(waves);
   const decision = decideCycle(definition, state, event);
@@ -130,11 +130,11 @@ async function windowsEnded(
 
 /**
  * The runs of a cycle that ends, and what they are told: each look tells those again that were not reached. Of a
- * cancelled cycle also those at work (W-13), which hear it once more at most.
+ * cancelled cycle also those at work (W-13).
  */
 async function toEnd(
   tx: Transaction,
-  { id, definition, openedAt, state: before }: CycleRollout,
+  { id, definition, openedAt }: CycleRollout,
   state: CycleState,
   clock: CycleClock,
   at: number,
@@ -142,11 +142,7 @@ async function toEnd(
   if (state.status !== 'ending') return [];
   if (state.ending === 'cancelled') {
     const by = await cancelledBy(tx, id);
-    const runs =
-      before.status === 'ending'
-        ? (await queuedRuns(tx, id)).map(({ run }) => run)
-        : await unfinishedRuns(tx, id);
-    return runs.map((run) => ({ run, event: { kind: 'cancel', at, by } }));
+    return (await uncancelledRuns(tx, id)).map((run) => ({ run, event: { kind: 'cancel', at, by } }));
   }
   const deadline = definition.deadlineAt ?? at;
   return (await queuedRuns(tx, id)).map(({ run, wave, timetable, connected }) => {

@@ -12,10 +12,10 @@ export async function markCancelled(tx: Transaction, id: number, saved: Saved): 
   return rowCount === 1;
 }
 
-/** The runs of a cycle that have not finished. */
-export async function unfinishedRuns(db: Queryable, cycle: number): Promise<number[]> {
+/** The runs of a cycle that have not finished, and were not told that it is cancelled (W-13). */
+export async function uncancelledRuns(db: Queryable, cycle: number): Promise<number[]> {
   const { rows } = await db.query<{ id: number }>(
-    `select id from runs where cycle = $1 and status <> 'finished' order by id`,
+    `select id from runs where cycle = $1 and status <> 'finished' and state ->> 'cancelledBy' is null order by id`,
     [cycle],
   );
   return rows.map((row) => row.id);

@@ -8,6 +8,8 @@ export interface OpenTimetable {
   readonly number: number;
   /** When its opening ends, epoch milliseconds. */
   readonly closesAt: number;
+  /** Until when a run may start: before the buffer (P-07). */
+  readonly startBefore: number;
 }
 
 /** Why a queued run did not have its turn. */
@@ -21,11 +23,12 @@ export interface QueuedRun {
 const slots = ['running', 'retrying', 'returning'];
 const results = runResults.map((result) => `count(*) filter (where result = '${result}') as "${result}"`);
 
-// Those that could start now: held back, connected, not at work, and inside a window. $1 cycle, $2 and $3 the open
-// timetables, $4 the last wave that counts.
-const ready = `runs r left join unnest($2::smallint[], $3::timestamptz[]) as open (number, closes_at)
+// Those that could start now: held back, connected, not at work, and inside a window. $1 cycle, $2 to $4 the open
+// timetables, $5 the last wave that counts.
+const ready = `runs r
+  left join unnest($2::smallint[], $3::timestamptz[], $4::timestamptz[]) as open (number, closes_at, start_before)
     on open.number = r.timetable
-  where r.cycle = $1 and r.status = 'queued' and r.admitted_at is null and r.wave <= $4 and r.exempt is null
+  where r.cycle = $1 and r.status = 'queued' and r.admitted_at is null and r.wave <= $5 and r.exempt is null
     and (r.timetable is null or open.number is not null)
     and exists (select from connections c where c.endpoint = r.endpoint)
     and not exists (
@@ -91,20 +94,29 @@ export async function admitRuns(
   at: Date,
 ): Promise<void> {
   await tx.query(
-    `update runs set admitted_at = $5 where id in (
-       select r.id from ${ready} and r.wave = $4
-       order by open.closes_at nulls last, r.position limit $6
-     )`,
+    `update runs set admitted_at = $6, start_before = chosen.start_before from (
+       select r.id, open.start_before from ${ready} and r.wave = $5
+       order by open.closes_at nulls last, r.position limit $7
+     ) as chosen where runs.id = chosen.id`,
     [cycle, ...columns(open), wave, at, count],
   );
 }
 
-/** Holds runs back again that were let start before an instant and did not, because their endpoint has gone. */
-export async function takeBackAbsent(tx: Transaction, cycle: number, admittedBefore: Date): Promise<void> {
+/**
+ * Holds runs back again that were let start and did not: those let start before an instant whose endpoint has gone, and
+ * those whose window is over, or nearly (P-07).
+ */
+export async function takeBackLate(
+  tx: Transaction,
+  cycle: number,
+  open: readonly OpenTimetable[],
+  admittedBefore: Date,
+): Promise<void> {
   await tx.query(
-    `update runs r set admitted_at = null where r.cycle = $1 and r.status = 'queued' and r.admitted_at < $2
-       and not exists (select from connections c where c.endpoint = r.endpoint)`,
-    [cycle, admittedBefore],
+    `update runs r set admitted_at = null where r.cycle = $1 and r.status = 'queued' and r.admitted_at is not null
+       and (r.timetable is not null and r.timetable <> all($3::smallint[])
+         or r.admitted_at < $2 and not exists (select from connections c where c.endpoint = r.endpoint))`,
+    [cycle, admittedBefore, open.map(({ number }) => number)],
   );
 }
 
@@ -116,7 +128,7 @@ export async function takeBackAll(tx: Transaction, cycle: number): Promise<void>
   );
 }
 
-/** The runs at work before patching whose timetable is one of these: their window has ended (P-07). */
+/** The runs at work before patching whose timetable is one of these, and that were not told that it is closed (P-07). */
 export async function runsBeforePatching(
   db: Queryable,
   cycle: number,
@@ -124,7 +136,7 @@ export async function runsBeforePatching(
 ): Promise<number[]> {
   const { rows } = await db.query<{ id: number }>(
     `select id from runs where cycle = $1 and status = any($3) and phase = 'prePatching'
-       and timetable = any($2::smallint[])`,
+       and timetable = any($2::smallint[]) and not (state ->> 'windowEnded')::boolean`,
     [cycle, timetables, slots],
   );
   return rows.map(({ id }) => id);
@@ -163,6 +175,10 @@ export async function hasRunsOutsideWindows(db: Queryable, cycle: number): Promi
   return rows[0]?.any ?? false;
 }
 
-function columns(open: readonly OpenTimetable[]): [number[], Date[]] {
-  return [open.map(({ number }) => number), open.map(({ closesAt }) => new Date(closesAt))];
+function columns(open: readonly OpenTimetable[]): [number[], Date[], Date[]] {
+  return [
+    open.map(({ number }) => number),
+    open.map(({ closesAt }) => new Date(closesAt)),
+    open.map(({ startBefore }) => new Date(startBefore)),
+  ];
 }

@@ -131,6 +131,7 @@ export async function startableRuns(
     `select run, endpoint from (
        select distinct on (endpoint) id as run, endpoint from runs
        where status = 'queued' and admitted_at is not null and (start_after is null or start_after <= $3)
+           and (start_before is null or start_before > $3)
          ${endpoints === null ? '' : 'and endpoint = any($4::uuid[])'}
        order by endpoint, id
      ) as first

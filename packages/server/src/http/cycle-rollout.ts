@@ -39,7 +39,7 @@ export function cycleRolloutRoutes(app: App, context: HttpContext): void {
         throw new PatchbayError('NOT_POSSIBLE_NOW', `Cycle ${id} cannot do that now: ${why}.`);
       }
       await audit({ kind: 'cycle', id: String(id), name: current.plan?.name ?? null });
-      afterCommit(() => afterMove(context, moved.after));
+      afterCommit(() => void afterMove(context, moved.after));
       return { status: 200, body: found('cycle', id, await findCycle(tx, id)) };
     });
 

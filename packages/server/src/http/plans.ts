@@ -163,7 +163,7 @@ export function planRoutes(app: App, context: HttpContext): void {
       { kind: 'plan', id: current.id, name: current.name },
       opened === null ? {} : { cycle: String(opened) },
     );
-    afterCommit(() => afterMove(context, after));
+    afterCommit(() => void afterMove(context, after));
     return { current, opened };
   };
 
@@ -175,7 +175,7 @@ export function planRoutes(app: App, context: HttpContext): void {
       { kind: 'plan', id: current.id, name: current.name },
       { cycle: String(opened), mode: 'rehearsal' },
     );
-    afterCommit(() => afterMove(context, after));
+    afterCommit(() => void afterMove(context, after));
     return openedCycle(tx, opened);
   };
 

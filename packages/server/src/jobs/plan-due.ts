@@ -18,7 +18,7 @@ export function planDueWorker(shell: PlanShell): JobWorker {
       const waits = moved?.state.status === 'waiting' && moved.state.waitsFor.what === 'start';
       return {
         again: waits ? new Date(moved.state.waitsFor.at) : null,
-        afterCommit: () => afterMove(shell, after),
+        afterCommit: () => void afterMove(shell, after),
       };
     },
   };

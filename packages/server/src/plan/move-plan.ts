@@ -1,6 +1,6 @@
 import { decidePlan, type PlanDecision } from '@patchbay/domain/plan/decide';
 import type { PlanCommand, PlanEvent } from '@patchbay/domain/plan/state';
-import { moveCycle } from '../cycle/move-cycle.ts';
+import { type MovedCycle, moveCycle } from '../cycle/move-cycle.ts';
 import { openPlanCycle } from '../cycle/open-plan-cycle.ts';
 import { openCycleOf } from '../db/cycles.ts';
 import { cancelJob, scheduleJob } from '../db/jobs.ts';
@@ -38,8 +38,9 @@ export async function movePlan(
   let opened: number | null = null;
   let after = nothingAfter;
   const saved = { by, at: new Date(event.at) };
+  const moved = { ...plan, state: decision.state, seq: plan.seq + 1 };
   for (const command of decision.commands) {
-    const done = await carryOut(tx, shell, plan, command, saved);
+    const done = await carryOut(tx, shell, moved, command, saved);
     opened = done.opened ?? opened;
     after = both(after, done.after);
   }
@@ -63,23 +64,34 @@ async function carryOut(
       return { opened: null, after: nothingAfter };
     case 'openCycle':
       return openPlanCycle(tx, shell, plan, 'real', saved);
-    case 'cancelCycle': {
-      const cycle = await openCycleOf(tx, plan.id);
-      const at = saved.at.getTime();
-      const moved =
-        cycle === null
-          ? null
-          : await moveCycle(tx, cycle, 'wait', at, (waves) => ({
-              kind: 'cancel',
-              by: command.by,
-              at,
-              waves,
-            }));
-      return { opened: null, after: moved?.after ?? nothingAfter };
-    }
+    case 'cancelCycle':
+      return { opened: null, after: await cancelCycle(tx, shell, plan, command.by, saved.at.getTime()) };
     // The events of the plan say so, and the board shows it.
     case 'askApproval':
     case 'tellNotOpened':
       return { opened: null, after: nothingAfter };
   }
+}
+
+/** A cycle of which everything has ended already is over at once, and so is it for the plan. */
+async function cancelCycle(
+  tx: Transaction,
+  shell: PlanShell,
+  plan: StoredPlan,
+  by: string,
+  at: number,
+): Promise<AfterMove> {
+  const cycle = await openCycleOf(tx, plan.id);
+  const moved =
+    cycle === null
+      ? null
+      : await moveCycle(tx, cycle, 'wait', at, (waves) => ({ kind: 'cancel', by, at, waves }));
+  if (moved !== null && !isOver(moved)) return moved.after;
+  const event = { kind: 'cycleFinished', at, ending: 'cancelled', next: null, complete: true } as const;
+  const { after } = await movePlan(tx, shell, plan, event, by);
+  return both(moved?.after ?? nothingAfter, after);
+}
+
+function isOver({ decision }: MovedCycle): boolean {
+  return decision.kind === 'accepted' && decision.state.status === 'finished';
 }

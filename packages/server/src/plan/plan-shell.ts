@@ -1,5 +1,5 @@
 import type { BaseLogger } from 'pino';
-import { type EventForRun, tellRunsSoon } from '../cycle/run-events.ts';
+import { type EventForRun, tellRuns } from '../cycle/run-events.ts';
 import type { Engine } from '../engine/engine.ts';
 
 /** What moving plans and cycles takes. */
@@ -22,8 +22,12 @@ export function both(one: AfterMove, other: AfterMove): AfterMove {
   return { tell: [...one.tell, ...other.tell], wake: one.wake || other.wake };
 }
 
-/** Does what is left to do after the commit, without waiting for runs that are told. */
-export function afterMove({ engine, log }: PlanShell, { tell, wake }: AfterMove): void {
-  if (tell.length > 0) tellRunsSoon(engine, tell, log);
+/** Does what is left to do after the commit. Resolves when every run is told, or the engine has stopped; never rejects. */
+export async function afterMove({ engine, log }: PlanShell, { tell, wake }: AfterMove): Promise<void> {
   if (wake) engine.wake();
+  try {
+    await tellRuns(engine, tell);
+  } catch (error) {
+    log.warn({ err: error, runs: tell.length }, 'Runs of a cycle could not be told');
+  }
 }

@@ -44,7 +44,9 @@ alter table runs
   -- Why its endpoint is exempt; null: it is not.
   add column exempt text,
   -- Null while its cycle holds it back.
-  add column admitted_at timestamptz default now();
+  add column admitted_at timestamptz default now(),
+  -- It starts before then or not at all: its maintenance window, less the buffer; null: at any time.
+  add column start_before timestamptz;
 
 drop index runs_queued;
 create index runs_queued on runs (endpoint, id) where status = 'queued' and admitted_at is not null;
