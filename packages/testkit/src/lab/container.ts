@@ -65,6 +65,12 @@ export class Container {
       );
   }
 
+  /** The boot id as the system inside sees it, read without entering it; undefined unless it has begun to boot. */
+  bootId(): string | undefined {
+    const leader = this.leader();
+    return (leader && readProc(`${leader}/root/proc/sys/kernel/random/boot_id`).trim()) || undefined;
+  }
+
   /** What came out at the console: the last lines, of this boot and the ones before. */
   consoleTail(): string {
     if (!existsSync(this.#consoleFile())) return '';
@@ -103,8 +109,7 @@ export class Container {
     const bootId = await waitFor(
       () => {
         if (this.#nspawn !== nspawn) return 'gone';
-        const leader = this.leader();
-        return leader && readProc(`${leader}/root/proc/sys/kernel/random/boot_id`).trim();
+        return this.bootId();
       },
       { timeoutMs: START_LIMIT_MS, what: `endpoint ${this.#name} to start` },
     ).catch(() => 'gone');

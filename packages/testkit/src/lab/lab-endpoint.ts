@@ -140,13 +140,16 @@ export class LabEndpoint {
 
   /** The kernel's boot id as the agent sees it: another one after each boot. */
   async bootId(): Promise<string> {
-    return (await this.readFile('/proc/sys/kernel/random/boot_id')).trim();
+    const bootId = this.#container.bootId();
+    if (bootId === undefined) throw new Error(`endpoint ${this.name} is not booted`);
+    return bootId;
   }
 
   /** Resolves with the boot id when a boot is complete; with `after`, only a boot other than that one counts. */
   async waitForBoot(after?: string): Promise<string> {
     return waitFor(
       async () => {
+        // Nobody enters to look: the system would wait for visitors before it reboots, up to ten seconds.
         const bootId = await this.bootId();
         if (bootId === after) throw new Error('it has not rebooted yet');
         const state = (await this.exec(['systemctl', 'is-system-running'])).stdout.trim();
@@ -227,6 +230,9 @@ export class LabEndpoint {
   #inside(command: readonly string[]): string[] {
     const leader = this.#container.leader();
     if (leader === undefined) throw new Error(`endpoint ${this.name} is not booted`);
-    return ['nsenter', `--target=${leader}`, '--mount', '--uts', '--ipc', '--pid', '--', ...command];
+    const enter = ['nsenter', `--target=${leader}`, '--mount', '--uts', '--ipc', '--pid', '--no-fork', '--'];
+    // Left to itself, nsenter stops for ever when a system that shuts down stops its processes before it ends them:
+    // then a shell waits for the command, outside.
+    return [...enter, 'sh', '-c', '"$@"; exit $?', 'sh', ...command];
   }
 }
