@@ -8,6 +8,9 @@ export const paths = {
   profile: '/profile',
   endpoints: '/endpoints',
   endpoint: (id: string) => `/endpoints/${part(id)}`,
+  reboots: '/reboots',
+  allReboots: '/reboots/all',
+  reboot: (id: string) => `/reboots/${part(id)}`,
   cycles: '/cycles',
   cycle: (id: number) => `/cycles/${id}`,
   run: (id: number) => `/runs/${id}`,
@@ -28,5 +31,6 @@ export const paths = {
   users: '/platform/users',
   invitations: '/platform/invitations',
   enrolmentTokens: '/platform/enrolment-tokens',
+  logs: '/platform/logs',
   audit: '/platform/audit',
 } as const;

@@ -103,6 +103,11 @@ const endpointPages = endpoint.addChildren([
     path: '/runs',
     component: lazyRouteComponent(() => import('./pages/endpoints/endpoint-runs.tsx'), 'EndpointRuns'),
   }),
+  createRoute({
+    getParentRoute: () => endpoint,
+    path: '/reboots',
+    component: lazyRouteComponent(() => import('./pages/endpoints/endpoint-reboots.tsx'), 'EndpointReboots'),
+  }),
 ]);
 
 const script = createRoute({
@@ -138,6 +143,9 @@ const anywhereElse = createRoute({
 const pages = [
   createRoute({ getParentRoute: () => inside, path: paths.endpoints, component: EndpointsPage }),
   endpointPages,
+  page(paths.reboots, () => import('./pages/reboots/reboots-page.tsx'), 'PendingRebootsPage'),
+  page(paths.allReboots, () => import('./pages/reboots/reboots-page.tsx'), 'AllRebootsPage'),
+  page('/reboots/$id', () => import('./pages/reboots/reboot-page.tsx'), 'RebootPage'),
   page(paths.cycles, () => import('./pages/cycles/cycles-page.tsx'), 'CyclesPage'),
   page('/cycles/$id', () => import('./pages/cycles/cycle-page.tsx'), 'CyclePage'),
   page('/runs/$id', () => import('./pages/runs/run-page.tsx'), 'RunPage'),
@@ -162,6 +170,7 @@ const pages = [
     'EnrolmentTokensPage',
   ),
   page(paths.apiTokens, () => import('./pages/api-tokens/api-tokens-page.tsx'), 'ApiTokensPage'),
+  page(paths.logs, () => import('./pages/logs/logs-page.tsx'), 'LogsPage'),
   page(paths.audit, () => import('./pages/audit/audit-page.tsx'), 'AuditPage'),
   page(paths.profile, () => import('./pages/profile/profile-page.tsx'), 'ProfilePage'),
 ];

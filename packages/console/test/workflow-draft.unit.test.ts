@@ -37,6 +37,12 @@ describe('a workflow while it is edited', () => {
     expect(moved(other, { phase: 'prePatching', index: 9 }, { phase: 'afterReboot', index: 0 })).toBe(other);
   });
 
+  it('L-24 keeps the settings that a step sets over those of its Interactive Reboot', () => {
+    const step = { ...stepOf({ id: 'reboot', name: 'Reboot' }), interactiveReboot: { notificationCount: 0 } };
+    const { postPatching } = requestOf(draft({ postPatching: [step] }));
+    expect(postPatching[0]?.interactiveReboot).toEqual({ notificationCount: 0 });
+  });
+
   it('L-43 adds a task before the reboot that must stay last', () => {
     const before = draft({ postPatching: stepsOf('reboot') });
     const after = added(before, 'postPatching', { id: 'check', name: 'Check', reboots: false }, known);
@@ -57,7 +63,14 @@ describe('a workflow while it is edited', () => {
   it('saves tasks by id and nothing of the picture', () => {
     const [step] = stepsOf('check');
     expect(requestOf(draft({ prePatching: step ? [step] : [] })).prePatching).toEqual([
-      { task: 'check', onFailure: 'stop', condition: null, timeoutMinutes: null, retries: null },
+      {
+        task: 'check',
+        onFailure: 'stop',
+        condition: null,
+        timeoutMinutes: null,
+        retries: null,
+        interactiveReboot: null,
+      },
     ]);
   });
 });

@@ -13,8 +13,8 @@ export function ForecastLanes({ picture }: { readonly picture: Picture }) {
   return (
     <div className="lanes-picture">
       <ol className="forecast-lanes">
-        {lanes.map((lane) => (
-          <LaneRow key={lane.behaviour} lane={lane} picture={picture} />
+        {lanes.map((lane, index) => (
+          <LaneRow key={lane.behaviour} lane={lane} picture={picture} isFirst={index === 0} />
         ))}
       </ol>
       <p className="lanes-legend quiet" aria-hidden="true">
@@ -50,7 +50,15 @@ export function ForecastLanes({ picture }: { readonly picture: Picture }) {
   );
 }
 
-function LaneRow({ lane, picture }: { readonly lane: Lane; readonly picture: Picture }) {
+function LaneRow({
+  lane,
+  picture,
+  isFirst,
+}: {
+  readonly lane: Lane;
+  readonly picture: Picture;
+  readonly isFirst: boolean;
+}) {
   const { behaviour, rebootAt, marks, stretches } = lane;
   const { start, midnights, deadline } = picture;
   return (
@@ -71,7 +79,7 @@ function LaneRow({ lane, picture }: { readonly lane: Lane; readonly picture: Pic
       <div className="lane-track" role="img" aria-label={laneText(lane, start)}>
         {midnights.map(({ at, place }) => (
           <span key={at} className="lane-midnight" style={{ left: `${place}%` }}>
-            {midnights.length < 9 && behaviour === 'latest' && <span>{dayText(at, start)}</span>}
+            {midnights.length < 9 && isFirst && <span>{dayText(at, start)}</span>}
           </span>
         ))}
         {deadline !== null && <span className="lane-deadline" style={{ left: `${deadline.place}%` }} />}

@@ -44,7 +44,9 @@ export interface Picture {
   readonly deadline: { readonly at: number; readonly place: number } | null;
 }
 
-const behaviours: readonly RebootBehaviour[] = ['latest', 'ignoring', 'snoozing', 'immediate'];
+/** Where two come to the same, the first is drawn: without a snooze, the latest is never to answer. */
+const behaviours: readonly RebootBehaviour[] = ['ignoring', 'latest', 'snoozing', 'immediate'];
+const shownFirst: readonly RebootBehaviour[] = ['latest', 'ignoring', 'snoozing', 'immediate'];
 /** Marks stand at least so far from each other, and labels. */
 const markGap = 4.6;
 const labelGap = 8.5;
@@ -58,13 +60,20 @@ export function pictureOf(settings: RebootSettings, start: number): Picture {
   const { deadlineAt } = settings;
   return {
     start,
-    lanes: played.map((one) => laneOf(one, place)),
+    lanes: played
+      .filter((one, index) => played.findIndex((other) => sameEntries(one, other)) === index)
+      .toSorted((a, b) => shownFirst.indexOf(a.behaviour) - shownFirst.indexOf(b.behaviour))
+      .map((one) => laneOf(one, place)),
     midnights: midnightsBetween(start, end).map((at) => ({ at, place: place(at) })),
     deadline:
       deadlineAt === null || deadlineAt < start || deadlineAt > end
         ? null
         : { at: deadlineAt, place: place(deadlineAt) },
   };
+}
+
+function sameEntries(one: Forecast, other: Forecast): boolean {
+  return JSON.stringify(one.entries) === JSON.stringify(other.entries);
 }
 
 function laneOf(

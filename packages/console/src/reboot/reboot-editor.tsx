@@ -42,9 +42,7 @@ export function RebootEditor({
           onChange={(changes) => onChange({ ...settings, ...changes })}
         />
       </div>
-      <div className="reboot-pictures">
-        <Pictures settings={settings} os={os} isWrong={problems.size > 0} />
-      </div>
+      <Pictures settings={settings} os={os} isWrong={problems.size > 0} />
     </div>
   );
 }
@@ -64,37 +62,41 @@ function Pictures({
   const picture = useMemo(() => (isDrawn ? pictureOf(settings, start) : null), [settings, start, isDrawn]);
   return (
     <>
-      <Section
-        title="What comes of it"
-        actions={
-          <TextInput
-            type="datetime-local"
-            size="xs"
-            label="If it begins"
-            className="picture-start"
-            value={field}
-            onChange={({ currentTarget }) => setField(currentTarget.value)}
-          />
-        }
-      >
-        {picture === null ? (
-          <NotDrawn isWrong={isWrong} />
-        ) : (
-          <>
-            <ForecastLanes picture={picture} />
-            <p className="picture-note quiet">
-              For users who are there and can be shown notifications. {sayNobody(settings)}
-            </p>
-          </>
-        )}
-      </Section>
-      <Section title="What users see">
-        {isDrawn ? (
-          <PromptPreviews settings={settings} start={start} os={os} />
-        ) : (
-          <NotDrawn isWrong={isWrong} />
-        )}
-      </Section>
+      <div className="reboot-picture">
+        <Section
+          title="What comes of it"
+          actions={
+            <TextInput
+              type="datetime-local"
+              size="xs"
+              label="If it begins"
+              className="picture-start"
+              value={field}
+              onChange={({ currentTarget }) => setField(currentTarget.value)}
+            />
+          }
+        >
+          {picture === null ? (
+            <NotDrawn isWrong={isWrong} />
+          ) : (
+            <>
+              <ForecastLanes picture={picture} />
+              <p className="picture-note quiet">
+                For users who are there and can be shown notifications. {sayNobody(settings)}
+              </p>
+            </>
+          )}
+        </Section>
+      </div>
+      <div className="reboot-prompts">
+        <Section title="What users see">
+          {isDrawn ? (
+            <PromptPreviews settings={settings} start={start} os={os} />
+          ) : (
+            <NotDrawn isWrong={isWrong} />
+          )}
+        </Section>
+      </div>
     </>
   );
 }

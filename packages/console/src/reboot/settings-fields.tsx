@@ -178,7 +178,7 @@ const policies: readonly {
 
 function PolicyFields({ settings, readOnly, onChange }: SettingsFieldsProps) {
   return (
-    <div className="reboot-fields">
+    <div className="reboot-fields reboot-policies">
       {policies.map(({ name, label, description, options }) => (
         <Select
           key={name}

@@ -2,6 +2,8 @@ import type { ActivitySummary } from '@patchbay/contracts/activity';
 import type { Cycle } from '@patchbay/contracts/cycle';
 import type { EndpointSummary } from '@patchbay/contracts/endpoint';
 import type { ReadinessCheck } from '@patchbay/contracts/inventory';
+import type { LogEntryView } from '@patchbay/contracts/log';
+import type { RebootFlowSummary } from '@patchbay/contracts/reboot-flow';
 import type { RunStep, RunSummary } from '@patchbay/contracts/run';
 import type { Tone } from './status-mark.tsx';
 
@@ -99,4 +101,35 @@ export const phaseNames: Readonly<Record<ActivitySummary['phase'], string>> = {
   postPatching: 'Post-patching',
   afterReboot: 'After reboot',
   task: 'Task',
+};
+
+/** What a flow of Interactive Reboot does. */
+export const rebootStatuses: Readonly<Record<RebootFlowSummary['status'], Shown>> = {
+  waiting: shown('idle', 'Waits'),
+  asking: shown('busy', 'Asks the user'),
+  snoozed: shown('idle', 'Snoozed'),
+  restarting: shown('warn', 'About to reboot'),
+  ended: shown('off', 'Over'),
+};
+
+/** How a flow of Interactive Reboot has ended. */
+export const rebootEndings: Readonly<Record<NonNullable<RebootFlowSummary['ending']>, Shown>> = {
+  rebooted: shown('good', 'Rebooted'),
+  cancelled: shown('stopped', 'Cancelled by the user'),
+  notNeeded: shown('good', 'Not needed'),
+  skipped: shown('skipped', 'Skipped: nobody there'),
+  stopped: shown('stopped', 'Given up'),
+  notShown: shown('bad', 'Could not be shown'),
+};
+
+/** How a flow has ended, or what it does until then. */
+export function rebootShown({ status, ending }: Pick<RebootFlowSummary, 'status' | 'ending'>): Shown {
+  return ending === null ? rebootStatuses[status] : rebootEndings[ending];
+}
+
+/** How much an entry of Logs & Alerts wants attention. */
+export const logLevelsShown: Readonly<Record<LogEntryView['level'], Shown>> = {
+  info: shown('off', 'Info'),
+  warning: shown('warn', 'Warning'),
+  error: shown('bad', 'Error'),
 };

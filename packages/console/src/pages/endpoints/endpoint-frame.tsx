@@ -32,7 +32,7 @@ export function EndpointFrame() {
 }
 
 function Frame({ endpoint }: { readonly endpoint: Endpoint }) {
-  const { id, name, status, health, os, osName, osVersion, lastSeenAt } = endpoint;
+  const { id, name, status, health, pendingReboot, os, osName, osVersion, lastSeenAt } = endpoint;
   const shown = endpointStatuses[status];
   const own = paths.endpoint(id);
   return (
@@ -42,6 +42,7 @@ function Frame({ endpoint }: { readonly endpoint: Endpoint }) {
         <>
           <StatusMark tone={shown.tone}>{shown.label}</StatusMark>
           {health === 'unhealthy' && <StatusMark tone="bad">Unhealthy</StatusMark>}
+          {pendingReboot !== null && <StatusMark tone="warn">Pending reboot</StatusMark>}
         </>
       }
       description={
@@ -65,6 +66,7 @@ function Frame({ endpoint }: { readonly endpoint: Endpoint }) {
           { to: own, label: 'Overview' },
           { to: `${own}/patches`, label: 'Patches' },
           { to: `${own}/runs`, label: 'Runs' },
+          { to: `${own}/reboots`, label: 'Reboots' },
         ]}
       />
       <Outlet />

@@ -105,7 +105,7 @@ function HealthChecks({ checks }: { readonly checks: Endpoint['healthChecks'] })
 }
 
 function PatchState({ endpoint }: { readonly endpoint: Endpoint }) {
-  const { applicablePatches, securityPatches, reboot, scannedAt, scanProblem } = endpoint;
+  const { applicablePatches, securityPatches, reboot, pendingReboot, scannedAt, scanProblem } = endpoint;
   return (
     <Section title="Patches and reboot">
       <FactList
@@ -125,6 +125,16 @@ function PatchState({ endpoint }: { readonly endpoint: Endpoint }) {
               'not needed'
             ),
           ],
+          ...(pendingReboot === null
+            ? []
+            : [
+                [
+                  'Its users are asked',
+                  <RouterLink key="pending" to={`${paths.endpoint(endpoint.id)}/reboots`} size="sm">
+                    See what comes next
+                  </RouterLink>,
+                ] as const,
+              ]),
         ]}
       />
       {reboot !== null && reboot.reasons.length > 0 && (

@@ -72,10 +72,17 @@ const columns: readonly Column<EndpointSummary>[] = [
   {
     id: 'reboot',
     header: 'Reboot',
-    width: '6rem',
-    cell: ({ rebootNeeded }) =>
-      rebootNeeded === true ? <StatusMark tone="warn">Needed</StatusMark> : <span className="quiet">–</span>,
-    text: ({ rebootNeeded }) => (rebootNeeded === true ? 'needed' : ''),
+    width: '7rem',
+    cell: ({ rebootNeeded, pendingReboot }) =>
+      pendingReboot !== null ? (
+        <StatusMark tone="warn">Pending</StatusMark>
+      ) : rebootNeeded === true ? (
+        <StatusMark tone="warn">Needed</StatusMark>
+      ) : (
+        <span className="quiet">–</span>
+      ),
+    text: ({ rebootNeeded, pendingReboot }) =>
+      pendingReboot !== null ? 'pending' : rebootNeeded === true ? 'needed' : '',
   },
   {
     id: 'seen',
@@ -121,6 +128,14 @@ const list: ListDefinition<EndpointSummary> = {
       options: [
         ...Object.entries(healthStates).map(([value, { label }]) => ({ value, label })),
         { value: 'unknown', label: 'Not checked yet' },
+      ],
+    },
+    {
+      id: 'pendingReboot',
+      label: 'Pending reboot',
+      options: [
+        { value: 'true', label: 'Yes' },
+        { value: 'false', label: 'No' },
       ],
     },
   ],

@@ -1,6 +1,7 @@
 import { Alert } from '@mantine/core';
 import type { ActivitySummary } from '@patchbay/contracts/activity';
 import type { Page as ListPage } from '@patchbay/contracts/page';
+import type { RebootFlowSummary } from '@patchbay/contracts/reboot-flow';
 import type { Run } from '@patchbay/contracts/run';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
@@ -49,6 +50,14 @@ function RunView({ run }: { readonly run: Run }) {
   const activities = useQuery(
     thingQuery<ListPage<ActivitySummary>>('activities', '/activities', { run: id, limit: 500 }),
   );
+  const asked = useQuery({
+    ...thingQuery<ListPage<RebootFlowSummary>>('reboots', '/reboots', {
+      endpoint: endpoint.id ?? '',
+      pending: 'true',
+    }),
+    enabled: status === 'awaitingUser' && endpoint.id !== null,
+  });
+  const asking = status === 'awaitingUser' ? asked.data?.items[0] : undefined;
   const facts = Object.entries(run.facts);
   return (
     <Page
@@ -80,6 +89,13 @@ function RunView({ run }: { readonly run: Run }) {
       {reason !== null && (
         <Alert variant="outline" className={`remark remark-${shown.tone}`}>
           {sentence(reason)}.
+        </Alert>
+      )}
+      {asking !== undefined && (
+        <Alert variant="outline" className="remark" title="It waits for the user of the endpoint">
+          <RouterLink to={paths.reboot(asking.id)} inherit td="underline">
+            See what was shown and answered, and when it reboots at the latest
+          </RouterLink>
         </Alert>
       )}
       <div className="run-columns">

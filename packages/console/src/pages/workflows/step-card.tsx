@@ -9,6 +9,7 @@ import {
   IconDots,
   IconFilter,
   IconGripVertical,
+  IconMessageQuestion,
   IconPower,
   IconRepeat,
   IconSettings,
@@ -16,11 +17,13 @@ import {
 } from '@tabler/icons-react';
 import type { KeyboardEvent, ReactNode } from 'react';
 import { paths } from '../../paths.ts';
+import { settingNames } from '../../reboot/task-settings.ts';
 import { IconAction } from '../../ui/action-button.tsx';
 import { RouterLink } from '../../ui/router-link.tsx';
 import { phaseNames } from '../../ui/statuses.ts';
 import { conditionText } from '../runs/condition-text.ts';
 import { openStepOptions } from './step-options.tsx';
+import type { openStepReboot } from './step-reboot.tsx';
 import { type DraftStep, moved, type StepPlace, type WorkflowDraft, withStep } from './workflow-values.ts';
 
 interface StepCardProps {
@@ -87,7 +90,7 @@ export function StepCard({ step, place, draft, task, problem, onChange }: StepCa
         <Marks step={step} reboots={task?.reboots === true} />
         {problem !== null && <div className="step-problem">{problem}</div>}
       </div>
-      <StepMenu step={step} place={place} draft={draft} move={move} onChange={onChange} />
+      <StepMenu step={step} place={place} draft={draft} task={task} move={move} onChange={onChange} />
     </li>
   );
 }
@@ -106,13 +109,16 @@ function StepMenu({
   step,
   place,
   draft,
+  task,
   move,
   onChange,
-}: Pick<StepCardProps, 'step' | 'place' | 'draft' | 'onChange'> & {
+}: Pick<StepCardProps, 'step' | 'place' | 'draft' | 'task' | 'onChange'> & {
   readonly move: (to: StepPlace) => void;
 }) {
   const { phase, index } = place;
   const last = draft.steps[phase].length - 1;
+  const settings = task?.interactiveReboot ?? null;
+  const save = (changed: DraftStep): void => onChange(withStep(draft, place, changed));
   return (
     <Menu position="bottom-end" withinPortal>
       <Menu.Target>
@@ -121,12 +127,17 @@ function StepMenu({
         </IconAction>
       </Menu.Target>
       <Menu.Dropdown>
-        <Menu.Item
-          leftSection={<IconSettings size={15} />}
-          onClick={() => openStepOptions(step, (changed) => onChange(withStep(draft, place, changed)))}
-        >
+        <Menu.Item leftSection={<IconSettings size={15} />} onClick={() => openStepOptions(step, save)}>
           Condition, failure, limits …
         </Menu.Item>
+        {settings !== null && (
+          <Menu.Item
+            leftSection={<IconMessageQuestion size={15} />}
+            onClick={() => void openSettings(step, settings, draft.os, save)}
+          >
+            Interactive Reboot settings …
+          </Menu.Item>
+        )}
         <Menu.Item
           leftSection={<IconArrowUp size={15} />}
           disabled={index === 0}
@@ -164,9 +175,15 @@ function StepMenu({
   );
 }
 
+/** The editor is loaded when somebody asks for it. */
+async function openSettings(...about: Parameters<typeof openStepReboot>): Promise<void> {
+  const loaded = await import('./step-reboot.tsx');
+  loaded.openStepReboot(...about);
+}
+
 /** What is set on a step over its task's own, as small marks. */
 function Marks({ step, reboots }: { readonly step: DraftStep; readonly reboots: boolean }) {
-  const { condition, onFailure, timeoutMinutes, retries } = step;
+  const { condition, onFailure, timeoutMinutes, retries, interactiveReboot = null } = step;
   const marks: (readonly [icon: ReactNode, text: string])[] = [
     ...(reboots ? [[<IconPower key="reboots" size={13} />, 'reboots'] as const] : []),
     ...(condition === null
@@ -186,6 +203,9 @@ function Marks({ step, reboots }: { readonly step: DraftStep; readonly reboots: 
             `${retries.count} retries, ${retries.delaySeconds} s apart`,
           ] as const,
         ]),
+    ...(interactiveReboot === null
+      ? []
+      : [[<IconMessageQuestion key="asks" size={13} />, `own ${settingNames(interactiveReboot)}`] as const]),
   ];
   if (marks.length === 0) return null;
   return (

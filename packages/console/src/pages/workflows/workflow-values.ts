@@ -1,7 +1,7 @@
 import type { Task } from '@patchbay/contracts/task';
 import type { Workflow } from '@patchbay/contracts/workflow';
 import type { OperatingSystem } from '@patchbay/domain/operating-system';
-import { workflowProblems } from '@patchbay/domain/workflow/problems';
+import { type PlacedStep, workflowProblems } from '@patchbay/domain/workflow/problems';
 import {
   type ControlOverrides,
   type PlacedTask,
@@ -29,7 +29,13 @@ export interface WorkflowDraft {
 /** What is known of the tasks that are placed, by id. */
 export type KnownTasks = ReadonlyMap<string, PlacedTask>;
 
-const ownOptions: StepOptions = { onFailure: 'stop', condition: null, timeoutMinutes: null, retries: null };
+const ownOptions = {
+  onFailure: 'stop',
+  condition: null,
+  timeoutMinutes: null,
+  retries: null,
+  interactiveReboot: null,
+} satisfies StepOptions;
 let lastKey = 0;
 
 /** A new step for a task, with nothing set over the task's own. */
@@ -51,12 +57,9 @@ export const newWorkflow: WorkflowDraft = {
 export function draftOf(workflow: Workflow): WorkflowDraft {
   const { name, description, os, control } = workflow;
   const steps = (phase: WorkflowPhase): DraftStep[] =>
-    workflow[phase].map(({ task, onFailure, condition, timeoutMinutes, retries }) => ({
+    workflow[phase].map(({ task, ...options }) => ({
       ...stepOf({ id: task.id ?? '', name: task.name }),
-      onFailure,
-      condition,
-      timeoutMinutes,
-      retries,
+      ...options,
     }));
   return {
     name,
@@ -93,17 +96,22 @@ export function sameDraft(one: WorkflowDraft, other: WorkflowDraft): boolean {
 
 /** What is wrong with the steps, by `<phase>.<index>` (L-23, L-43, L-44); tasks that are not known yet are passed over. */
 export function stepProblems({ os, steps }: WorkflowDraft, known: KnownTasks): Map<string, string> {
-  const placed = (phase: WorkflowPhase): PlacedTask[] =>
-    steps[phase].map(
-      ({ task }) => known.get(task.id) ?? { name: task.name, os, category: 'General', reboots: false },
-    );
+  const placed = (phase: WorkflowPhase): PlacedStep[] =>
+    steps[phase].map(({ task, interactiveReboot = null }) => {
+      const found = known.get(task.id);
+      return found === undefined
+        ? { name: task.name, os, category: 'General', reboots: false }
+        : { ...found, over: interactiveReboot };
+    });
   const problems = workflowProblems({
     os,
     prePatching: placed('prePatching'),
     postPatching: placed('postPatching'),
     afterReboot: placed('afterReboot'),
   });
-  return new Map(problems.map(({ path, message }) => [path.replace(/\.task$/, ''), sentence(message)]));
+  return new Map(
+    problems.map(({ path, message }) => [path.replace(/^(\w+\.\d+)\..*$/, '$1'), sentence(message)]),
+  );
 }
 
 /** Where a step stands. */

@@ -52,8 +52,8 @@ export interface ListDefinition<Row> {
   /** Where the API gives the whole list as CSV, with the same filters; without it what is shown is saved. */
   readonly exportPath?: string;
   readonly rowId: (row: Row) => string;
-  /** The row's own page. */
-  readonly rowPath?: (row: Row) => string;
+  /** The row's own page; undefined: it has none. */
+  readonly rowPath?: (row: Row) => string | undefined;
   readonly rowActions?: (row: Row) => readonly RowAction[];
   /** What stands there when nothing is listed and nothing filtered. */
   readonly empty: ReactNode;

@@ -4,6 +4,7 @@ import type { Theme } from '@patchbay/domain/user/theme';
 import {
   IconActivity,
   IconAdjustments,
+  IconBell,
   IconCheck,
   IconCode,
   IconDeviceDesktop,
@@ -12,6 +13,7 @@ import {
   IconLogout,
   IconMoon,
   IconPlugConnected,
+  IconPower,
   IconRefreshDot,
   IconRoute,
   IconServer,
@@ -43,6 +45,7 @@ const groups: readonly { readonly title: string | null; readonly entries: readon
     title: null,
     entries: [
       { to: paths.endpoints, label: 'Endpoints', icon: IconServer },
+      { to: paths.reboots, label: 'Pending reboots', icon: IconPower },
       { to: paths.cycles, label: 'Cycles', icon: IconRefreshDot },
       { to: paths.activities, label: 'Activities', icon: IconActivity },
     ],
@@ -58,6 +61,7 @@ const groups: readonly { readonly title: string | null; readonly entries: readon
     title: 'Platform configuration',
     entries: [
       { to: paths.settings, label: 'Settings', icon: IconAdjustments },
+      { to: paths.logs, label: 'Logs & Alerts', icon: IconBell },
       { to: paths.users, label: 'Users and roles', icon: IconUsers, needs: 'user.read' },
       {
         to: paths.enrolmentTokens,

@@ -1,0 +1,79 @@
+import type { RebootFlowSummary } from '@patchbay/contracts/reboot-flow';
+import type { Column } from '../../ui/data-list/list-definition.ts';
+import { StatusMark } from '../../ui/status-mark.tsx';
+import { rebootShown } from '../../ui/statuses.ts';
+import { Ago, When } from '../../ui/time.tsx';
+import './flow.css';
+
+/** Flows of Interactive Reboot as lists show them. */
+export const rebootColumns: readonly Column<RebootFlowSummary>[] = [
+  {
+    id: 'endpoint',
+    header: 'Endpoint',
+    width: 'minmax(11rem, 1.5fr)',
+    cell: ({ endpoint }) => endpoint.name,
+    text: ({ endpoint }) => endpoint.name,
+  },
+  {
+    id: 'state',
+    header: 'State',
+    width: 'minmax(11rem, 1.2fr)',
+    cell: (flow) => (
+      <span className="reboot-state">
+        <StatusMark tone={rebootShown(flow).tone}>{rebootShown(flow).label}</StatusMark>
+        {flow.disputed && <StatusMark tone="warn">disputed</StatusMark>}
+      </span>
+    ),
+    text: (flow) => `${rebootShown(flow).label}${flow.disputed ? ', disputed' : ''}`,
+  },
+  {
+    id: 'used',
+    header: 'Put off',
+    width: '5.5rem',
+    cell: ({ used, notificationCount }) => (
+      <span className="figures">
+        {used} of {notificationCount}
+      </span>
+    ),
+    text: ({ used, notificationCount }) => `${used} of ${notificationCount}`,
+  },
+  {
+    id: 'next',
+    header: 'Next',
+    width: '8rem',
+    cell: ({ nextAt }) => <When at={nextAt} />,
+    text: ({ nextAt }) => nextAt ?? '',
+  },
+  {
+    id: 'latest',
+    header: 'Latest reboot',
+    width: '8rem',
+    cell: ({ latestRebootAt, pending }) => (
+      <strong>
+        <When at={latestRebootAt} none={pending ? 'not certain' : '–'} />
+      </strong>
+    ),
+    text: ({ latestRebootAt }) => latestRebootAt ?? '',
+  },
+  {
+    id: 'started',
+    header: 'Began',
+    width: '8rem',
+    cell: ({ startedAt }) => <When at={startedAt} />,
+    text: ({ startedAt }) => startedAt,
+  },
+  {
+    id: 'ended',
+    header: 'Ended',
+    width: '8rem',
+    cell: ({ endedAt }) => <When at={endedAt} />,
+    text: ({ endedAt }) => endedAt ?? '',
+  },
+  {
+    id: 'reported',
+    header: 'Heard of it',
+    width: '7rem',
+    cell: ({ reportedAt }) => <Ago at={reportedAt} />,
+    text: ({ reportedAt }) => reportedAt,
+  },
+];
