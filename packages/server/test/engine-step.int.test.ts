@@ -73,6 +73,32 @@ describe('a step of the engine', () => {
     await fixture.expectWellKept();
   });
 
+  test('O-09 given what people ask of runs, then it is in the audit if it was accepted, and not without its event', async () => {
+    const engine = await fixture.engine({ flushDelayMs: 20, parallelBatches: 1 });
+    const runs = await fixture.openRuns(engine, twoSteps, await fixture.addEndpoints(2));
+    const at = fixture.clock.now();
+    const deed = (action: string, run: number) => {
+      const object = { kind: 'run', id: String(run), name: null };
+      return { actor: 'ann', action, object, address: null, correlationId: null, at: new Date(at) };
+    };
+    const cancel = { kind: 'cancel', at, by: 'ann' } as const;
+    const resume = { kind: 'resume', at, by: 'ann', connected: false, bootId: null } as const;
+    const [first, second] = [runs[0]!, runs[1]!];
+    const results = await Promise.all([
+      engine.submit(first, cancel, deed('run.cancel', first)),
+      engine.submit(first, resume, deed('run.resume', first)),
+      // An action that the audit cannot hold: the run must stay as it is.
+      engine.submit(second, cancel, deed(String.fromCharCode(0), second)),
+    ]);
+    expect(results.map(({ kind }) => kind)).toEqual(['accepted', 'rejected', 'rejected']);
+    const { rows } = await fixture.pool.query<{ entry: string }>(
+      `select action || ' ' || object_id as entry from audit where object_id = any($1)`,
+      [runs.map(String)],
+    );
+    expect(rows.map(({ entry }) => entry)).toEqual([`run.cancel ${first}`]);
+    expect((await fixture.run(second)).seq).toBe(0);
+  });
+
   test('L-49 given runs of two snapshots, when they are walked in the same batches, then each keeps to its own', async () => {
     const engine = await fixture.engine();
     answerAll(engine);

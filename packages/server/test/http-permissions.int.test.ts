@@ -203,6 +203,35 @@ describe('O-05 settings', () => {
   });
 });
 
+describe('edits of what has no versions', () => {
+  it('O-05 given a setting that somebody else has changed, when it is saved from what was read, then that is refused', async () => {
+    const name = 'settings/run.lostMinutes';
+    const etag = String((await http.call('GET', name)).headers['etag']);
+    const first = await http.call('PUT', name, { body: { value: 11 }, headers: { 'if-match': etag } });
+    expect([first.status, first.headers['etag']]).toEqual([200, '"11"']);
+    const second = await http.call('PUT', name, { body: { value: 12 }, headers: { 'if-match': etag } });
+    expect([second.status, second.problem.code]).toEqual([412, 'EDIT_CONFLICT']);
+    expect((await http.ok<Setting>('GET', name)).value).toBe(11);
+  });
+
+  it('E-13 given tags that two people read, when both replace them at once, then one of them is told', async () => {
+    await http.endpoints('linux', 'tagged-1');
+    await http.ok('PUT', 'endpoints/tagged-1/tags', { tags: { ring: 'late', site: 'Kiel' } });
+    const etag = String((await http.call('GET', 'endpoints/tagged-1')).headers['etag']);
+    const answers = await Promise.all(
+      ['ann', 'bob'].map((by) =>
+        http.call('PUT', 'endpoints/tagged-1/tags', {
+          body: { tags: { by } },
+          headers: { 'if-match': etag },
+        }),
+      ),
+    );
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 412]);
+    const saved = answers.find(({ status }) => status === 200);
+    expect((await http.call('GET', 'endpoints/tagged-1')).headers['etag']).toBe(saved?.headers['etag']);
+  });
+});
+
 describe('O-09 audit', () => {
   it('O-09 who did what to what from where is kept in the same transaction, and refusals leave nothing', async () => {
     await http.ok('POST', 'workflows', { name: 'Audited', os: 'aix' });

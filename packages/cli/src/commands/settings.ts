@@ -43,12 +43,12 @@ export function addSettingsCommands(program: Command): void {
   reading(group.command('set').description('change a setting').argument('<name>').argument('<value>')).action(
     async (name: string, value: string, options: { json?: boolean }) => {
       const server = api();
-      const known = await server.get(`/settings/${part(name)}`, setting);
+      const { value: known, etag } = await server.getWithTag(`/settings/${part(name)}`, setting);
       const typed =
         known.type === 'number' && value.trim() !== '' && Number.isFinite(Number(value))
           ? Number(value)
           : value;
-      const saved = await server.send('PUT', `/settings/${part(name)}`, { value: typed }, setting);
+      const saved = await server.send('PUT', `/settings/${part(name)}`, { value: typed }, setting, etag);
       if (options.json) printJson(saved);
       else printLine(`${saved.name} is now ${saved.value}.`);
     },

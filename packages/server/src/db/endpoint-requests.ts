@@ -1,5 +1,14 @@
 import type { Transaction } from './pool.ts';
 
+/** An endpoint's tags, which nobody else replaces before this transaction ends. */
+export async function tagsToReplace(tx: Transaction, endpoint: string): Promise<Record<string, string>> {
+  const { rows } = await tx.query<{ tags: Record<string, string> }>(
+    'select tags from endpoints where id = $1 for no key update',
+    [endpoint],
+  );
+  return rows[0]?.tags ?? {};
+}
+
 /** Replaces an endpoint's tags (E-13). */
 export async function saveTags(
   tx: Transaction,

@@ -24,6 +24,11 @@ export async function readSettings(db: Queryable): Promise<SettingValues> {
   return settingValues(new Map([...changed].map(([name, { value }]) => [name, value])));
 }
 
+/** Lets nobody else change settings before this transaction ends; they may be read. */
+export async function lockSettings(tx: Transaction): Promise<void> {
+  await tx.query('lock table settings in share row exclusive mode');
+}
+
 /** Changes a setting. */
 export async function saveSetting(
   tx: Transaction,

@@ -2,6 +2,7 @@ import { activityId } from '@patchbay/domain/activity/activity-id';
 import type { LogEntry } from '@patchbay/domain/log/log-entry';
 import type { RunDecision } from '@patchbay/domain/run/walk';
 import type { ActivityChange, NewActivity, UnfinishedActivity } from '../db/activities.ts';
+import type { AuditedDeed } from '../db/audit.ts';
 import type { HealthResult } from '../db/endpoint-health.ts';
 import type { KnownRun, SteppedEvent, SteppedRun, StepRows } from '../db/run-steps.ts';
 import type { ActivityToSend, SubmitResult } from './engine.ts';
@@ -34,6 +35,8 @@ export interface BatchPlan {
   /** Endpoints whose run has finished, or waits for a user and holds them up no more (W-15). */
   readonly freed: readonly string[];
   readonly orders: readonly ActivityToSend[];
+  /** What people did and was accepted (O-09). */
+  readonly deeds: readonly AuditedDeed[];
   /** Reports that changed nothing: the activities' rows tell why. */
   readonly unwanted: readonly ReportWork[];
   /** Tells those who wait; to be called after the commit. */
@@ -56,6 +59,7 @@ export function decideBatch(input: BatchInput): BatchPlan {
   const started = new Map<string, StartedWork>();
   const unwanted: ReportWork[] = [];
   const settle: (() => void)[] = [];
+  const deeds: AuditedDeed[] = [];
 
   const decideOne = (work: Exclude<Work, ReportWork | StartedWork>): SubmitResult => {
     const draft = drafts.get(work.run);
@@ -84,10 +88,12 @@ export function decideBatch(input: BatchInput): BatchPlan {
       }
     } else {
       const result = decideOne(work);
+      const deed = work.kind === 'event' ? work.deed : undefined;
+      if (deed !== undefined && result.kind === 'accepted') deeds.push(deed);
       settle.push(() => work.done(result));
     }
   }
-  return { ...collect(drafts, started), unwanted, settle };
+  return { ...collect(drafts, started), deeds, unwanted, settle };
 }
 
 function resultOf(decision: RunDecision): SubmitResult {

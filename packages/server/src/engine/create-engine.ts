@@ -73,7 +73,7 @@ export function createEngine(options: EngineOptions): Engine {
   });
   const ask = (work: WithoutWaiting<AnsweredWork>): Promise<SubmitResult> =>
     new Promise((done, fail) => queue.add({ ...work, done, fail }));
-  const submit: Engine['submit'] = (run, event) => ask({ kind: 'event', run, event });
+  const submit: Engine['submit'] = (run, event, deed) => ask({ kind: 'event', run, event, deed });
 
   const bell = new NodeBell({
     pool,

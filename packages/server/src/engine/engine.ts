@@ -2,6 +2,7 @@ import type { ActivityKey } from '@patchbay/domain/activity/activity-id';
 import type { RunEvent } from '@patchbay/domain/run/event';
 import type { RunState } from '@patchbay/domain/run/state';
 import type { ReportedActivity } from '../db/activities.ts';
+import type { AuditedDeed } from '../db/audit.ts';
 import type { Transaction } from '../db/pool.ts';
 import type { RunToOpen } from '../db/runs.ts';
 
@@ -42,8 +43,11 @@ export interface Engine {
   start(): Promise<void>;
   /** Finishes what is under way, and resolves when no connection of the pool is used any more. */
   stop(): Promise<void>;
-  /** Hands one event to one run. Resolves after the commit; rejects only when the engine stops before that. */
-  submit(run: number, event: RunEvent): Promise<SubmitResult>;
+  /**
+   * Hands one event to one run. Resolves after the commit; rejects only when the engine stops before that. If the
+   * event is accepted, the deed is in the audit by the same commit (O-09).
+   */
+  submit(run: number, event: RunEvent, deed?: AuditedDeed): Promise<SubmitResult>;
   /** Takes an agent's report of an activity's end. Resolves after the commit: then it may be acknowledged. */
   report(endpoint: string, report: ReportedActivity): Promise<ReportResult>;
   /** Notes that an endpoint has begun an activity; `at` in epoch milliseconds. */

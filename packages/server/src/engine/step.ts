@@ -1,5 +1,6 @@
 import { activityId } from '@patchbay/domain/activity/activity-id';
 import { concludersOf, unfinishedActivities } from '../db/activities.ts';
+import { insertAudit } from '../db/audit.ts';
 import { holdConnections } from '../db/connections.ts';
 import { reopenCycles } from '../db/cycles.ts';
 import { insertLogEntries } from '../db/log-entries.ts';
@@ -56,6 +57,7 @@ export async function runStep(
   });
   await writeStep(tx, plan.rows);
   await insertLogEntries(tx, plan.logEntries);
+  for (const deed of plan.deeds) await insertAudit(tx, deed);
   await askMembersToStop(tx, plan.flowsToStop);
   if (plan.reopenedCycles.length > 0) await reopenCycles(tx, plan.reopenedCycles);
   return { ...plan, settle: [...plan.settle, ...(await explainUnwanted(tx, plan.unwanted))] };

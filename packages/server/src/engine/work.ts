@@ -1,6 +1,7 @@
 import type { ActivityKey } from '@patchbay/domain/activity/activity-id';
 import type { RunEvent } from '@patchbay/domain/run/event';
 import type { ReportedActivity } from '../db/activities.ts';
+import type { AuditedDeed } from '../db/audit.ts';
 import { brokenConstraint } from '../db/system-error.ts';
 import type { ReportResult, SubmitResult } from './engine.ts';
 
@@ -11,13 +12,15 @@ interface Waiting<Result> {
 }
 
 /** A piece of work for one run; works of one run are done in the order in which they come. Times in epoch milliseconds. */
-export type Work =
-  | ({ readonly kind: 'event'; readonly run: number; readonly event: RunEvent } & Waiting<SubmitResult>)
-  | StartWork
-  | ReportWork
-  | StartedWork
-  | ReconnectedWork
-  | DisconnectedWork;
+export type Work = EventWork | StartWork | ReportWork | StartedWork | ReconnectedWork | DisconnectedWork;
+
+/** Hand an event to the run; what somebody did with it goes into the audit if it is accepted (O-09). */
+export type EventWork = {
+  readonly kind: 'event';
+  readonly run: number;
+  readonly event: RunEvent;
+  readonly deed?: AuditedDeed | undefined;
+} & Waiting<SubmitResult>;
 
 /** Start the run, if its endpoint is still connected. */
 export type StartWork = {

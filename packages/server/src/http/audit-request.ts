@@ -13,8 +13,13 @@ export async function auditRequest(
   request: FastifyRequest,
   deed: RequestedDeed,
 ): Promise<void> {
+  await insertAudit(tx, deedOfRequest(request, deed));
+}
+
+/** The audit's entry for what is done with a request, for whoever writes it. */
+export function deedOfRequest(request: FastifyRequest, deed: RequestedDeed): AuditedDeed {
   const from = { address: request.ip, correlationId: request.id };
-  await insertAudit(tx, { action: routeAction(request), ...deed, ...from });
+  return { action: routeAction(request), ...deed, ...from };
 }
 
 /** Says what was done by the route's own name, such as `plan.activate`. */

@@ -11,13 +11,14 @@ import { page } from '@patchbay/contracts/page';
 import { referenceId } from '@patchbay/contracts/run';
 import { revokedEntry } from '@patchbay/domain/log/endpoint-entries';
 import { readSelector } from '../cycle/select-endpoints.ts';
-import { requestScan, saveTags } from '../db/endpoint-requests.ts';
+import { requestScan, saveTags, tagsToReplace } from '../db/endpoint-requests.ts';
 import { revokeEndpoint } from '../db/endpoints.ts';
 import { insertLogEntries } from '../db/log-entries.ts';
 import type { Transaction } from '../db/pool.ts';
 import { findEndpoint, listEndpointPatches, listEndpoints } from '../db/views/endpoints.ts';
 import type { App } from './app.ts';
 import type { HttpContext } from './context.ts';
+import { etagOfContent, matchIfAsked } from './etag.ts';
 import { found } from './found.ts';
 import { perform } from './perform.ts';
 
@@ -48,8 +49,17 @@ export function endpointRoutes(app: App, context: HttpContext): void {
 
   app.get('/endpoints/:id', {
     config: { action: 'endpoint.read' },
-    schema: { tags, summary: 'Show an endpoint', params: referenceId, response: { 200: endpoint } },
-    handler: async ({ params: { id } }) => found('endpoint', id, await findEndpoint(pool, id)),
+    schema: {
+      tags,
+      summary: 'Show an endpoint; the ETag is that of its tags',
+      params: referenceId,
+      response: { 200: endpoint },
+    },
+    handler: async ({ params: { id } }, reply) => {
+      const known = found('endpoint', id, await findEndpoint(pool, id));
+      void reply.header('etag', etagOfTags(known.tags));
+      return known;
+    },
   });
 
   app.get('/endpoints/:id/patches', {
@@ -90,6 +100,7 @@ export function endpointRoutes(app: App, context: HttpContext): void {
     schema: {
       tags,
       summary: "Replace an endpoint's tags",
+      description: 'With If-Match only if they still are what was read.',
       params: referenceId,
       body: tagsInput,
       response: { 200: endpoint },
@@ -97,9 +108,12 @@ export function endpointRoutes(app: App, context: HttpContext): void {
     handler: (request, reply) =>
       perform(context, request, reply, async ({ tx, audit }) => {
         const known = await unrevoked(tx, request.params.id);
-        await saveTags(tx, known.id, request.body.tags);
-        await audit({ kind: 'endpoint', id: known.id, name: known.name }, request.body.tags);
-        return { status: 200, body: { ...known, tags: request.body.tags } };
+        const before = await tagsToReplace(tx, known.id);
+        matchIfAsked(request, etagOfTags(before), `The tags of "${known.name}" were`);
+        const { tags: after } = request.body;
+        await saveTags(tx, known.id, after);
+        await audit({ kind: 'endpoint', id: known.id, name: known.name }, after);
+        return { status: 200, body: { ...known, tags: after }, etag: etagOfTags(after) };
       }),
   });
 
@@ -126,6 +140,10 @@ export function endpointRoutes(app: App, context: HttpContext): void {
         return { status: 200, body: { ...known, status: 'revoked' as const } };
       }),
   });
+}
+
+function etagOfTags(all: Readonly<Record<string, string>>): string {
+  return etagOfContent(JSON.stringify(all, Object.keys(all).sort()));
 }
 
 async function unrevoked(tx: Transaction, reference: string) {

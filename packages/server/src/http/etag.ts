@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { PatchbayError } from '@patchbay/contracts/errors';
 import type { FastifyRequest } from 'fastify';
 import type { StoredThing } from '../db/stored-thing.ts';
@@ -31,12 +32,36 @@ export function requireMatch(
       { path: 'If-Match', message: 'must be the ETag of what was read, or *' },
     ]);
   }
-  if (wanted.trim() === '*') return;
+  const present = etagOf(version);
+  if (names(wanted, present)) return;
+  throw new PatchbayError(
+    'EDIT_CONFLICT',
+    `${updatedBy} saved version ${present} at ${updatedAt.toISOString()}; this edit was made from ${wanted.slice(0, 100)}.`,
+  );
+}
+
+/** The ETag of something that has no versions: a digest of what it is now. */
+export function etagOfContent(content: string): string {
+  return `"${createHash('sha256').update(content).digest('base64url').slice(0, 22)}"`;
+}
+
+/**
+ * Refuses to replace something that has no versions if it is not what the caller has read. Without If-Match it is
+ * replaced, whatever it is.
+ *
+ * @throws EDIT_CONFLICT
+ */
+export function matchIfAsked(request: FastifyRequest, present: string, what: string): void {
+  const wanted = request.headers['if-match'];
+  if (wanted === undefined || names(wanted, present)) return;
+  throw new PatchbayError(
+    'EDIT_CONFLICT',
+    `${what} changed meanwhile: the ETag is ${present} now; this edit was made from ${wanted.slice(0, 100)}.`,
+  );
+}
+
+function names(wanted: string, present: string): boolean {
+  if (wanted.trim() === '*') return true;
   const tags = wanted.split(',').map((tag) => tag.trim().replace(/^W\//, ''));
-  if (!tags.includes(etagOf(version))) {
-    throw new PatchbayError(
-      'EDIT_CONFLICT',
-      `${updatedBy} saved version ${etagOf(version)} at ${updatedAt.toISOString()}; this edit was made from ${wanted.slice(0, 100)}.`,
-    );
-  }
+  return tags.includes(present);
 }

@@ -105,18 +105,6 @@ export async function performOutside<Body>(
   }
 }
 
-/** Adds an entry to the audit for something that was done in a transaction of its own. */
-export async function auditSeparately(
-  context: HttpContext,
-  request: FastifyRequest,
-  object: AuditedDeed['object'],
-  details: AuditedDeed['details'] = {},
-): Promise<void> {
-  await withTransaction(context.pool, (tx) =>
-    deedOf(tx, request, new Date(context.now()), []).audit(object, details),
-  );
-}
-
 function deedOf(tx: Transaction, request: FastifyRequest, now: Date, effects: (() => void)[]): Deed {
   const actor = actorOf(request).name;
   return {

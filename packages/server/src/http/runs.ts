@@ -7,9 +7,10 @@ import type { Saved } from '../db/stored-thing.ts';
 import { findEndpoint } from '../db/views/endpoints.ts';
 import { endpointOfRun, findRun, listRunEvents, listRuns } from '../db/views/runs.ts';
 import type { App } from './app.ts';
+import { deedOfRequest } from './audit-request.ts';
 import type { HttpContext } from './context.ts';
 import { found } from './found.ts';
-import { auditSeparately, performOutside } from './perform.ts';
+import { performOutside } from './perform.ts';
 import { showRun } from './show-run.ts';
 
 const tags = ['runs'];
@@ -63,12 +64,13 @@ export function runRoutes(app: App, context: HttpContext): void {
     performOutside(context, request, reply, async (saved) => {
       const { id } = request.params;
       const before = found('run', id, await findRun(pool, id));
-      const answer = await context.engine.submit(id, await event(saved));
+      const object = { kind: 'run', id: String(id), name: before.endpoint.name };
+      const details = step === null ? {} : { step };
+      const deed = deedOfRequest(request, { actor: saved.by, object, details, at: saved.at });
+      const answer = await context.engine.submit(id, await event(saved), deed);
       if (answer.kind !== 'accepted') {
         throw new PatchbayError('NOT_POSSIBLE_NOW', `Run ${id} cannot do this: ${answer.reason}.`);
       }
-      const object = { kind: 'run', id: String(id), name: before.endpoint.name };
-      await auditSeparately(context, request, object, step === null ? {} : { step });
       return { status: 200, body: showRun(found('run', id, await findRun(pool, id))) };
     });
 

@@ -10,9 +10,10 @@ import {
   settingValues,
 } from '@patchbay/domain/setting/definitions';
 import { z } from 'zod';
-import { type ChangedSetting, changedSettings, saveSetting } from '../db/settings.ts';
+import { type ChangedSetting, changedSettings, lockSettings, saveSetting } from '../db/settings.ts';
 import type { App } from './app.ts';
 import type { HttpContext } from './context.ts';
+import { matchIfAsked } from './etag.ts';
 import { perform } from './perform.ts';
 
 const tags = ['settings'];
@@ -35,7 +36,11 @@ export function settingRoutes(app: App, context: HttpContext): void {
   app.get('/settings/:name', {
     config: { action: 'setting.read' },
     schema: { tags, summary: 'Show a setting', params: settingId, response: { 200: setting } },
-    handler: async ({ params }) => showSetting(known(params.name), await changedSettings(pool)),
+    handler: async ({ params }, reply) => {
+      const shown = showSetting(known(params.name), await changedSettings(pool));
+      void reply.header('etag', etagOfSetting(shown));
+      return shown;
+    },
   });
 
   app.put('/settings/:name', {
@@ -43,6 +48,7 @@ export function settingRoutes(app: App, context: HttpContext): void {
     schema: {
       tags,
       summary: 'Change a setting',
+      description: 'With If-Match only if it still is what was read; the ETag is its value in double quotes.',
       params: settingId,
       body: settingInput,
       response: { 200: setting },
@@ -57,10 +63,13 @@ export function settingRoutes(app: App, context: HttpContext): void {
             { path: 'value', message },
           ]);
         }
-        const before = showSetting(name, await changedSettings(tx)).value;
+        await lockSettings(tx);
+        const before = showSetting(name, await changedSettings(tx));
+        matchIfAsked(request, etagOfSetting(before), `The setting "${name}" was`);
         await saveSetting(tx, name, value, saved);
-        await audit({ kind: 'setting', id: name, name }, { from: String(before), to: String(value) });
-        return { status: 200, body: showSetting(name, await changedSettings(tx)) };
+        await audit({ kind: 'setting', id: name, name }, { from: String(before.value), to: String(value) });
+        const body = showSetting(name, await changedSettings(tx));
+        return { status: 200, body, etag: etagOfSetting(body) };
       }),
   });
 }
@@ -68,6 +77,11 @@ export function settingRoutes(app: App, context: HttpContext): void {
 function known(name: string): SettingName {
   if (isSettingName(name)) return name;
   throw new PatchbayError('NOT_FOUND', `There is no setting "${name}".`);
+}
+
+/** Its value in quotes, so that the list says it too; choices have only letters, digits and hyphens. */
+function etagOfSetting({ value }: Setting): string {
+  return `"${value}"`;
 }
 
 function showSetting(name: SettingName, changed: ReadonlyMap<string, ChangedSetting>): Setting {

@@ -57,7 +57,9 @@ function SettingRow({ setting }: { readonly setting: Setting }) {
   const queryClient = useQueryClient();
   const refusal = useRefusal()('setting.write');
   const save = useMutation({
-    mutationFn: (next: string | number) => send<Setting>('PUT', `/settings/${part(name)}`, { value: next }),
+    // A setting's ETag is its value: nobody's change is replaced unseen.
+    mutationFn: (next: string | number) =>
+      send<Setting>('PUT', `/settings/${part(name)}`, { value: next }, `"${value}"`),
     onSuccess: async (saved) => {
       await queryClient.invalidateQueries({ queryKey: ['settings'] });
       notifyDone(`${saved.name} is ${shown(saved.value, saved.unit)} now.`);
