@@ -33,7 +33,7 @@ beforeAll(async () => {
     'plan',
     'create',
     '-f',
-    file('plan.yaml', 'kind: Plan\nname: Tuesday\nendpoints: tag:ring=test\n'),
+    file('plan.yaml', 'kind: Plan\nname: Tuesday\nassignments: [{ endpoints: "tag:ring=test", os: linux }]\n'),
   );
 });
 afterAll(async () => {

@@ -50,7 +50,7 @@ describe('the library in a folder', () => {
     const before = await patchbay('diff', folder);
     expect([before.code, before.stdout]).toEqual([
       1,
-      expect.stringContaining('Not applied: 7 created, 0 changed, 0 deleted, 0 unchanged.'),
+      expect.stringContaining('Not applied: 9 created, 0 changed, 0 deleted, 0 unchanged.'),
     ]);
     expect(await done('apply', folder)).toBe(
       [
@@ -60,12 +60,14 @@ describe('the library in a folder', () => {
         '+ task "Return the shop"',
         '+ task "The shop answers"',
         '+ workflow "Shop servers"',
+        '+ group "Shop servers"',
+        '+ window "Patch night of the shop"',
         '+ plan "Shop, security only"',
-        'Applied: 7 created, 0 changed, 0 deleted, 0 unchanged.',
+        'Applied: 9 created, 0 changed, 0 deleted, 0 unchanged.',
         '',
       ].join('\n'),
     );
-    expect(await done('apply', folder)).toBe('Applied: 0 created, 0 changed, 0 deleted, 7 unchanged.\n');
+    expect(await done('apply', folder)).toBe('Applied: 0 created, 0 changed, 0 deleted, 9 unchanged.\n');
     expect(await done('diff', folder)).toBe('No difference.\n');
   });
 
@@ -106,7 +108,7 @@ describe('the library in a folder', () => {
         ' timeoutMinutes: 1',
         '+runAs: shop',
         ' safeToRepeat: true',
-        'Not applied: 0 created, 2 changed, 0 deleted, 5 unchanged.',
+        'Not applied: 0 created, 2 changed, 0 deleted, 7 unchanged.',
         '',
       ].join('\n'),
     });
@@ -183,7 +185,7 @@ describe('the library in a folder', () => {
     const inUse = await patchbay('apply', empty, '--prune');
     expect([inUse.code, inUse.stderr]).toEqual([3, expect.stringContaining('it is the default of Linux')]);
     await done('workflow', 'set-default', 'Linux Patching');
-    expect(await done('apply', empty, '--prune')).toContain('0 created, 0 changed, 9 deleted, 0 unchanged.');
+    expect(await done('apply', empty, '--prune')).toContain('0 created, 0 changed, 11 deleted, 0 unchanged.');
     expect((await exported()).documents).toEqual([]);
 
     expect((await patchbay('apply', folder)).code).toBe(3);
