@@ -236,6 +236,19 @@ describe('the users of an endpoint', () => {
     expect(endpoint.screen('ada')).toBe('restarting until 13:03');
   });
 
+  it('R-14 given the user logs off just before a notification is due then nobody is asked and the policy acts', async () => {
+    const endpoint = await FlowEndpoint.start();
+    await endpoint.begin();
+    await endpoint.pass(0.2);
+    await endpoint.answer('snooze');
+    await endpoint.pass(239.9);
+    endpoint.notifier.users = [];
+    await endpoint.pass(0.1);
+    expect(endpoint.notifier.shown).toHaveLength(1);
+    expect(kinds(endpoint)).not.toContain('notifierFailed');
+    expect(endpoint.rebootsAt).toBe('17:02');
+  });
+
   it('R-14 given all users log off then the policy for that acts, and whoever comes back is asked again', async () => {
     const endpoint = await FlowEndpoint.start();
     await endpoint.begin();

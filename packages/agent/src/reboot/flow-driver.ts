@@ -383,10 +383,11 @@ export class FlowDriver {
     const live = this.#live;
     if (live === null || this.#isClosed) return;
     const { clock, log } = this.#options;
-    const { up } = clock.now();
-    const pause = up - this.#lookedUp;
-    if (pause >= lookEveryMs) {
-      this.#lookedUp = up;
+    const before = clock.now();
+    const pause = before.up - this.#lookedUp;
+    // Whatever is due is decided by who is there now, not by who was there at the last look.
+    if (pause >= lookEveryMs || this.#isDue(live, before)) {
+      this.#lookedUp = before.up;
       const isKnown = await this.#findSessions().then(
         () => true,
         (error: unknown) => {
@@ -402,10 +403,14 @@ export class FlowDriver {
     }
     const now = clock.now();
     if (this.#isClockSet(now)) await this.#happen({ kind: 'clockChanged' });
-    const due = dueUp(live.settings, live.state, now);
-    if (due !== null && due <= now.up) await this.#happen({ kind: 'wake' });
+    if (this.#isDue(live, now)) await this.#happen({ kind: 'wake' });
     else this.#finishTurn();
     await this.settled();
+  }
+
+  #isDue({ settings, state }: LiveFlow, now: Moment): boolean {
+    const due = dueUp(settings, state, now);
+    return due !== null && due <= now.up;
   }
 
   async #findSessions(): Promise<void> {
