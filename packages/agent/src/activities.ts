@@ -115,7 +115,7 @@ export class Activities {
     if (state === undefined) return false;
     const report = journal.unacknowledged().find((one) => one.activity === activity);
     if (report) send({ type: 'finished', report });
-    else log('warn', 'an order for an activity that is done was repeated; it is not run again', { activity });
+    else log('info', 'an order for an activity that is done changes nothing', { activity });
     return true;
   }
 
