@@ -9,7 +9,7 @@ export type LibraryKind = 'script' | 'task' | 'workflow' | 'group' | 'window' | 
 
 /** The part of a thing of the library that decides whether it may be touched. */
 export interface LibraryThing {
-  readonly kind: LibraryKind;
+  readonly kind: LibraryKind | 'patch filter';
   readonly name: string;
   readonly origin: 'builtIn' | 'personal';
 }

@@ -24,6 +24,8 @@ export const permissions = {
   'group.write': authors,
   'window.read': everyone,
   'window.write': authors,
+  'patchFilter.read': everyone,
+  'patchFilter.write': authors,
   'plan.read': everyone,
   'plan.write': authors,
   'plan.activate': operators,

@@ -19,3 +19,9 @@ export function instantOf(day: CalendarDay, time: string, timeZone: string): num
   const plainTime = Temporal.PlainTime.from(time);
   return Temporal.PlainDate.from(dayText(day)).toZonedDateTime({ timeZone, plainTime }).epochMilliseconds;
 }
+
+/** Minutes that a time zone adds to UTC at an instant (epoch milliseconds). */
+export function offsetMinutesAt(at: number, timeZone: string): number {
+  const { offsetNanoseconds } = Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(timeZone);
+  return Math.round(offsetNanoseconds / 60e9);
+}

@@ -70,7 +70,12 @@ function runOf(
   const snapshot = workflow === null ? first : snapshots.get(workflow);
   if (snapshot === undefined) throw new Error(`there is no snapshot of the workflow ${workflow}`);
   const exempt = assignment.kind === 'exempt' ? assignment.reason : null;
-  return { ...of, snapshot, endpoint: endpoint.id, held: { wave, position, timetable, exempt } };
+  return {
+    ...of,
+    snapshot,
+    endpoint: endpoint.id,
+    held: { wave, position, timetable, exempt, patchesBefore: endpoint.patches },
+  };
 }
 
 function workflowOf({ assignment }: CycleMember): string | null {

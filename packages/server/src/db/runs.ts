@@ -23,6 +23,8 @@ export interface HeldRun {
   readonly timetable: number | null;
   /** Why its endpoint is exempt; null: it is not. */
   readonly exempt: string | null;
+  /** How many patches are applicable now (P-15). */
+  readonly patchesBefore: number;
 }
 
 const initialState = JSON.stringify(initialRunState);
@@ -35,13 +37,13 @@ export async function insertRuns(
 ): Promise<number[]> {
   const { rows } = await tx.query<{ id: number }>(
     `insert into runs (cycle, snapshot, endpoint, opened_by, opened_at, state, start_after,
-       wave, position, timetable, exempt, admitted_at)
+       wave, position, timetable, exempt, patches_before, admitted_at)
      select cycle, snapshot, endpoint, opened_by, $5, $6::json, start_after,
-       wave, position, timetable, exempt, case when wave is null then $5::timestamptz end
+       wave, position, timetable, exempt, patches_before, case when wave is null then $5::timestamptz end
      from unnest($1::bigint[], $2::bigint[], $3::uuid[], $4::text[], $7::timestamptz[],
-         $8::smallint[], $9::integer[], $10::smallint[], $11::text[])
-       with ordinality as run
-         (cycle, snapshot, endpoint, opened_by, start_after, wave, position, timetable, exempt, place)
+         $8::smallint[], $9::integer[], $10::smallint[], $11::text[], $12::integer[])
+       with ordinality as run (cycle, snapshot, endpoint, opened_by, start_after, wave, position, timetable, exempt,
+         patches_before, place)
      order by place
      returning id`,
     [
@@ -56,6 +58,7 @@ export async function insertRuns(
       runs.map(({ held }) => held?.position ?? null),
       runs.map(({ held }) => held?.timetable ?? null),
       runs.map(({ held }) => held?.exempt ?? null),
+      runs.map(({ held }) => held?.patchesBefore ?? null),
     ],
   );
   await saveNamesOfTasks(tx, runs);

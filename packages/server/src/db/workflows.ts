@@ -95,6 +95,15 @@ export async function holdWorkflows(tx: Transaction, ids: readonly string[]): Pr
   return rows;
 }
 
+/** The workflows with these ids, as they are now. */
+export async function findWorkflowsById(db: Queryable, ids: readonly string[]): Promise<StoredWorkflow[]> {
+  const { rows } = await db.query<StoredWorkflow>(
+    `select ${listed}, w.control, w.steps from workflows w where w.id = any($1::uuid[])`,
+    [ids],
+  );
+  return rows;
+}
+
 /** The default workflow of each operating system that has one (L-40). */
 export async function defaultWorkflows(db: Queryable): Promise<(Use & { readonly os: OperatingSystem })[]> {
   const { rows } = await db.query<Use & { os: OperatingSystem }>(

@@ -26,6 +26,8 @@ import { acceptJsonOnly } from './json-body.ts';
 import { libraryRoutes } from './library.ts';
 import { logRoutes } from './logs.ts';
 import { answerOtherMethods } from './method-not-allowed.ts';
+import { patchFilterRoutes } from './patch-filters.ts';
+import { planOutlookRoutes } from './plan-outlook.ts';
 import { planRoutes } from './plans.ts';
 import { sendProblem } from './problem-answer.ts';
 import { rebootRoutes } from './reboots.ts';
@@ -150,7 +152,9 @@ function addApi(app: App, context: HttpContext): void {
   workflowRoutes(app, context);
   groupRoutes(app, context);
   windowRoutes(app, context);
+  patchFilterRoutes(app, context);
   planRoutes(app, context);
+  planOutlookRoutes(app, context);
   libraryRoutes(app, context);
   cycleRoutes(app, context);
   cycleRolloutRoutes(app, context);

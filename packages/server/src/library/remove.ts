@@ -4,6 +4,7 @@ import { operatingSystemNames } from '@patchbay/domain/operating-system';
 import { deleting } from '../db/conflict.ts';
 import { groupUses } from '../db/group-uses.ts';
 import { deleteGroup, type StoredGroup } from '../db/groups.ts';
+import { deletePatchFilter, patchFilterUses, type StoredPatchFilter } from '../db/patch-filters.ts';
 import { deletePlan, type StoredPlan } from '../db/plans.ts';
 import type { Transaction } from '../db/pool.ts';
 import { deleteScript, type StoredScript, scriptUses } from '../db/scripts.ts';
@@ -50,4 +51,11 @@ export async function removeGroup(tx: Transaction, current: StoredGroup): Promis
   const uses = await groupUses(tx, current);
   requireAllowed(deletionRefusal({ kind: 'group', name: current.name, origin: 'personal' }, uses));
   await deleteGroup(tx, current.id);
+}
+
+/** Deletes a patch filter, which its caller has locked; IN_USE with the plans that use it (P-02). */
+export async function removePatchFilter(tx: Transaction, { id, name }: StoredPatchFilter): Promise<void> {
+  const uses = (await patchFilterUses(tx, id)).map((plan) => ({ kind: 'plan' as const, name: plan.name }));
+  requireAllowed(deletionRefusal({ kind: 'patch filter', name, origin: 'personal' }, uses));
+  await deleting('patch filter', name, () => deletePatchFilter(tx, id));
 }

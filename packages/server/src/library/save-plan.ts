@@ -1,16 +1,18 @@
+import { PatchbayError } from '@patchbay/contracts/errors';
 import type { PlanInput } from '@patchbay/contracts/plan';
 import { newAssignments } from '@patchbay/domain/plan/expand';
 import { isComplete, type PlanFinding } from '@patchbay/domain/plan/finding';
 import type { PlanSchedule } from '@patchbay/domain/plan/plan';
 import { newPlanState } from '@patchbay/domain/plan/state';
 import { findPatchFilter } from '../db/patch-filters.ts';
-import { insertPlan, type PlanContent, type StoredPlan, updatePlan } from '../db/plans.ts';
+import { findPlan, insertPlan, type PlanContent, type StoredPlan, updatePlan } from '../db/plans.ts';
 import type { Transaction } from '../db/pool.ts';
 import type { Queryable } from '../db/queryable.ts';
 import type { Saved } from '../db/stored-thing.ts';
 import { defaultWorkflows, findWorkflow } from '../db/workflows.ts';
 import { checkPlan, type FoundReferences, type PlanVerdict } from '../plan/check-plan.ts';
 import { planEdited } from '../plan/edit-plan.ts';
+import { planAsInput } from '../plan/plan-as-input.ts';
 import { requireValid } from './refused.ts';
 
 /** A plan as it would be stored, and everything that is to be said about it. */
@@ -36,6 +38,26 @@ export async function replacePlan(
   requireSavable(findings);
   await updatePlan(tx, current, { plan, input }, saved);
   await planEdited(tx, current, isComplete(findings), saved.at);
+}
+
+/**
+ * A plan that is to be activated, which the caller holds. One that was incomplete when it was saved may lack nothing any
+ * more, such as a default workflow (P-04).
+ *
+ * @throws NOT_POSSIBLE_NOW with what it lacks.
+ */
+export async function requireComplete(tx: Transaction, current: StoredPlan, at: Date): Promise<StoredPlan> {
+  if (current.state.status !== 'incomplete') return current;
+  const { findings } = await readPlan(tx, planAsInput(current), at, 'lock');
+  const lacking = findings.find(({ severity }) => severity !== 'warning');
+  if (lacking !== undefined) {
+    throw new PatchbayError(
+      'NOT_POSSIBLE_NOW',
+      `The plan "${current.name}" is incomplete: ${lacking.message.replace(/\.$/, '')}.`,
+    );
+  }
+  await planEdited(tx, current, true, at);
+  return (await findPlan(tx, current.id)) ?? current;
 }
 
 /** Looks up what a plan refers to, and says what is to be said about it; `lock` keeps that from being deleted. */
@@ -102,7 +124,8 @@ function scheduleOf(schedule: PlanInput['schedule']): PlanSchedule {
   return schedule.kind === 'at' ? { kind: 'at', at: Date.parse(schedule.at) } : schedule;
 }
 
-function requireSavable(findings: readonly PlanFinding[]): void {
+/** Throws INVALID_INPUT for what cannot even be saved. */
+export function requireSavable(findings: readonly PlanFinding[]): void {
   requireValid(
     'plan',
     findings.flatMap(({ severity, path, message }) => (severity === 'refused' ? [{ path, message }] : [])),

@@ -35,8 +35,14 @@ export async function planEndpoints(
     ...endpoint,
     rows: rows.get(endpoint.id) ?? [],
     groups: groups.get(endpoint.id) ?? [],
-    exempt: tags[exemptTag] === undefined ? null : tags[exemptTag] || 'no reason is given',
+    exempt: exemption(tags),
   }));
+}
+
+/** Why an endpoint with these tags is exempt from patching (P-13); null: it is not. */
+export function exemption(tags: Readonly<Record<string, string>>): string | null {
+  const reason = tags[exemptTag];
+  return reason === undefined ? null : reason || 'no reason is given';
 }
 
 async function waveGroups(

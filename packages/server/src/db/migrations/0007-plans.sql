@@ -43,6 +43,8 @@ alter table runs
   add column timetable smallint,
   -- Why its endpoint is exempt; null: it is not.
   add column exempt text,
+  -- How many patches were applicable when its cycle opened (P-15); null: it was not counted.
+  add column patches_before integer,
   -- Null while its cycle holds it back.
   add column admitted_at timestamptz default now(),
   -- It starts before then or not at all: its maintenance window, less the buffer; null: at any time.

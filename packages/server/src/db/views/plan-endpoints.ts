@@ -25,3 +25,12 @@ export async function endpointsOfPlan(db: Queryable, ids: readonly string[]): Pr
   );
   return rows;
 }
+
+/** The time zones of these endpoints, as their agents name them. */
+export async function timeZonesOf(db: Queryable, ids: readonly string[]): Promise<Map<string, string>> {
+  const { rows } = await db.query<{ id: string; zone: string }>(
+    'select id, time_zone as zone from endpoints where id = any($1::uuid[]) and time_zone is not null',
+    [ids],
+  );
+  return new Map(rows.map(({ id, zone }) => [id, zone]));
+}
