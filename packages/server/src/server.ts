@@ -26,6 +26,7 @@ import { createOutputStore } from './gateway/output-store.ts';
 import { createSessions } from './gateway/sessions.ts';
 import { createApp } from './http/create-app.ts';
 import { createLiveEvents } from './http/live-events.ts';
+import { createMetrics } from './http/metrics.ts';
 import { openInstallation } from './installation.ts';
 import { forgetJob, forgetWorker } from './jobs/forget.ts';
 import { createJobs } from './jobs/jobs.ts';
@@ -106,6 +107,7 @@ async function start(
   const node = randomUUID();
   let gateway: Gateway | null = null;
   let keeper: Loop | null = null;
+  const metrics = createMetrics();
   const engine = createEngine({
     pool: database.enginePool,
     node,
@@ -113,6 +115,7 @@ async function start(
     dispatch: (orders) => gateway?.dispatch(orders),
     moved: () => keeper?.ask(),
     log,
+    meter: metrics.engine,
   });
   const liveEvents = createLiveEvents(pool, log);
   cleanUp.defer(() => liveEvents.stop());
@@ -127,7 +130,10 @@ async function start(
       ...(tls ? { createServer: tls } : {}),
       ...(existsSync(join(consoleDirectory, 'index.html')) ? { consoleDirectory } : {}),
       trustedProxies: config.trustedProxies,
-      agentRoutes: (routes) => enrolRoute(routes, { store, key }),
+      agentRoutes: (routes) => {
+        metrics.addTo(routes, pool);
+        enrolRoute(routes, { store, key });
+      },
     },
   );
   await engine.start();

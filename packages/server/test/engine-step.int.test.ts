@@ -82,7 +82,7 @@ describe('a step of the engine', () => {
       return { actor: 'ann', action, object, address: null, correlationId: null, at: new Date(at) };
     };
     const cancel = { kind: 'cancel', at, by: 'ann' } as const;
-    const resume = { kind: 'resume', at, by: 'ann', connected: false, bootId: null } as const;
+    const resume = { kind: 'resume', at, by: 'ann', connected: false, bootId: 'boot-1' } as const;
     const [first, second] = [runs[0]!, runs[1]!];
     const results = await Promise.all([
       engine.submit(first, cancel, deed('run.cancel', first)),

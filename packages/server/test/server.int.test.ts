@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { get, request } from 'node:https';
@@ -296,6 +297,30 @@ describe('a cycle over the real protocol', () => {
       'run.resume',
       'task.run',
     ]);
+  });
+
+  it('O-08 given an endpoint that has worked, then /metrics has the figures of it, and no name', async () => {
+    await enrolled('metered-1', { onOrder: () => ({ outcome: { kind: 'exited', exitCode: 0, facts: {} } }) });
+    const on = 'endpoint:metered-1';
+    await finishedCycle((await api<Cycle>('POST', 'task-runs', { task: 'Drain it', on })).id);
+    await fetch(`${server.url}/no/such/${randomUUID()}`);
+    const answer = await fetch(`${server.url}/metrics`);
+    expect(answer.headers.get('content-type')).toContain('version=0.0.4');
+    const text = await answer.text();
+    const figure = (series: string) => {
+      const line = text.split('\n').find((one) => one.startsWith(`${series} `));
+      return line === undefined ? null : Number(line.split(' ')[1]);
+    };
+    expect(figure('patchbay_database_up')).toBe(1);
+    expect(figure('patchbay_endpoints_connected')).toBeGreaterThan(0);
+    expect(figure('patchbay_activities_started_total')).toBeGreaterThan(0);
+    expect(figure('patchbay_activities_finished_total{status="succeeded"}')).toBeGreaterThan(0);
+    expect(figure('patchbay_engine_batch_duration_seconds_count')).toBeGreaterThan(0);
+    const known = 'method="POST",route="/api/v1/task-runs",status="2xx"';
+    expect(figure(`patchbay_http_request_duration_seconds_count{${known}}`)).toBeGreaterThan(0);
+    const unknown = 'method="GET",route="none",status="4xx"';
+    expect(figure(`patchbay_http_request_duration_seconds_count{${unknown}}`)).toBeGreaterThan(0);
+    expect(text).not.toMatch(/metered-1|no\/such|Drain/);
   });
 
   it('E-01 E-03 S-04 an endpoint is listed with what it says, can be scanned, tagged and revoked', async () => {

@@ -1,6 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type LogEntryView, logEntry } from '@patchbay/contracts/log';
-import { logCategories, logLevels } from '@patchbay/domain/log/log-entry';
 import { type Command, Option } from 'commander';
 import type { Api, Query } from '../api.ts';
 import { api, readingLatest, showList } from '../context.ts';
@@ -20,8 +19,10 @@ interface LogOptions {
 export function addLogCommands(program: Command): void {
   const group = program.command('log').description('Logs & Alerts');
   readingLatest(group.command('list').description('list what happened, the latest first'))
-    .addOption(new Option('--category <category>', 'only of this category').choices(logCategories))
-    .addOption(new Option('--level <level>', 'only of this level').choices(logLevels))
+    .addOption(
+      new Option('--category <category>', 'only of this category').choices(logEntry.shape.category.options),
+    )
+    .addOption(new Option('--level <level>', 'only of this level').choices(logEntry.shape.level.options))
     .option('--endpoint <endpoint>', 'only of this endpoint')
     .option('--search <words>', 'only with these words, or beginnings of words')
     .option('--follow', 'go on with what happens from now on, one line each')

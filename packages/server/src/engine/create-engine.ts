@@ -5,7 +5,7 @@ import { saveConnections } from '../db/connections.ts';
 import { closeFinishedCycles } from '../db/cycles.ts';
 import { registerNode } from '../db/nodes.ts';
 import { insertRuns, isAnyoneAtWork, runsUnderWay } from '../db/runs.ts';
-import type { Dispatch, Engine, SubmitResult } from './engine.ts';
+import type { Dispatch, Engine, EngineMeter, SubmitResult } from './engine.ts';
 import { createFlowEnds } from './flow-ends.ts';
 import { Loop } from './loop.ts';
 import { NodeBell } from './node-bell.ts';
@@ -27,6 +27,7 @@ export interface EngineOptions {
   readonly now: () => number;
   readonly dispatch: Dispatch;
   readonly log: BaseLogger;
+  readonly meter?: EngineMeter;
   /** Most events in one transaction. */
   readonly batchSize?: number;
   /** Transactions under way at once. */
@@ -60,6 +61,7 @@ export function createEngine(options: EngineOptions): Engine {
     batchSize,
     parallelBatches,
     flushDelayMs,
+    meter: options.meter,
     committed: ({ orders, freed }, works, uncertain) => {
       outbox.send(orders);
       if (freed.length > 0) {

@@ -38,6 +38,20 @@ export interface JournalledActivity {
   readonly activity: string;
 }
 
+/** Hears how the engine's work goes (O-08). Must not throw. */
+export interface EngineMeter {
+  /**
+   * A batch was committed: how long its transaction took, how many works it has done, how many activities it has
+   * ordered, and how those have ended that it has concluded.
+   */
+  committed(batch: {
+    readonly seconds: number;
+    readonly works: number;
+    readonly ordered: number;
+    readonly ended: readonly string[];
+  }): void;
+}
+
 /** The durable shell around `decide`: the only writer of runs, their events and their activities. */
 export interface Engine {
   start(): Promise<void>;

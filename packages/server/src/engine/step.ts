@@ -14,7 +14,7 @@ import type { SnapshotCache } from './snapshot-cache.ts';
 import type { ReportWork, Work } from './work.ts';
 
 /** What is to be done once a step is committed. */
-export type CommittedStep = Pick<BatchPlan, 'orders' | 'freed' | 'settle' | 'known'>;
+export type CommittedStep = Pick<BatchPlan, 'orders' | 'freed' | 'settle' | 'known' | 'rows'>;
 
 const noConnections: ReadonlyMap<string, string> = new Map();
 

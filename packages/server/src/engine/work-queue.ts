@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type pg from 'pg';
 import type { BaseLogger } from 'pino';
 import { StaleRuns } from '../db/run-steps.ts';
+import type { EngineMeter } from './engine.ts';
 import { RunCache } from './run-cache.ts';
 import type { SnapshotCache } from './snapshot-cache.ts';
 import { type CommittedStep, runStep } from './step.ts';
@@ -18,6 +19,7 @@ export interface WorkQueueOptions {
   readonly flushDelayMs: number;
   /** Called after each commit. `uncertain`: an earlier try may have been committed without anybody being told. */
   readonly committed: (step: CommittedStep, works: readonly Work[], uncertain: boolean) => void;
+  readonly meter?: EngineMeter | undefined;
 }
 
 const firstPauseMs = 50;
@@ -142,11 +144,19 @@ class Lane {
 
   async #attempt(works: readonly Work[]): Promise<Attempt> {
     const { pool, snapshots, log } = this.#options;
+    const began = performance.now();
     try {
-      return {
-        kind: 'committed',
-        step: await transact(pool, (tx) => runStep(tx, works, snapshots, this.#runs)),
-      };
+      const step = await transact(pool, (tx) => runStep(tx, works, snapshots, this.#runs));
+      const { activities, activityChanges } = step.rows;
+      this.#options.meter?.committed({
+        seconds: (performance.now() - began) / 1_000,
+        works: works.length,
+        ordered: activities.length,
+        ended: activityChanges.flatMap(({ finishedAt, status }) =>
+          finishedAt === null ? [] : (status ?? []),
+        ),
+      });
+      return { kind: 'committed', step };
     } catch (error) {
       this.#runs.forget(works.map((work) => work.run));
       if (error instanceof StaleRuns) return { kind: 'stale', error };
