@@ -1,4 +1,5 @@
 import { decide } from './decide.ts';
+import type { RebootDecision } from './draft.ts';
 import type { RebootCommand, RebootEvent } from './event.ts';
 import type { RebootSettings } from './settings.ts';
 import type { RebootState } from './state.ts';
@@ -33,11 +34,23 @@ export function replay(
   const replayed = events.map((event): ReplayedEvent => {
     const against = objection(event);
     if (against !== null) return { event, notes: [], logs: [], disputed: against };
-    const decision = decide(settings, current, event);
+    const decision = decided(settings, current, event);
     if (decision.kind !== 'accepted') return { event, notes: [], logs: [], disputed: decision.reason };
     current = decision.state;
     const logs = decision.commands.filter((command) => command.kind === 'log');
     return { event, notes: decision.notes, logs, disputed: null };
   });
   return { state: current, events: replayed };
+}
+
+/** What the rules fail on, such as a time beyond all calendars, must not cost the endpoint its connection. */
+function decided(settings: RebootSettings, state: RebootState, event: RebootEvent): RebootDecision {
+  try {
+    return decide(settings, state, event);
+  } catch (error) {
+    return {
+      kind: 'ignored',
+      reason: `the rules fail on it: ${error instanceof Error ? error.message : 'unknown'}`,
+    };
+  }
 }
