@@ -56,7 +56,8 @@ export default defineConfig({
           include: ['e2e/lab/**/*.lab.test.ts'],
           fileParallelism: false,
           testTimeout: minutes(3),
-          hookTimeout: minutes(3),
+          // The first one on a machine makes the Debian that endpoints start from.
+          hookTimeout: minutes(10),
         },
       },
     ],
