@@ -22,7 +22,7 @@ import type { Queryable } from '../db/queryable.ts';
 import { readSettings } from '../db/settings.ts';
 import { findCycle } from '../db/views/cycles.ts';
 import { removePlan } from '../library/remove.ts';
-import { createPlan, readPlan, replacePlan } from '../library/save-plan.ts';
+import { createPlan, readPlan, replacePlan, requireComplete } from '../library/save-plan.ts';
 import { movePlan } from '../plan/move-plan.ts';
 import { afterMove } from '../plan/plan-shell.ts';
 import { firstStart } from '../plan/plan-start.ts';
@@ -143,16 +143,11 @@ export function planRoutes(app: App, context: HttpContext): void {
   const move = async (
     { tx, saved, audit, afterCommit }: Deed,
     id: string,
-    eventOf: (current: StoredPlan) => Promise<PlanEvent> | PlanEvent,
+    eventOf: (current: StoredPlan) => PlanEvent,
+    prepare: (current: StoredPlan) => Promise<StoredPlan> = async (current) => current,
   ): Promise<{ current: StoredPlan; opened: number | null }> => {
-    const current = found('plan', id, await findPlan(tx, id, 'lock'));
-    const { decision, opened, after } = await movePlan(
-      tx,
-      context,
-      current,
-      await eventOf(current),
-      saved.by,
-    );
+    const current = await prepare(found('plan', id, await findPlan(tx, id, 'lock')));
+    const { decision, opened, after } = await movePlan(tx, context, current, eventOf(current), saved.by);
     if (decision.kind !== 'accepted') {
       throw new PatchbayError(
         'NOT_POSSIBLE_NOW',
@@ -196,13 +191,18 @@ export function planRoutes(app: App, context: HttpContext): void {
         const { id } = request.params;
         if (request.body.mode === 'rehearsal') return rehearse(deed, id);
         const at = context.now();
-        const { current, opened } = await move(deed, id, (stored) => ({
-          kind: 'activate',
-          at,
-          by: deed.saved.by,
-          approvalRequired: stored.approvalRequired,
-          start: firstStart(stored, at),
-        }));
+        const { current, opened } = await move(
+          deed,
+          id,
+          ({ approvalRequired, ...stored }) => ({
+            kind: 'activate',
+            at,
+            by: deed.saved.by,
+            approvalRequired,
+            start: firstStart(stored, at),
+          }),
+          (stored) => requireComplete(deed.tx, stored, deed.saved.at),
+        );
         return opened === null ? answer(202, deed.tx, current.id) : openedCycle(deed.tx, opened);
       }),
   });

@@ -1,0 +1,281 @@
+import type { Cycle } from '@patchbay/contracts/cycle';
+import type { Page } from '@patchbay/contracts/page';
+import type { Plan, PlanCheck, PlanDraft, PlanRevision } from '@patchbay/contracts/plan';
+import type { Run, RunSummary } from '@patchbay/contracts/run';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { dayMs, hourMs, minuteMs, patched, plainRollout, usePlans } from './plan-fixture.ts';
+
+const plans = usePlans();
+const { http } = plans;
+
+beforeAll(async () => {
+  await http.ok('POST', 'workflows', { name: 'Linux default', os: 'linux' });
+  await http.ok('POST', 'workflows', { name: 'Shop', os: 'linux' });
+  await http.ok('POST', 'workflows/Linux default/set-default');
+  await plans.fleet('web', 2);
+});
+
+const on = 'endpoint:web-00';
+const put = (plan: Plan, over: object) =>
+  http.ok<Plan>('PUT', `plans/${plan.name}`, { name: plan.name, ...over }, { 'if-match': '*' });
+const verdict = (plan: string, what: 'approve' | 'reject', as: 'approver' | 'administrator', body = {}) =>
+  http.call<Plan>('POST', `plans/${plan}/${what}`, { as, body });
+const due = (plan: Plan) => http.column('select due_at from jobs where key = $1', plan.id);
+const cyclesOf = (plan: Plan) => http.column('select id from cycles where plan = $1 order by id', plan.id);
+
+describe('which workflow an endpoint follows', () => {
+  it('P-03 P-04 given rows that overlap, when the plan is activated, then the first row wins, and a row without a workflow means the default', async () => {
+    const assignments = [
+      { endpoints: on, os: 'linux', workflow: 'Shop' },
+      { endpoints: 'endpoint:web-00,endpoint:web-01', os: 'linux' },
+    ] satisfies PlanDraft['assignments'];
+    const check = await http.ok<PlanCheck>('POST', 'plans/check', { name: 'Rows', assignments });
+    expect([check.endpoints, check.perRow, check.findings]).toEqual([2, [1, 1], []]);
+    const plan = await plans.plan('Rows', on, { assignments });
+    const cycle = await plans.opened('Rows');
+    const { items } = await http.ok<Page<RunSummary>>('GET', `runs?cycle=${cycle}`);
+    const read = await Promise.all(items.map(({ id }) => http.ok<Run>('GET', `runs/${id}`)));
+    const followed = read.map(({ endpoint, workflow }) => `${endpoint.name} ${workflow?.name}`).sort();
+    expect(followed).toEqual(['web-00 Shop', 'web-01 Linux default']);
+    await http.ok('POST', `plans/${plan.name}/cancel`);
+    await plans.finish(patched);
+    await plans.look(cycle);
+    expect(await plans.runs(cycle)).toEqual(['web-00 cancelled', 'web-01 cancelled']);
+  });
+});
+
+describe('what a plan lacks', () => {
+  it('P-04 given an operating system without a workflow, when the plan is activated, then the message names it; once it has one the plan opens', async () => {
+    const [unix] = await http.endpoints('aix', 'unix');
+    const row = { endpoints: 'endpoint:unix', os: 'linux' } as const;
+    const plan = await plans.plan('Lacks', 'endpoint:unix', { assignments: [row] });
+    expect(plan.progress.status).toBe('incomplete');
+    const refused = await http.call('POST', 'plans/Lacks/activate');
+    expect([refused.status, refused.problem.code]).toEqual([409, 'NOT_POSSIBLE_NOW']);
+    expect(refused.problem.detail).toMatch(/^The plan "Lacks" is incomplete: .*AIX.*\.$/);
+    expect(await cyclesOf(plan)).toEqual([]);
+    await http.ok('POST', 'workflows', { name: 'AIX default', os: 'aix' });
+    await http.ok('POST', 'workflows/AIX default/set-default');
+    await plans.connect([unix ?? '']);
+    plans.answerWith(() => patched);
+    const cycle = await plans.opened('Lacks');
+    await plans.look(cycle);
+    expect(await plans.runs(cycle)).toEqual(['unix succeeded']);
+  });
+});
+
+describe('revisions', () => {
+  it('P-01 given a plan that was edited twice, when its first revision is put back, then it is as it was, as a new revision', async () => {
+    const first = await plans.plan('Kept', on, { description: 'first' });
+    await put(first, {
+      description: 'second',
+      assignments: first.assignments.map((row) => ({ ...row, workflow: 'Shop' })),
+    });
+    const revisions = await http.ok<PlanRevision[]>('GET', 'plans/Kept/revisions');
+    expect(revisions.map(({ revision, plan }) => [revision, plan.description])).toEqual([
+      [2, 'second'],
+      [1, 'first'],
+    ]);
+    const restored = await http.ok<Plan>('PUT', 'plans/Kept', revisions[1]?.plan, { 'if-match': '*' });
+    const { revision, updatedAt, ...same } = restored;
+    const { revision: before, updatedAt: _, ...original } = first;
+    expect([before, revision, updatedAt >= first.updatedAt]).toEqual([1, 3, true]);
+    expect(same).toEqual(original);
+  });
+});
+
+describe('approval', () => {
+  it('P-09 given a plan that needs an approval, when its author approves, then that is refused; another person opens the cycle', async () => {
+    const plan = await plans.plan('Asks', on, { approvalRequired: true });
+    expect((await verdict('Asks', 'approve', 'administrator')).status).toBe(409);
+    const asked = await http.call<Plan>('POST', 'plans/Asks/activate');
+    expect([asked.status, asked.body.progress.status]).toEqual([202, 'awaitingApproval']);
+    expect(await cyclesOf(plan)).toEqual([]);
+    const own = await verdict('Asks', 'approve', 'administrator');
+    expect([own.status, own.problem.code]).toEqual([409, 'NOT_POSSIBLE_NOW']);
+    expect(own.problem.detail).toContain('somebody else has to approve it');
+    const body = { reference: 'CHG-17', reason: 'as agreed' };
+    const approved = await verdict('Asks', 'approve', 'approver', body);
+    expect(approved.body.progress).toMatchObject({ status: 'running', verdict: body });
+    const [cycle] = (await cyclesOf(plan)) as number[];
+    plans.answerWith(() => patched);
+    await plans.look(cycle ?? 0);
+    await plans.look(cycle ?? 0);
+    expect((await plans.readPlan('Asks')).progress.status).toBe('done');
+  });
+
+  it('P-09 given the setting, when an author approves, then the cycle opens; without it everybody who has edited since the approval is an author', async () => {
+    const plan = await plans.plan('Own', on, { approvalRequired: true });
+    const edit = { ...plan, description: 'by an operator' };
+    const { id, progress, lastCycle, revision, createdAt, createdBy, updatedAt, updatedBy, ...input } = edit;
+    const row = { endpoints: on, os: 'linux' };
+    const body = { ...input, assignments: [row] };
+    const author = await http.call('PUT', 'plans/Own', { as: 'author', body, headers: { 'if-match': '*' } });
+    expect(author.status).toBe(200);
+    expect(await http.column('select cardinality(authors) from plans where id = $1', plan.id)).toEqual([2]);
+    await http.ok('POST', 'plans/Own/activate');
+    expect((await verdict('Own', 'approve', 'administrator')).status).toBe(409);
+    await http.ok('PUT', 'settings/plan.authorsMayApprove', { value: 'yes' });
+    expect((await verdict('Own', 'approve', 'administrator')).body.progress.status).toBe('running');
+    await http.ok('PUT', 'settings/plan.authorsMayApprove', { value: 'no' });
+    expect(await http.column('select cardinality(authors) from plans where id = $1', plan.id)).toEqual([0]);
+    await http.ok('POST', 'plans/Own/cancel');
+  });
+
+  it('P-09 given a plan that waits for an approval, when it is rejected, then nothing opens and the reason is kept; it can be activated again', async () => {
+    const plan = await plans.plan('No', on, { approvalRequired: true });
+    await http.ok('POST', 'plans/No/activate');
+    const rejected = await verdict('No', 'reject', 'approver', { reason: 'freeze' });
+    expect(rejected.body.progress).toMatchObject({ status: 'rejected', reason: 'freeze' });
+    expect(await cyclesOf(plan)).toEqual([]);
+    expect((await verdict('No', 'approve', 'approver')).status).toBe(409);
+    await http.ok('POST', 'plans/No/activate');
+    expect((await plans.readPlan('No')).progress.status).toBe('awaitingApproval');
+  });
+
+  it('P-09 given an approved time, when the plan is approved before, then it waits for it; an edit takes both back', async () => {
+    const at = new Date(plans.now() + hourMs).toISOString();
+    const plan = await plans.plan('Later', on, { approvalRequired: true, schedule: { kind: 'at', at } });
+    await http.ok('POST', 'plans/Later/activate');
+    expect(await due(plan)).toEqual([]);
+    const approved = await verdict('Later', 'approve', 'approver');
+    expect(approved.body.progress).toMatchObject({ status: 'waiting', waitsFor: { what: 'start', at } });
+    expect(await due(plan)).toEqual([new Date(at)]);
+    const edited = await put(plan, { description: 'other', approvalRequired: true });
+    expect(edited.progress).toMatchObject({ status: 'readyToActivate', waitsFor: null, verdict: null });
+    expect(await due(plan)).toEqual([]);
+  });
+});
+
+describe('the time of a plan', () => {
+  it('P-05 given a plan at a time, when it comes, then its cycle opens once; a time that has passed is now', async () => {
+    const at = new Date(plans.now() + 2 * hourMs).toISOString();
+    const plan = await plans.plan('At', on, { schedule: { kind: 'at', at } });
+    const activated = await http.call<Plan>('POST', 'plans/At/activate');
+    expect([activated.status, activated.body.progress.waitsFor]).toEqual([202, { what: 'start', at }]);
+    plans.jobs();
+    plans.advance(2 * hourMs + minuteMs);
+    await plans.eventually('the cycle to open', async () => (await cyclesOf(plan)).length === 1);
+    expect((await plans.readPlan('At')).progress.status).toBe('running');
+    expect(await due(plan)).toEqual([]);
+    await http.ok('POST', 'plans/At/cancel');
+    const [cycle] = (await cyclesOf(plan)) as number[];
+    await plans.look(cycle ?? 0);
+    await plans.finish(patched);
+    await plans.look(cycle ?? 0);
+    expect((await plans.readPlan('At')).progress.status).toBe('cancelled');
+    const soon = new Date(plans.now() + minuteMs).toISOString();
+    await plans.plan('Past', on, { schedule: { kind: 'at', at: soon } });
+    plans.advance(hourMs);
+    expect((await http.call<Cycle>('POST', 'plans/Past/activate')).status).toBe(201);
+    await http.ok('POST', 'plans/Past/cancel');
+  });
+
+  it('P-05 P-12 given a recurring plan, when nothing can be opened, then the reason is kept and the next time is waited for', async () => {
+    const recurrence = {
+      rule: 'FREQ=DAILY',
+      afterDays: 0,
+      start: '2026-01-01',
+      time: '22:00',
+      timeZone: 'UTC',
+    };
+    const plan = await plans.plan('Nightly', 'endpoint:late-00', {
+      schedule: { kind: 'recurring', recurrence },
+    });
+    const first = (await http.ok<Plan>('POST', 'plans/Nightly/activate')).progress.waitsFor;
+    const firstAt = Date.parse(first?.at ?? '');
+    expect(new Date(firstAt).toISOString()).toMatch(/T22:00:00/);
+    plans.jobs();
+    plans.setClock(firstAt + minuteMs);
+    await plans.eventually('the next time', async () => {
+      const { waitsFor } = (await plans.readPlan('Nightly')).progress;
+      return waitsFor !== null && Date.parse(waitsFor.at) === firstAt + dayMs;
+    });
+    expect(await cyclesOf(plan)).toEqual([]);
+    const notes = await http.column('select notes from plan_events where plan = $1 order by seq', plan.id);
+    expect(notes.flat().join(' ')).toContain(
+      'No cycle was opened: No endpoint matches the assignments of the plan "Nightly".',
+    );
+    expect(await http.column('select count(*) from cycles where plan = $1', plan.id)).toEqual([0]);
+
+    // The endpoint is there: the next night opens a cycle, whose end the next one waits for.
+    await plans.fleet('late', 1);
+    plans.answerWith(() => patched);
+    plans.setClock(firstAt + dayMs + minuteMs);
+    await plans.eventually('the cycle', async () => (await cyclesOf(plan)).length === 1);
+    const [cycle] = (await cyclesOf(plan)) as number[];
+    expect((await plans.cycle(cycle ?? 0)).rollout?.deadlineAt).toBe(
+      new Date(firstAt + 2 * dayMs).toISOString(),
+    );
+    await plans.look(cycle ?? 0);
+    await plans.look(cycle ?? 0);
+    expect((await plans.readPlan('Nightly')).progress).toMatchObject({
+      status: 'waiting',
+      waitsFor: { what: 'start', at: new Date(firstAt + 2 * dayMs).toISOString() },
+    });
+    expect(await due(plan)).toEqual([new Date(firstAt + 2 * dayMs)]);
+    const cancelled = await http.ok<Plan>('POST', 'plans/Nightly/cancel');
+    expect([cancelled.progress.status, await due(plan)]).toEqual(['readyToActivate', []]);
+  });
+
+  it('P-05 given a cycle that is open at the next time, when that comes, then the old one expires first', async () => {
+    const recurrence = {
+      rule: 'FREQ=DAILY',
+      afterDays: 0,
+      start: '2026-01-01',
+      time: '22:00',
+      timeZone: 'UTC',
+    };
+    await http.endpoints('linux', 'gone');
+    const plan = await plans.plan('Gone', 'endpoint:gone', { schedule: { kind: 'recurring', recurrence } });
+    const at = Date.parse((await http.ok<Plan>('POST', 'plans/Gone/activate')).progress.waitsFor?.at ?? '');
+    plans.jobs();
+    plans.setClock(at + minuteMs);
+    await plans.eventually('the first cycle', async () => (await cyclesOf(plan)).length === 1);
+    const [cycle] = (await cyclesOf(plan)) as number[];
+    plans.setClock(at + dayMs + minuteMs);
+    await plans.look(cycle ?? 0);
+    expect(await plans.runs(cycle ?? 0)).toEqual(['gone skipped']);
+    await plans.look(cycle ?? 0);
+    expect((await plans.readPlan('Gone')).progress.status).toBe('waiting');
+    expect((await plans.cycle(cycle ?? 0)).rollout).toMatchObject({ status: 'finished', ending: 'expired' });
+    await http.ok('POST', 'plans/Gone/cancel');
+  });
+});
+
+describe('an open cycle and its plan', () => {
+  it('P-12 given a cycle of which everything has ended, when its plan is cancelled before anyone looks, then both are over', async () => {
+    plans.answerWith(() => patched);
+    await plans.plan('Over', on, { rollout: plainRollout });
+    const cycle = await plans.opened('Over');
+    await plans.settled();
+    expect(await plans.runs(cycle)).toEqual(['web-00 succeeded']);
+    await http.ok('POST', 'plans/Over/cancel');
+    expect((await plans.readPlan('Over')).progress.status).toBe('cancelled');
+    expect((await plans.cycle(cycle)).status).toBe('finished');
+    await http.ok('POST', 'plans/Over/activate');
+  });
+
+  it('P-12 L-49 given an open cycle, when the plan is edited, then the cycle goes on, and a recurring plan has to be activated again', async () => {
+    const recurrence = {
+      rule: 'FREQ=DAILY',
+      afterDays: 0,
+      start: '2026-01-01',
+      time: '22:00',
+      timeZone: 'UTC',
+    };
+    const plan = await plans.plan('Edited', on, {});
+    const cycle = await plans.opened('Edited');
+    const edited = await put(plan, {
+      assignments: [{ endpoints: on, os: 'linux' }],
+      schedule: { kind: 'recurring', recurrence },
+      rollout: plainRollout,
+    });
+    expect(edited.progress.status).toBe('running');
+    await plans.look(cycle);
+    await plans.finish(patched);
+    await plans.look(cycle);
+    expect((await plans.readPlan('Edited')).progress.status).toBe('readyToActivate');
+    expect(await due(plan)).toEqual([]);
+  });
+});

@@ -1,0 +1,161 @@
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { dayMs, hourMs, minuteMs, patched, usePlans } from './plan-fixture.ts';
+
+const plans = usePlans();
+const { http } = plans;
+/** Windows of these tests open on this evening, and on those after it. */
+let evening = 0;
+
+beforeAll(async () => {
+  await http.task({ name: 'Drain' });
+  const control = { afterPreFailure: 'never' };
+  await http.ok('POST', 'workflows', {
+    name: 'Linux default',
+    os: 'linux',
+    prePatching: [{ task: 'Drain' }],
+    postPatching: [{ task: 'Drain' }],
+    control,
+  });
+  await http.ok('POST', 'workflows/Linux default/set-default');
+  await plans.fleet('win', 1);
+  await plans.fleet('free', 1);
+  const recurrence = {
+    rule: 'FREQ=DAILY',
+    afterDays: 0,
+    start: '2026-01-01',
+    time: '22:00',
+    timeZone: 'UTC',
+  };
+  await http.ok('POST', 'windows', {
+    name: 'Night',
+    endpoints: 'endpoint:win-00',
+    recurrence,
+    durationMinutes: 120,
+  });
+});
+beforeEach(() => {
+  evening = Math.floor(plans.now() / dayMs + 1) * dayMs + 22 * hourMs;
+  plans.setClock(evening - hourMs);
+});
+
+const exited = (exitCode = 0) => ({ kind: 'exited' as const, exitCode, facts: {} });
+const steps = (cycle: number) =>
+  http.column(
+    `select a.step || ' ' || a.status from activities a join runs r on r.id = a.run
+     where r.cycle = $1 order by a.created_at, a.step`,
+    cycle,
+  );
+const cancelled = async (plan: string, cycle: number) => {
+  await http.ok('POST', `plans/${plan}/cancel`);
+  await plans.finish(exited());
+  await plans.look(cycle);
+};
+
+describe('maintenance windows of a cycle', () => {
+  it('P-05 P-06 given an endpoint with a window, when the cycle opens outside of it, then the plan waits until it opens', async () => {
+    await plans.plan('Waits', 'endpoint:win-00');
+    const cycle = await plans.opened('Waits');
+    await plans.look(cycle);
+    expect(await plans.runs(cycle)).toEqual(['win-00 queued']);
+    expect((await plans.readPlan('Waits')).progress).toMatchObject({
+      status: 'waiting',
+      waitsFor: { what: 'window', at: new Date(evening).toISOString() },
+    });
+    plans.setClock(evening - 1_000);
+    await plans.look(cycle);
+    expect(await plans.runs(cycle)).toEqual(['win-00 queued']);
+    plans.setClock(evening + 1_000);
+    await plans.look(cycle);
+    await plans.look(cycle);
+    expect(await plans.runs(cycle)).toEqual(['win-00 running']);
+    expect((await plans.readPlan('Waits')).progress.status).toBe('running');
+    await cancelled('Waits', cycle);
+  });
+
+  it('P-05 given an endpoint without a window, or an emergency, then it is worked on at once', async () => {
+    await plans.plan('Free', 'endpoint:free-00');
+    const cycle = await plans.opened('Free');
+    await plans.look(cycle);
+    expect(await plans.runs(cycle)).toEqual(['free-00 running']);
+    await cancelled('Free', cycle);
+    await plans.plan('Emergency', 'endpoint:win-00', { emergency: true });
+    const urgent = await plans.opened('Emergency');
+    await plans.look(urgent);
+    expect(await plans.runs(urgent)).toEqual(['win-00 running']);
+    await cancelled('Emergency', urgent);
+  });
+
+  it('P-07 given the last 30 minutes of a window, when the endpoint could start, then it does not, and does in the next one', async () => {
+    await plans.plan('Buffer', 'endpoint:win-00');
+    const cycle = await plans.opened('Buffer');
+    plans.setClock(evening + 91 * minuteMs);
+    await plans.look(cycle);
+    expect(await plans.runs(cycle)).toEqual(['win-00 queued']);
+    plans.setClock(evening + dayMs + 89 * minuteMs);
+    await plans.look(cycle);
+    expect(await plans.runs(cycle)).toEqual(['win-00 running']);
+    await cancelled('Buffer', cycle);
+  });
+
+  it('P-07 given a run that was let start and could not at once, when the buffer has begun, then it does not start, whoever looks', async () => {
+    const [endpoint] = (await http.column(`select id from endpoints where name = 'win-00'`)) as string[];
+    await http.ok('POST', 'task-runs', { task: 'Drain', on: 'endpoint:win-00' });
+    await plans.eventually('the task to run', async () => plans.waiting.length === 1);
+    await plans.plan('Busy', 'endpoint:win-00');
+    const cycle = await plans.opened('Busy');
+    plans.setClock(evening + minuteMs);
+    // As if it had been let start just before the other run began.
+    const before = new Date(evening + 90 * minuteMs);
+    await http.column(
+      'update runs set admitted_at = $2, start_before = $3 where cycle = $1 returning id',
+      cycle,
+      new Date(plans.now()),
+      before,
+    );
+    plans.setClock(evening + 91 * minuteMs);
+    await plans.finish(exited());
+    http.context.engine.wake();
+    await plans.settled();
+    expect([endpoint?.length, await plans.runs(cycle)]).toEqual([36, ['win-00 queued']]);
+    await plans.look(cycle);
+    expect(await http.column('select admitted_at from runs where cycle = $1', cycle)).toEqual([null]);
+    await cancelled('Busy', cycle);
+  });
+
+  it('P-07 W-06 given a window that ends in pre-patching, when its script ends, then patching is not started and the run is missedWindow', async () => {
+    await plans.plan('Missed', 'endpoint:win-00');
+    plans.setClock(evening + 80 * minuteMs);
+    const cycle = await plans.opened('Missed');
+    await plans.look(cycle);
+    expect(await steps(cycle)).toEqual(['pre-1 queued']);
+    plans.setClock(evening + 121 * minuteMs);
+    await plans.look(cycle);
+    await plans.finish(exited());
+    await plans.look(cycle);
+    expect(await steps(cycle)).toEqual(['pre-1 succeeded', 'post-1 queued']);
+    await plans.finish(exited());
+    await plans.look(cycle);
+    expect(await plans.runs(cycle)).toEqual(['win-00 missedWindow']);
+    expect((await plans.readPlan('Missed')).progress.status).toBe('done');
+  });
+
+  it('P-07 P-13 given a deadline before the window, when it passes, then the run is missedWindow', async () => {
+    await plans.plan('Early', 'endpoint:win-00', { deadlineMinutes: 30 });
+    const cycle = await plans.opened('Early');
+    plans.advance(31 * minuteMs);
+    await plans.look(cycle);
+    await plans.look(cycle);
+    expect(await plans.runs(cycle)).toEqual(['win-00 missedWindow']);
+    expect((await plans.readPlan('Early')).progress.status).toBe('expired');
+  });
+
+  it('P-05 given an order that patches, when it is answered in the window, then the run succeeds', async () => {
+    plans.answerWith((order) => (order.step === 'patch' ? patched : exited()));
+    plans.setClock(evening + minuteMs);
+    await plans.plan('Fine', 'endpoint:win-00,endpoint:free-00');
+    const cycle = await plans.opened('Fine');
+    await plans.look(cycle);
+    await plans.look(cycle);
+    expect(await plans.runs(cycle)).toEqual(['free-00 succeeded', 'win-00 succeeded']);
+  });
+});
