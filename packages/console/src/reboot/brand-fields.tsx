@@ -42,7 +42,7 @@ export function BrandFields({
     <div className="reboot-fields">
       <TextInput
         label="Company"
-        description="Shown with each prompt, so that users know who asks"
+        description="Tells users who asks"
         data-path="interactiveReboot.company"
         maxLength={120}
         readOnly={readOnly}
@@ -52,6 +52,7 @@ export function BrandFields({
       />
       <div>
         <span className="field-label">Logo</span>
+        <span className="field-description quiet">A PNG of at most {limits.logoBytes / 1024} KiB</span>
         <div className="logo-row">
           {logo !== null && <img src={`data:image/png;base64,${logo}`} alt="The logo" height={32} />}
           {!readOnly && (
@@ -74,7 +75,7 @@ export function BrandFields({
       </div>
       <Select
         label="Texts in"
-        description="Users see their own language where there is one, English otherwise"
+        description="Other users see English"
         allowDeselect={false}
         searchable
         data={languages.map((tag) => ({

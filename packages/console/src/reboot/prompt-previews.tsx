@@ -35,7 +35,7 @@ export function PromptPreviews({
           aria-label="Which prompt"
           size="xs"
           value={view.kind}
-          onChange={(value) => setKind(value as PromptKind)}
+          onChange={setKind}
           data={[...there]}
         />
         <Select

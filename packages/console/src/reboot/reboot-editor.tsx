@@ -32,72 +32,56 @@ export function RebootEditor({
     () => new Map(rebootSettingsProblems(settings).map(({ path, message }) => [path, sentence(message)])),
     [settings],
   );
+  const [field, setField] = useState(() => localField(nextHour(Date.now())));
+  const isWrong = problems.size > 0;
+  const start = isWrong ? null : fieldMoment(field);
+  const picture = useMemo(() => (start === null ? null : pictureOf(settings, start)), [settings, start]);
   return (
     <div className="reboot-editor">
-      <div className="reboot-settings">
-        <SettingsFields
-          settings={settings}
-          errorOf={(path) => problems.get(path) ?? errors[path] ?? null}
-          readOnly={readOnly}
-          onChange={(changes) => onChange({ ...settings, ...changes })}
-        />
+      <div className="reboot-top">
+        <div className="reboot-settings">
+          <SettingsFields
+            settings={settings}
+            errorOf={(path) => problems.get(path) ?? errors[path] ?? null}
+            readOnly={readOnly}
+            onChange={(changes) => onChange({ ...settings, ...changes })}
+          />
+        </div>
+        <div className="reboot-picture">
+          <Section
+            title="What comes of it"
+            actions={
+              <TextInput
+                type="datetime-local"
+                size="xs"
+                label="If it begins"
+                className="picture-start"
+                value={field}
+                onChange={({ currentTarget }) => setField(currentTarget.value)}
+              />
+            }
+          >
+            {picture === null ? (
+              <NotDrawn isWrong={isWrong} />
+            ) : (
+              <>
+                <ForecastLanes picture={picture} />
+                <p className="picture-note quiet">
+                  For users who are there and can be shown notifications. {sayNobody(settings)}
+                </p>
+              </>
+            )}
+          </Section>
+        </div>
       </div>
-      <Pictures settings={settings} os={os} isWrong={problems.size > 0} />
+      <Section title="What users see">
+        {start === null ? (
+          <NotDrawn isWrong={isWrong} />
+        ) : (
+          <PromptPreviews settings={settings} start={start} os={os} />
+        )}
+      </Section>
     </div>
-  );
-}
-
-function Pictures({
-  settings,
-  os,
-  isWrong,
-}: {
-  readonly settings: RebootSettings;
-  readonly os: OperatingSystem;
-  readonly isWrong: boolean;
-}) {
-  const [field, setField] = useState(() => localField(nextHour(Date.now())));
-  const start = fieldMoment(field);
-  const isDrawn = !isWrong && start !== null;
-  const picture = useMemo(() => (isDrawn ? pictureOf(settings, start) : null), [settings, start, isDrawn]);
-  return (
-    <>
-      <div className="reboot-picture">
-        <Section
-          title="What comes of it"
-          actions={
-            <TextInput
-              type="datetime-local"
-              size="xs"
-              label="If it begins"
-              className="picture-start"
-              value={field}
-              onChange={({ currentTarget }) => setField(currentTarget.value)}
-            />
-          }
-        >
-          {picture === null ? (
-            <NotDrawn isWrong={isWrong} />
-          ) : (
-            <>
-              <ForecastLanes picture={picture} />
-              <p className="picture-note quiet">
-                For users who are there and can be shown notifications. {sayNobody(settings)}
-              </p>
-            </>
-          )}
-        </Section>
-      </div>
-      <div className="reboot-prompts">
-        <Section title="What users see">
-          {isDrawn ? (
-            <PromptPreviews settings={settings} start={start} os={os} />
-          ) : (
-            <NotDrawn isWrong={isWrong} />
-          )}
-        </Section>
-      </div>
-    </>
   );
 }
 

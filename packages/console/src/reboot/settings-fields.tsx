@@ -1,5 +1,6 @@
 import { Checkbox, NumberInput, Select, TextInput } from '@mantine/core';
 import type { RebootSettings } from '@patchbay/domain/reboot/settings';
+import { useState } from 'react';
 import { Section } from '../ui/section.tsx';
 import { BrandFields } from './brand-fields.tsx';
 import { fieldMoment, localField } from './imagined-moment.ts';
@@ -41,7 +42,7 @@ function AskingFields({ settings, errorOf, readOnly, onChange }: SettingsFieldsP
     <div className="reboot-fields">
       <NumberInput
         label="Notification count"
-        description="How many may be snoozed or ignored before the final warning"
+        description="How many may be put off"
         data-path="interactiveReboot.notificationCount"
         min={0}
         max={100}
@@ -53,7 +54,7 @@ function AskingFields({ settings, errorOf, readOnly, onChange }: SettingsFieldsP
       />
       <MinutesField
         label="Notification time-out"
-        description="Without an answer for so long it counts as ignored"
+        description="Then it counts as ignored"
         path="interactiveReboot.notificationTimeoutMinutes"
         readOnly={readOnly}
         error={errorOf('notificationTimeoutMinutes')}
@@ -88,12 +89,13 @@ function AskingFields({ settings, errorOf, readOnly, onChange }: SettingsFieldsP
 
 function EndingFields({ settings, errorOf, readOnly, onChange }: SettingsFieldsProps) {
   const { finalWarningMinutes, rebootNowDelayMinutes, deadlineAt } = settings;
-  const isOver = deadlineAt !== null && deadlineAt < Date.now();
+  const [now] = useState(() => Date.now());
+  const isOver = deadlineAt !== null && deadlineAt < now;
   return (
     <div className="reboot-fields">
       <MinutesField
         label="Final warning"
-        description="From the last notification to the reboot"
+        description="Before the reboot comes"
         path="interactiveReboot.finalWarningMinutes"
         readOnly={readOnly}
         error={errorOf('finalWarningMinutes')}
@@ -102,7 +104,7 @@ function EndingFields({ settings, errorOf, readOnly, onChange }: SettingsFieldsP
       />
       <MinutesField
         label="Reboot-now delay"
-        description="From “Reboot now” to the reboot"
+        description="After “Reboot now” is chosen"
         path="interactiveReboot.rebootNowDelayMinutes"
         readOnly={readOnly}
         error={errorOf('rebootNowDelayMinutes')}
@@ -188,7 +190,7 @@ function PolicyFields({ settings, readOnly, onChange }: SettingsFieldsProps) {
           readOnly={readOnly}
           data={[...options]}
           value={settings[name]}
-          onChange={(value) => onChange({ [name]: value } as Partial<Policies>)}
+          onChange={(value) => onChange({ [name]: value })}
         />
       ))}
     </div>

@@ -27,12 +27,12 @@ export function FlowView({ flow }: { readonly flow: RebootFlow }) {
             marked below, and has changed nothing.
           </Alert>
         )}
-        <Section title="What happened, and what comes">
+        <Section title={pending ? 'What happened, and what comes' : 'What happened'}>
           <FlowTimeline flow={flow} />
         </Section>
       </div>
       <div className="flow-side">
-        <Section title="Now" actions={<CancelButton flow={flow} />}>
+        <Section title={pending ? 'Now' : 'How it ended'} actions={<CancelButton flow={flow} />}>
           <p className="flow-standing">
             <StatusMark tone={shown.tone} large>
               {shown.label}
