@@ -81,7 +81,9 @@ describe.skipIf(!lab.ok)(`a patch cycle by command line${lab.ok ? '' : `: ${lab.
     ] as const) {
       expect(await done(noun, 'create', '-f', path.join(files, `${file}.yaml`))).toMatch(`Created ${noun} "`);
     }
-    expect(await done('plan', 'show', 'Monthly patches')).toMatch(/^linux +Application servers$/m);
+    expect(await done('plan', 'show', 'Monthly patches')).toMatch(
+      /^row 1 +tag:ring=first \(linux\): Application servers$/m,
+    );
 
     const again = await patchbay('plan', 'create', '-f', path.join(files, 'plan.yaml'));
     expect(again).toMatchObject({ code: 3, stderr: expect.stringMatching(/^NAME_TAKEN: /) });
