@@ -15,11 +15,12 @@ import { ScriptedNotifier, scriptedSession } from '@patchbay/testkit/scripted-no
 import { ScriptedSystemReboot } from '@patchbay/testkit/scripted-system-reboot';
 import { waitFor } from '@patchbay/testkit/wait-for';
 import { expect, it } from 'vitest';
+import { z } from 'zod';
 
 const within = { timeoutMs: 60_000 };
 const minutes = (count: number): number => count * 60_000;
 
-it('R-02 R-08 R-10 R-12 given the server is stopped for a whole flow of 20 hours then the user sees all of it as planned, and the console has the story in order afterwards', async () => {
+it('R-02 R-08 R-09 R-10 R-12 given the server is stopped for a whole flow of 20 hours then the user sees all of it as planned, and the console has the story in order afterwards', async () => {
   await using server = await startPatchbayServer();
   const stateDir = mkdtempSync(join(tmpdir(), 'patchbay-reboot-'));
   const clock = new ManualFlowClock(Date.now());
@@ -73,6 +74,13 @@ it('R-02 R-08 R-10 R-12 given the server is stopped for a whole flow of 20 hours
       ...within,
       what: 'the notification at the server',
     });
+
+    const pending = await server.patchbay(['reboot', 'list', '--pending', '--json']);
+    expect(z.array(rebootFlowSummary).parse(JSON.parse(pending.stdout))).toMatchObject([{ id: flow.id }]);
+    const shown = await server.patchbay(['reboot', 'show', flow.id]);
+    expect(shown.stdout).toMatch(/^status +asking$/m);
+    expect(shown.stdout).toMatch(/^put off +0 of 5$/m);
+    expect(shown.stdout).toMatch(/\treboot$/m);
 
     await server.shutDown();
     notifier.react = ({ kind }) => (kind === 'reminder' ? { kind: 'snooze', choice: 0 } : null);

@@ -109,7 +109,7 @@ describe('L-20 L-24 Interactive Reboot in the library', () => {
     expect(await wrong({ interactiveReboot: null })).toEqual(['script']);
   });
 
-  it('L-43 given a workflow, when it stands anywhere but last in post-patching, then saving is refused and names the step', async () => {
+  it('L-43 R-09 given a workflow, when it stands anywhere but last in post-patching, then saving is refused and names the step', async () => {
     const script = await http.task();
     const step = { task: builtIn };
     const save = (name: string, phases: object) =>
