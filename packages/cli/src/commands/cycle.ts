@@ -6,6 +6,8 @@ import { api, reading, readingLatest, showList } from '../context.ts';
 import { countsLine } from '../cycle-counts.ts';
 import { coloured, localTime, printFields, printJson, printLine, printList } from '../print.ts';
 import { watchCycle } from '../watch-cycle.ts';
+import { addCycleReportCommand } from './cycle-report.ts';
+import { addCycleRolloutCommands } from './cycle-rollout.ts';
 
 /** `patchbay cycle …`. */
 export function addCycleCommands(program: Command): void {
@@ -74,4 +76,6 @@ export function addCycleCommands(program: Command): void {
       else printLine(`Cycle ${cancelled.id} is being cancelled; running activities end first.`);
     },
   );
+  addCycleRolloutCommands(group);
+  addCycleReportCommand(group);
 }

@@ -7,6 +7,8 @@ import { api, reading } from '../context.ts';
 import { coloured, localTime, printFields, printJson, printLine } from '../print.ts';
 import { watchCycle } from '../watch-cycle.ts';
 import { addLibraryCommands } from './library-noun.ts';
+import { addPlanForecastCommand } from './plan-forecast.ts';
+import { addPlanVerdictCommands } from './plan-verdict.ts';
 
 /** `patchbay plan …`: remediation plans. */
 export function addPlanCommands(program: Command): void {
@@ -77,6 +79,8 @@ export function addPlanCommands(program: Command): void {
         );
     });
   }
+  addPlanForecastCommand(group);
+  addPlanVerdictCommands(group);
 }
 
 function waitsFor({ progress: { status, waitsFor } }: Plan): string | null {

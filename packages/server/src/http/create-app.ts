@@ -13,6 +13,7 @@ import { auditRoutes } from './audit.ts';
 import { authenticate } from './authenticate.ts';
 import { addConsole } from './console.ts';
 import type { HttpContext } from './context.ts';
+import { cycleReportRoutes } from './cycle-report.ts';
 import { cycleRolloutRoutes } from './cycle-rollout.ts';
 import { cycleRoutes } from './cycles.ts';
 import { addDocs, addWayToDocs } from './docs.ts';
@@ -158,6 +159,7 @@ function addApi(app: App, context: HttpContext): void {
   libraryRoutes(app, context);
   cycleRoutes(app, context);
   cycleRolloutRoutes(app, context);
+  cycleReportRoutes(app, context);
   runRoutes(app, context);
   activityExportRoutes(app, context);
   activityRoutes(app, context);

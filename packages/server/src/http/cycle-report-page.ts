@@ -1,0 +1,194 @@
+import type { CycleReport } from '@patchbay/contracts/cycle-report';
+import { operatingSystemNames } from '@patchbay/domain/operating-system';
+
+const style = `
+body { font: 11pt/1.45 system-ui, sans-serif; color: #1a1d21; margin: 2rem auto; max-width: 70rem; padding: 0 1rem; }
+h1 { font-size: 1.6rem; margin: 0 0 .25rem; }
+h2 { font-size: 1.15rem; margin: 2rem 0 .5rem; break-after: avoid; }
+p.about { color: #555b63; margin: 0 0 1.5rem; }
+table { border-collapse: collapse; width: 100%; font-size: .9rem; }
+th, td { text-align: left; vertical-align: top; padding: .3rem .6rem .3rem 0; border-bottom: 1px solid #d8dce1; overflow-wrap: anywhere; }
+th { border-bottom-color: #1a1d21; }
+td.number, th.number { text-align: right; font-variant-numeric: tabular-nums; }
+dl { display: flex; flex-wrap: wrap; gap: .5rem 2rem; margin: 0; }
+dt { color: #555b63; font-size: .85rem; }
+dd { margin: 0; font-size: 1.3rem; font-variant-numeric: tabular-nums; }
+.failed, .missedWindow { color: #b3261e; }
+.partial, .cancelled, .skipped { color: #8a5a00; }
+.succeeded { color: #1b6e3c; }
+thead { display: table-header-group; }
+tr { break-inside: avoid; }
+@media print { body { margin: 0; max-width: none; font-size: 9.5pt; } @page { margin: 15mm; } }
+`;
+
+const resultWords: Readonly<Record<string, string>> = {
+  succeeded: 'succeeded',
+  partial: 'succeeded in part',
+  failed: 'failed',
+  cancelled: 'cancelled',
+  missedWindow: 'missed its window',
+  skipped: 'skipped',
+  queued: 'waits',
+  running: 'runs',
+  retrying: 'tries again',
+  returning: 'comes back',
+  awaitingUser: 'waits for a user',
+};
+
+/**
+ * The report of a cycle as a page of its own that prints well (P-15): no script, nothing from elsewhere. Everything that
+ * came from people and endpoints is escaped. `nonce` lets the browser use its style.
+ */
+export function cycleReportPage(report: CycleReport, nonce: string): string {
+  const { cycle, madeAt, runs, reboots } = report;
+  const title = `Report of cycle ${cycle.id}${cycle.plan === null ? '' : ` of "${cycle.plan.name}"`}`;
+  const ended =
+    cycle.finishedAt === null ? 'and has not finished' : `and finished on ${when(cycle.finishedAt)}`;
+  const rehearsal = cycle.mode === 'rehearsal' ? 'A rehearsal: nothing was installed or rebooted. ' : '';
+  const about = `${rehearsal}Opened on ${when(cycle.openedAt)} by ${cycle.openedBy}, ${ended}. This report was made on ${when(madeAt)}; all times are UTC.`;
+  const problems = runs.filter(({ result }) => result !== null && result !== 'succeeded');
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${escaped(title)}</title>
+<style nonce="${escaped(nonce)}">${style}</style>
+</head>
+<body>
+<h1>${escaped(title)}</h1>
+<p class="about">${escaped(about)}</p>
+${figures(report)}
+<h2>What did not succeed, and why</h2>
+${
+  problems.length === 0
+    ? '<p>Nothing.</p>'
+    : table(
+        ['Endpoint', 'Result', 'Why', 'Wave'],
+        problems.map((run) => [run.endpoint.name, resultCell(run), run.reason ?? '', run.wave ?? '']),
+      )
+}
+<h2>Patches</h2>
+${patchTable(report)}
+<h2>Reboots</h2>
+${
+  reboots.length === 0
+    ? '<p>None.</p>'
+    : table(
+        ['Endpoint', 'Reboot', 'Asked or begun', 'Put off', 'What came of it', 'Ended'],
+        reboots.map((one) => [
+          one.endpoint.name,
+          one.interactive ? `${one.step}: a user was asked` : one.step,
+          when(one.askedAt),
+          one.putOff,
+          one.ending ?? 'under way',
+          when(one.endedAt),
+        ]),
+      )
+}
+<h2>Endpoints</h2>
+${table(
+  [
+    'Endpoint',
+    'System',
+    'Workflow',
+    'Result',
+    'Installed',
+    'Failed',
+    'Applicable before',
+    'Applicable now',
+    'Finished',
+  ],
+  runs.map((run) => [
+    run.endpoint.name,
+    operatingSystemNames[run.os],
+    run.workflow ?? '',
+    resultCell(run),
+    run.installed,
+    run.failed,
+    run.patchesBefore,
+    run.patchesNow,
+    when(run.finishedAt),
+  ]),
+)}
+</body>
+</html>
+`;
+}
+
+function figures({ cycle: { runs }, before, now }: CycleReport): string {
+  const figure = (label: string, value: string | number): string =>
+    `<div><dt>${escaped(label)}</dt><dd>${escaped(String(value))}</dd></div>`;
+  const change = (then: number | undefined, today: number): string =>
+    then === undefined ? String(today) : `${then} → ${today}`;
+  return `<dl>${[
+    figure('Endpoints', runs.total),
+    figure('Succeeded', runs.succeeded),
+    figure('In part', runs.partial),
+    figure('Failed', runs.failed),
+    figure('Missed their window', runs.missedWindow),
+    figure('Skipped', runs.skipped),
+    figure('Cancelled', runs.cancelled),
+    figure('Up to date, before → now', change(before?.endpointsUpToDate, now.endpointsUpToDate)),
+    figure('Applicable patches, before → now', change(before?.patches, now.patches)),
+  ].join('')}</dl>`;
+}
+
+function patchTable({ cycle, patches }: CycleReport): string {
+  if (patches.length === 0) return '<p>None.</p>';
+  const isRehearsal = cycle.mode === 'rehearsal';
+  return table(
+    ['Package', 'Version', 'Security', isRehearsal ? 'Would be installed' : 'Installed', 'Failed', 'Where'],
+    patches.map(({ package: name, version, security, installed, failed, wouldInstall, endpoints }) => {
+      const others = installed + failed + wouldInstall - endpoints.length;
+      const more = others > 0 && endpoints.length >= 20 ? `, and ${others} more` : '';
+      const count = isRehearsal ? wouldInstall : installed;
+      return [name, version, security ? 'yes' : '', count, failed, `${endpoints.join(', ')}${more}`];
+    }),
+  );
+}
+
+interface Marked {
+  readonly text: string;
+  readonly mark: string;
+}
+type Cell = string | number | null | Marked;
+
+function resultCell({ result, status }: CycleReport['runs'][number]): Marked {
+  const word = result ?? status;
+  return { text: resultWords[word] ?? word, mark: word };
+}
+
+function table(heads: readonly string[], rows: readonly (readonly Cell[])[]): string {
+  const isNumber = heads.map((_, column) => rows.some((row) => typeof row[column] === 'number'));
+  const classOf = (column: number): string => (isNumber[column] ? ' class="number"' : '');
+  const head = heads
+    .map((text, column) => `<th scope="col"${classOf(column)}>${escaped(text)}</th>`)
+    .join('');
+  const body = rows.map(
+    (row) => `<tr>${row.map((cell, column) => `<td${classOf(column)}>${cellText(cell)}</td>`).join('')}</tr>`,
+  );
+  return `<table><thead><tr>${head}</tr></thead><tbody>\n${body.join('\n')}\n</tbody></table>`;
+}
+
+function cellText(cell: Cell): string {
+  if (cell === null) return '';
+  if (typeof cell !== 'object') return escaped(String(cell));
+  return `<span class="${escaped(cell.mark)}">${escaped(cell.text)}</span>`;
+}
+
+function when(instant: string | null): string {
+  return instant === null ? '' : instant.slice(0, 16).replace('T', ' ');
+}
+
+const entities: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+};
+
+function escaped(text: string): string {
+  return text.replace(/[&<>"']/g, (character) => entities[character] ?? character);
+}
