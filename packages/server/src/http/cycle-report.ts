@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { Readable } from 'node:stream';
-import { cycleReport } from '@patchbay/contracts/cycle-report';
+import { cycleReport, type ReportedRun } from '@patchbay/contracts/cycle-report';
 import { cycleTimeline } from '@patchbay/contracts/cycle-timeline';
 import { numberId } from '@patchbay/contracts/run';
 import { cycleReport as readReport, reportedRuns } from '../db/views/cycle-report.ts';
@@ -8,7 +8,7 @@ import { cycleTimeline as readTimeline } from '../db/views/cycle-timeline.ts';
 import { findCycle } from '../db/views/cycles.ts';
 import type { App } from './app.ts';
 import type { HttpContext } from './context.ts';
-import { csvLine } from './csv.ts';
+import { type Cell, csvLine } from './csv.ts';
 import { cycleReportPage } from './cycle-report-page.ts';
 import { found } from './found.ts';
 import { contentSecurityPolicy } from './security-headers.ts';
@@ -34,6 +34,13 @@ const columns = [
   'outcome',
   'message',
 ];
+
+function aboutRun(reported: ReportedRun): Cell[] {
+  const { endpoint, os, workflow, wave, run, status, result, reason } = reported;
+  const { startedAt, finishedAt, patchesBefore, patchesNow } = reported;
+  const course = [run, result ?? status, reason, startedAt, finishedAt, patchesBefore, patchesNow];
+  return [endpoint.name, os, workflow, wave, ...course];
+}
 
 /** `/api/v1/cycles/:id/report` and `/timeline`: what happened in a cycle (P-14, P-15). */
 export function cycleReportRoutes(app: App, { pool, now }: HttpContext): void {
@@ -88,11 +95,7 @@ export function cycleReportRoutes(app: App, { pool, now }: HttpContext): void {
   async function* lines(id: number): AsyncGenerator<string> {
     yield csvLine(columns);
     for await (const { reported, patches } of reportedRuns(pool, id)) {
-      const { endpoint, os, workflow, wave, run, status, result, reason, startedAt, finishedAt } = reported;
-      const about = [
-        ...[endpoint.name, os, workflow, wave, run, result ?? status, reason, startedAt, finishedAt],
-        ...[reported.patchesBefore, reported.patchesNow],
-      ];
+      const about = aboutRun(reported);
       if (patches.length === 0) yield csvLine([...about, null, null, null, null, null]);
       for (const { package: name, fromVersion, toVersion, outcome, message } of patches) {
         yield csvLine([...about, name, fromVersion, toVersion, outcome, message]);
