@@ -14,6 +14,7 @@ import { measureEngine } from './engine.ts';
 import { measureForecast, measureForecastGrowth } from './forecast.ts';
 import { measureGroupCounts, measureTimetables } from './groups.ts';
 import { measureLibrarySearch } from './library-search.ts';
+import { measureCycleView, measurePlanActivation, measurePlanGrowth } from './plan-activation.ts';
 import { measureRebootProperties } from './reboot-properties.ts';
 import { measureWebSocket } from './websocket.ts';
 
@@ -82,6 +83,21 @@ function measurementsOn(pool: pg.Pool, log: Logger): Measurement[] {
     },
     { name: 'plan.forecast20k.seconds', atMost: 5, measure: () => measureForecast(20_000) },
     { name: 'plan.forecast.growthExponent', atMost: 1.3, measure: measureForecastGrowth },
+    {
+      name: 'plan.activate20k.seconds',
+      atMost: 10,
+      measure: () => measurePlanActivation(postgres.connection, log, 20_000),
+    },
+    {
+      name: 'plan.cycle20k.ms',
+      atMost: 1000,
+      measure: () => measureCycleView(postgres.connection, log, 20_000),
+    },
+    {
+      name: 'plan.growthExponent',
+      atMost: 1.3,
+      measure: () => measurePlanGrowth(postgres.connection, log),
+    },
     { name: 'reboot.properties.sequences', atLeast: 20_000, measure: () => measureRebootProperties(20_000) },
     ...(consoleIsBuilt
       ? [{ name: 'console.firstLoad.gzipKb', atMost: 250, measure: measureConsoleLoad }]
