@@ -1,6 +1,6 @@
 import { createdInvitation } from '@patchbay/contracts/invitation';
 import { page as pageOf } from '@patchbay/contracts/page';
-import { rebootFlow, rebootFlowSummary } from '@patchbay/contracts/reboot-flow';
+import { rebootFlow, rebootFlowEvent, rebootFlowSummary } from '@patchbay/contracts/reboot-flow';
 import { runSummary } from '@patchbay/contracts/run';
 import { task } from '@patchbay/contracts/task';
 import { workflow } from '@patchbay/contracts/workflow';
@@ -287,5 +287,29 @@ describe.skipIf(!hasBrowser)('Interactive Reboot in the console', () => {
     await desk.boot();
     await page.getByRole('heading', { level: 1 }).locator('..').getByText('Rebooted').waitFor();
     await inspect(watched, 'reboot-over');
+  });
+
+  it('R-17 marks what an endpoint has reported and cannot be', async () => {
+    const { items } = await installation.api.get('/reboots?ending=rebooted', pageOf(rebootFlowSummary));
+    const id = items[0]?.id ?? 'missing';
+    const disputed = 'the notification is not the current one';
+    await page.route(`**/api/v1/reboots/${id}`, async (route) => {
+      const flow: object = await (await route.fetch()).json();
+      await route.fulfill({ json: { ...flow, disputed: true } });
+    });
+    await page.route(`**/api/v1/reboots/${id}/events?*`, async (route) => {
+      const events = pageOf(rebootFlowEvent).parse(await (await route.fetch()).json());
+      const [, answered] = events.items;
+      const stale = answered === undefined ? [] : [{ ...answered, sequence: 99, notes: [], disputed }];
+      await route.fulfill({ json: { ...events, items: [...events.items, ...stale] } });
+    });
+    await page.goto(`/reboots/${id}`);
+    await page.getByText('Some reports are disputed').waitFor();
+    await page
+      .getByRole('list', { name: 'What happened' })
+      .getByText(`which changed nothing: ${disputed}.`)
+      .waitFor();
+    await inspect(watched, 'reboot-disputed');
+    await page.unrouteAll();
   });
 });
