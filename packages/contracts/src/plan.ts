@@ -119,6 +119,7 @@ export const assignmentPreview = z.strictObject({
   row: z.int().nullable(),
   why: z.string(),
 });
+export type AssignmentPreview = z.infer<typeof assignmentPreview>;
 
 /** Approves or rejects a plan, also from an ITSM system (P-09). */
 export const verdictInput = z.strictObject({

@@ -7,7 +7,7 @@ import { useEffect } from 'react';
 const nounsOf: Readonly<Record<LiveEvent['kind'], readonly string[]>> = {
   run: ['runs', 'activities'],
   // A run that was quick may have begun and ended between two looks of the server, but its cycle is told of.
-  cycle: ['cycles', 'runs', 'activities'],
+  cycle: ['cycles', 'plans', 'runs', 'activities'],
   reboot: ['reboots'],
   log: ['logs'],
   endpoint: ['endpoints'],

@@ -25,5 +25,5 @@ export const workflowKind: LibraryKind = {
   page: paths.workflow,
   listPage: paths.workflows,
   users: 'plans',
-  userPage: () => paths.cycles,
+  userPage: paths.plan,
 };

@@ -4,7 +4,7 @@ import { operatingSystemNames } from '@patchbay/domain/operating-system';
 import { IconCopy, IconTrash } from '@tabler/icons-react';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
-import { useState } from 'react';
+import { Fragment, useState } from 'react';
 import { getTagged, part, send, type Tagged } from '../../api/client.ts';
 import { useRefusal } from '../../api/session.ts';
 import { taggedQuery } from '../../api/things.ts';
@@ -15,6 +15,7 @@ import { MergePanel } from '../../forms/merge-panel.tsx';
 import { paths } from '../../paths.ts';
 import { ActionButton } from '../../ui/action-button.tsx';
 import { BuiltIn } from '../../ui/built-in.tsx';
+import { Linked } from '../../ui/linked.tsx';
 import { notifyDone, notifyProblem } from '../../ui/notify.ts';
 import { Os } from '../../ui/os.tsx';
 import { Page } from '../../ui/page.tsx';
@@ -72,7 +73,6 @@ function WorkflowView({ loaded }: { readonly loaded: Tagged<Workflow> }) {
     },
   });
   const isBuiltIn = editRefusal({ kind: 'workflow', ...loaded.value }) !== null;
-  const plans = usedBy.map((plan) => plan.name).join(', ');
   return (
     <Page
       title={name}
@@ -85,7 +85,12 @@ function WorkflowView({ loaded }: { readonly loaded: Tagged<Workflow> }) {
       description={
         <>
           Saved <Ago at={updatedAt} /> by {updatedBy}
-          {plans === '' ? '' : ` · used by ${plans}`}
+          {usedBy.map((plan, index) => (
+            <Fragment key={plan.id ?? plan.name}>
+              {index === 0 ? ' · used by ' : ', '}
+              <Linked link={plan} path={paths.plan} />
+            </Fragment>
+          ))}
         </>
       }
       trail={[{ label: 'Workflows', to: paths.workflows }]}

@@ -5,6 +5,7 @@ import {
   IconActivity,
   IconAdjustments,
   IconBell,
+  IconCalendarEvent,
   IconCheck,
   IconCode,
   IconDeviceDesktop,
@@ -44,6 +45,7 @@ const groups: readonly { readonly title: string | null; readonly entries: readon
   {
     title: null,
     entries: [
+      { to: paths.plans, label: 'Plans', icon: IconCalendarEvent },
       { to: paths.endpoints, label: 'Endpoints', icon: IconServer },
       { to: paths.reboots, label: 'Pending reboots', icon: IconPower },
       { to: paths.cycles, label: 'Cycles', icon: IconRefreshDot },

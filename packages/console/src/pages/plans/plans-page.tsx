@@ -1,0 +1,138 @@
+import { SegmentedControl } from '@mantine/core';
+import type { Plan } from '@patchbay/contracts/plan';
+import { planStatuses } from '@patchbay/domain/plan/state';
+import { IconPlus } from '@tabler/icons-react';
+import { useNavigate, useSearch } from '@tanstack/react-router';
+import { useRefusal } from '../../api/session.ts';
+import { paths } from '../../paths.ts';
+import { ActionButton } from '../../ui/action-button.tsx';
+import { DataList } from '../../ui/data-list/data-list.tsx';
+import type { ListDefinition } from '../../ui/data-list/list-definition.ts';
+import { Page } from '../../ui/page.tsx';
+import { Nothing } from '../../ui/section.tsx';
+import { StatusMark } from '../../ui/status-mark.tsx';
+import { When } from '../../ui/time.tsx';
+import { PlanBoard } from './plan-board.tsx';
+import { patchesInWords, planStatusesShown, scheduleInWords, statusSentence } from './plan-words.ts';
+
+/** Every plan, as cards on a board or as a table (P-12). */
+export function PlansPage() {
+  const { view } = useSearch({ strict: false }) as { view?: string };
+  const navigate = useNavigate();
+  const refusal = useRefusal()('plan.write');
+  return (
+    <Page
+      title="Plans"
+      description="What is patched where, how, when, and in which order."
+      fixed
+      actions={
+        <>
+          <SegmentedControl
+            aria-label="Show as"
+            value={view === 'table' ? 'table' : 'board'}
+            onChange={(next) =>
+              void navigate({
+                to: '.',
+                replace: true,
+                search: (before: Record<string, string>) => ({
+                  ...before,
+                  view: next === 'table' ? next : undefined,
+                }),
+              })
+            }
+            data={[
+              { value: 'board', label: 'Board' },
+              { value: 'table', label: 'Table' },
+            ]}
+          />
+          <ActionButton
+            variant="filled"
+            leftSection={<IconPlus size={16} />}
+            refusal={refusal}
+            onClick={() => void navigate({ to: paths.newPlan })}
+          >
+            New plan
+          </ActionButton>
+        </>
+      }
+    >
+      {view === 'table' ? <DataList list={list} /> : <PlanBoard />}
+    </Page>
+  );
+}
+
+const list: ListDefinition<Plan> = {
+  things: 'plans',
+  noun: 'plans',
+  path: '/plans',
+  searchIn: 'name',
+  columns: [
+    {
+      id: 'name',
+      header: 'Name',
+      width: 'minmax(13rem, 1.6fr)',
+      cell: ({ name }) => name,
+      text: ({ name }) => name,
+    },
+    {
+      id: 'status',
+      header: 'Status',
+      width: '11rem',
+      cell: (plan) => {
+        const { tone, label } = planStatusesShown[plan.progress.status];
+        return (
+          <span title={statusSentence(plan)}>
+            <StatusMark tone={tone}>{label}</StatusMark>
+          </span>
+        );
+      },
+      text: ({ progress }) => planStatusesShown[progress.status].label,
+    },
+    {
+      id: 'next',
+      header: 'Next start',
+      width: '9rem',
+      cell: ({ progress }) => <When at={progress.waitsFor?.at ?? null} />,
+      text: ({ progress }) => progress.waitsFor?.at ?? '',
+    },
+    {
+      id: 'schedule',
+      header: 'Schedule',
+      width: 'minmax(12rem, 1.6fr)',
+      cell: ({ schedule }) => <span title={scheduleInWords(schedule)}>{scheduleInWords(schedule)}</span>,
+      text: ({ schedule }) => scheduleInWords(schedule),
+    },
+    {
+      id: 'patches',
+      header: 'Patches',
+      width: 'minmax(10rem, 1.2fr)',
+      cell: ({ patches }) => <span title={patchesInWords(patches)}>{patchesInWords(patches)}</span>,
+      text: ({ patches }) => patchesInWords(patches),
+    },
+    {
+      id: 'changed',
+      header: 'Changed',
+      width: '9rem',
+      cell: ({ updatedAt }) => <When at={updatedAt} />,
+      text: ({ updatedAt }) => updatedAt,
+    },
+    {
+      id: 'by',
+      header: 'By',
+      width: 'minmax(7rem, 0.8fr)',
+      cell: ({ updatedBy }) => <span title={updatedBy}>{updatedBy}</span>,
+      text: ({ updatedBy }) => updatedBy,
+      optional: true,
+    },
+  ],
+  facets: [
+    {
+      id: 'status',
+      label: 'Status',
+      options: planStatuses.map((value) => ({ value, label: planStatusesShown[value].label })),
+    },
+  ],
+  rowId: ({ id }) => id,
+  rowPath: ({ id }) => paths.plan(id),
+  empty: <Nothing title="No plans yet">Make the first one with “New plan”.</Nothing>,
+};
