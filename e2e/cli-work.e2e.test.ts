@@ -4,6 +4,7 @@ import { auditEntry } from '@patchbay/contracts/audit';
 import { type Cycle, cycle } from '@patchbay/contracts/cycle';
 import { endpoint, endpointPatch, endpointSummary } from '@patchbay/contracts/endpoint';
 import { createdEnrolmentToken, enrolmentToken } from '@patchbay/contracts/enrolment-token';
+import { logEntry } from '@patchbay/contracts/log';
 import { run, runEvent, runSummary } from '@patchbay/contracts/run';
 import { setting } from '@patchbay/contracts/setting';
 import { taskSchedule } from '@patchbay/contracts/task-schedule';
@@ -33,7 +34,10 @@ beforeAll(async () => {
     'plan',
     'create',
     '-f',
-    file('plan.yaml', 'kind: Plan\nname: Tuesday\nassignments: [{ endpoints: "tag:ring=test", os: linux }]\n'),
+    file(
+      'plan.yaml',
+      'kind: Plan\nname: Tuesday\nassignments: [{ endpoints: "tag:ring=test", os: linux }]\n',
+    ),
   );
 });
 afterAll(async () => {
@@ -237,6 +241,39 @@ describe('work', () => {
     const entries = await json(z.array(auditEntry), 'audit', 'list');
     expect(entries.slice(0, 2).map(({ action }) => action)).toEqual(['setting.write', 'setting.write']);
     expect(await done('audit', 'list', '--limit', 'all')).toContain('\tplan.activate\t');
+  });
+
+  it('O-04 log list --follow goes on with what happens, one line each, filtered', async () => {
+    await addTask('Complain', 'exit 7');
+    const complain = ['task', 'run', 'Complain', '--on', 'endpoint:real', '--wait'];
+    await cli(complain);
+    const follower = (...args: string[]) =>
+      new Child([...patchbay, 'log', 'list', '--follow', ...args], { env: line.environment() });
+    const text = follower('--category', 'run', '--endpoint', 'real');
+    const other = follower('--json');
+    try {
+      // Nothing says when it has begun to look, so it is given something to see until it has seen it.
+      await waitFor(
+        async () => {
+          await cli(complain);
+          return text.stdout.includes('failed') && other.stdout.includes('failed');
+        },
+        { timeoutMs: 90_000, what: 'an entry of the log' },
+      );
+      const [first = ''] = text.stdout.split('\n');
+      expect(first.split('\t').slice(1, 4)).toEqual(['error', 'run', 'real']);
+      expect(text.ended).toBeNull();
+    } finally {
+      for (const child of [text, other]) child.kill('SIGINT');
+    }
+    const ids = other.stdout
+      .trim()
+      .split('\n')
+      .map((one) => logEntry.parse(JSON.parse(one)).id);
+    expect(new Set(ids).size).toBe(ids.length);
+    const [latest] = await json(z.array(logEntry), 'log', 'list', '--level', 'error');
+    expect(latest).toMatchObject({ category: 'run', endpoint: { name: 'real' } });
+    await Promise.all([text.end, other.end]);
   });
 
   it('L-27 a health check that fails shows the endpoint as unhealthy until it passes', async () => {

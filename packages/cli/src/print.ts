@@ -13,6 +13,11 @@ export function printJson(value: unknown): void {
   process.stdout.write(`${shownJson(value)}\n`);
 }
 
+/** Writes a value as JSON on one line, for those who read one value after the other. */
+export function printJsonLine(value: unknown): void {
+  process.stdout.write(`${shownJson(value, 0)}\n`);
+}
+
 /** Writes one line, whatever the text has in it. */
 export function printLine(line = ''): void {
   process.stdout.write(`${shownLine(line)}\n`);
@@ -32,6 +37,11 @@ function cellText(value: Value): string {
   return shownLine(String(value ?? ''));
 }
 
+/** Writes one line of cells with tabs between them, for lists that grow while they are read. */
+export function printRow(cells: readonly Value[]): void {
+  process.stdout.write(`${cells.map(cellText).join('\t')}\n`);
+}
+
 /** Writes a list: a table on a terminal, tab-separated lines otherwise; says so when it is empty. */
 export function printList<Item>(
   items: readonly Item[],
@@ -40,7 +50,7 @@ export function printList<Item>(
 ): void {
   const rows = items.map((item) => columns.map(([, cell]) => cellText(cell(item))));
   if (!process.stdout.isTTY) {
-    for (const row of rows) process.stdout.write(`${row.join('\t')}\n`);
+    for (const row of rows) printRow(row);
     return;
   }
   if (items.length === 0) return printLine(pc.dim(whenEmpty));

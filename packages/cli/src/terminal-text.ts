@@ -30,8 +30,8 @@ function picture(character: string): string {
 }
 
 /** JSON in which every character that a terminal could obey is escaped; it is the same value. */
-export function shownJson(value: unknown): string {
-  return JSON.stringify(value, null, 2).replace(
+export function shownJson(value: unknown, indent = 2): string {
+  return JSON.stringify(value, null, indent).replace(
     /[\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g,
     (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );

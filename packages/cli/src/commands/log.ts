@@ -3,7 +3,7 @@ import { type LogEntryView, logEntry } from '@patchbay/contracts/log';
 import { type Command, Option } from 'commander';
 import type { Api, Query } from '../api.ts';
 import { api, readingLatest, showList } from '../context.ts';
-import { coloured, localTime, printJson, printLine } from '../print.ts';
+import { coloured, localTime, printJsonLine, printRow } from '../print.ts';
 
 interface LogOptions {
   readonly json?: boolean;
@@ -74,7 +74,7 @@ async function recordedAfter(server: Api, filter: Query, id: number): Promise<Lo
 }
 
 function print(entry: LogEntryView, json: boolean): void {
-  if (json) return printJson(entry);
+  if (json) return printJsonLine(entry);
   const { at, level, category, endpoint, actor, message } = entry;
-  printLine([localTime(at), level, category, endpoint?.name ?? '', actor, message].join('\t'));
+  printRow([localTime(at), level, category, endpoint?.name, actor, message]);
 }
