@@ -45,7 +45,7 @@ export const reportedPatch = z.strictObject({
   failed: count,
   /** In a rehearsal. */
   wouldInstall: count,
-  /** The names of some of the endpoints, by name: at most 20. */
+  /** The names of some of the endpoints: at most 20. */
   endpoints: z.array(z.string()).max(20),
 });
 export type ReportedPatch = z.infer<typeof reportedPatch>;

@@ -3,7 +3,7 @@ import { Readable } from 'node:stream';
 import { cycleReport, type ReportedRun } from '@patchbay/contracts/cycle-report';
 import { cycleTimeline } from '@patchbay/contracts/cycle-timeline';
 import { numberId } from '@patchbay/contracts/run';
-import { cycleReport as readReport, reportedRuns } from '../db/views/cycle-report.ts';
+import { cycleReport as readReport, runsWithPatches } from '../db/views/cycle-report.ts';
 import { cycleTimeline as readTimeline } from '../db/views/cycle-timeline.ts';
 import { findCycle } from '../db/views/cycles.ts';
 import type { App } from './app.ts';
@@ -94,7 +94,7 @@ export function cycleReportRoutes(app: App, { pool, now }: HttpContext): void {
 
   async function* lines(id: number): AsyncGenerator<string> {
     yield csvLine(columns);
-    for await (const { reported, patches } of reportedRuns(pool, id)) {
+    for await (const { reported, patches } of runsWithPatches(pool, id)) {
       const about = aboutRun(reported);
       if (patches.length === 0) yield csvLine([...about, null, null, null, null, null]);
       for (const { package: name, fromVersion, toVersion, outcome, message } of patches) {

@@ -7,14 +7,13 @@ import type {
 import type { PatchResult } from '@patchbay/contracts/inventory';
 import type { Queryable } from '../queryable.ts';
 
-interface RunRow
-  extends Omit<ReportedRun, 'endpoint' | 'startedAt' | 'finishedAt' | 'scannedAt' | 'installed' | 'failed'> {
+interface RunRow extends Omit<ReportedRun, 'endpoint' | 'startedAt' | 'finishedAt' | 'scannedAt'> {
   readonly endpointId: string;
   readonly endpointName: string;
   readonly startedAt: Date | null;
   readonly finishedAt: Date | null;
   readonly scannedAt: Date | null;
-  readonly results: readonly PatchResult[] | null;
+  readonly results?: readonly PatchResult[] | null;
 }
 
 /** A run of a report with what became of each patch. */
@@ -25,45 +24,52 @@ export interface RunWithPatches {
 
 const pageRuns = 500;
 
-/** What came of each run of a cycle, by the order of their opening, read a part at a time (P-15). */
-export async function* reportedRuns(db: Queryable, cycle: number): AsyncGenerator<RunWithPatches> {
+const selectRuns = (more: string): string =>
+  `select r.id as run, r.endpoint as "endpointId", e.name as "endpointName", s.os,
+     s.workflow_name as workflow, c.rollout -> 'waves' -> r.wave::int ->> 'name' as wave, r.status, r.result,
+     r.state ->> 'reason' as reason, r.started_at as "startedAt", r.finished_at as "finishedAt",
+     r.patches_before as "patchesBefore", patched.installed, patched.failed,
+     (select count(*)::int from endpoint_patches p where p.endpoint = r.endpoint) as "patchesNow",
+     e.scanned_at as "scannedAt" ${more}
+   from runs r join cycles c on c.id = r.cycle join endpoints e on e.id = r.endpoint
+   join snapshots s on s.id = r.snapshot
+   cross join lateral (
+     select (count(*) filter (where one ->> 'outcome' = 'installed'))::int as installed,
+       (count(*) filter (where one ->> 'outcome' = 'failed'))::int as failed
+     from activities a cross join lateral jsonb_array_elements(a.outcome -> 'patches') as one
+     where a.run = r.id and a.step = 'patch'
+   ) patched
+   where r.cycle = $1`;
+
+/** What came of each run of a cycle, in the order of their opening. */
+async function allRuns(db: Queryable, cycle: number): Promise<ReportedRun[]> {
+  const { rows } = await db.query<RunRow>(`${selectRuns('')} order by r.id`, [cycle]);
+  return rows.map(toRun);
+}
+
+/** The same with what became of each patch, read a part at a time (P-15). */
+export async function* runsWithPatches(db: Queryable, cycle: number): AsyncGenerator<RunWithPatches> {
+  const results = `, (select jsonb_agg(one order by a.attempt) from activities a
+       cross join lateral jsonb_array_elements(a.outcome -> 'patches') as one
+     where a.run = r.id and a.step = 'patch') as results`;
+  const text = `${selectRuns(results)} and r.id > $2 order by r.id limit ${pageRuns}`;
   for (let after = 0; ; ) {
-    const { rows } = await db.query<RunRow>(
-      `select r.id as run, r.endpoint as "endpointId", e.name as "endpointName", s.os,
-         s.workflow_name as workflow, c.rollout -> 'waves' -> r.wave::int ->> 'name' as wave, r.status, r.result,
-         r.state ->> 'reason' as reason, r.started_at as "startedAt", r.finished_at as "finishedAt",
-         r.patches_before as "patchesBefore",
-         (select count(*)::int from endpoint_patches p where p.endpoint = r.endpoint) as "patchesNow",
-         e.scanned_at as "scannedAt",
-         (select jsonb_agg(one order by a.attempt) from activities a
-            cross join lateral jsonb_array_elements(a.outcome -> 'patches') as one
-          where a.run = r.id and a.step = 'patch' and a.outcome ->> 'kind' in ('patched', 'simulated')) as results
-       from runs r join cycles c on c.id = r.cycle join endpoints e on e.id = r.endpoint
-       join snapshots s on s.id = r.snapshot
-       where r.cycle = $1 and r.id > $2 order by r.id limit ${pageRuns}`,
-      [cycle, after],
-    );
-    for (const row of rows) yield toRun(row);
+    const { rows } = await db.query<RunRow>(text, [cycle, after]);
+    for (const { results: patches, ...row } of rows) yield { reported: toRun(row), patches: patches ?? [] };
     const last = rows.at(-1);
     if (last === undefined || rows.length < pageRuns) return;
     after = last.run;
   }
 }
 
-function toRun({ endpointId, endpointName, results, ...row }: RunRow): RunWithPatches {
-  const patches = results ?? [];
-  const having = (outcome: PatchResult['outcome']): number =>
-    patches.filter((patch) => patch.outcome === outcome).length;
-  const reported = {
+function toRun({ endpointId, endpointName, ...row }: RunRow): ReportedRun {
+  return {
     ...row,
     endpoint: { id: endpointId, name: endpointName },
     startedAt: row.startedAt?.toISOString() ?? null,
     finishedAt: row.finishedAt?.toISOString() ?? null,
     scannedAt: row.scannedAt?.toISOString() ?? null,
-    installed: having('installed'),
-    failed: having('failed'),
   };
-  return { reported, patches };
 }
 
 /** What came of each patch on all endpoints of a cycle together, failures first. */
@@ -74,14 +80,14 @@ export async function reportedPatches(db: Queryable, cycle: number): Promise<Rep
     `select patch ->> 'package' as package, patch ->> 'toVersion' as version,
        bool_or((patch ->> 'security')::boolean) as security, ${count('installed')} as installed,
        ${count('failed')} as failed, ${count('wouldInstall')} as "wouldInstall",
-       (array_agg(distinct e.name order by e.name))[1:20] as endpoints
+       (array_agg(e.name))[1:20] as endpoints
      from runs r join endpoints e on e.id = r.endpoint join activities a on a.run = r.id and a.step = 'patch'
      cross join lateral jsonb_array_elements(a.outcome -> 'patches') as patch
      where r.cycle = $1 and patch ->> 'outcome' <> 'notApplicable'
      group by 1, 2 order by failed desc, 1, 2`,
     [cycle],
   );
-  return rows;
+  return rows.map((row) => ({ ...row, endpoints: [...new Set(row.endpoints)].sort() }));
 }
 
 /** The reboots of a cycle: those of its steps, and what became of its Interactive Reboots (R-17). */
@@ -121,8 +127,7 @@ export async function cycleReport(
   cycle: CycleReport['cycle'],
   madeAt: number,
 ): Promise<CycleReport> {
-  const runs: ReportedRun[] = [];
-  for await (const { reported } of reportedRuns(db, cycle.id)) runs.push(reported);
+  const runs = await allRuns(db, cycle.id);
   const before = runs.flatMap(({ patchesBefore }) => patchesBefore ?? []);
   return {
     cycle,
