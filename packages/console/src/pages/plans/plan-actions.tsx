@@ -31,7 +31,8 @@ export function PlanActions({ plan }: { readonly plan: Plan }) {
   const deed = usePlanDeed();
   const status = planStatusesShown[progress.status].label.toLowerCase();
   const can = (kind: PlanEvent['kind']): boolean => planTransitions[progress.status][kind] !== undefined;
-  const notNow = progress.status === 'incomplete' ? 'something is missing in the plan' : `it is ${status}`;
+  // What was missing may be there by now: the server looks again, and says what is missing still.
+  const mayActivate = can('activate') || progress.status === 'incomplete';
   const awaits = progress.status === 'awaitingApproval';
   return (
     <>
@@ -52,7 +53,7 @@ export function PlanActions({ plan }: { readonly plan: Plan }) {
       <ActionButton
         leftSection={<IconPlayerPlay size={16} />}
         {...(awaits ? {} : { variant: 'filled' })}
-        refusal={refusal('plan.activate') ?? (can('activate') ? null : notNow)}
+        refusal={refusal('plan.activate') ?? (mayActivate ? null : `it is ${status}`)}
         loading={deed.isPending}
         onClick={() =>
           confirm({
@@ -72,7 +73,7 @@ export function PlanActions({ plan }: { readonly plan: Plan }) {
       </ActionButton>
       <ActionButton
         leftSection={<IconEye size={16} />}
-        refusal={refusal('plan.rehearse') ?? (progress.status === 'incomplete' ? notNow : null)}
+        refusal={refusal('plan.rehearse')}
         onClick={() =>
           confirm({
             title: `Rehearse “${name}”?`,

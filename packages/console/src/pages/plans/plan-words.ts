@@ -1,5 +1,5 @@
 import type { Plan, PlanInput } from '@patchbay/contracts/plan';
-import { boardColumns, type PlanStatus } from '@patchbay/domain/plan/state';
+import type { PlanStatus } from '@patchbay/domain/plan/state';
 import { recurrenceProblems } from '@patchbay/domain/schedule/recurrence';
 import { recurrenceInWords } from '@patchbay/domain/schedule/recurrence-words';
 import { fullTime } from '../../ui/instant.ts';
@@ -18,13 +18,6 @@ export const planStatusesShown: Readonly<Record<PlanStatus, Shown>> = {
   cancelled: { tone: 'stopped', label: 'Cancelled' },
   expired: { tone: 'warn', label: 'Expired' },
 };
-
-/** Statuses with which something of the plan is open or waits, so that it can be cancelled. */
-export const cancellable: readonly PlanStatus[] = [
-  ...boardColumns['In progress'],
-  'awaitingApproval',
-  'waiting',
-];
 
 /** What a plan's status means for whoever looks at it, in one sentence (P-12). */
 export function statusSentence({ progress }: Pick<Plan, 'progress'>): string {
