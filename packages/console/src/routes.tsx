@@ -133,6 +133,24 @@ const scriptPages = script.addChildren([
   }),
 ]);
 
+const cycle = createRoute({
+  getParentRoute: () => inside,
+  path: '/cycles/$id',
+  component: lazyRouteComponent(() => import('./pages/cycles/cycle-page.tsx'), 'CyclePage'),
+});
+const cyclePages = cycle.addChildren([
+  createRoute({
+    getParentRoute: () => cycle,
+    path: '/',
+    component: lazyRouteComponent(() => import('./pages/cycles/cycle-runs.tsx'), 'CycleRuns'),
+  }),
+  createRoute({
+    getParentRoute: () => cycle,
+    path: '/story',
+    component: lazyRouteComponent(() => import('./pages/cycles/cycle-story.tsx'), 'CycleStory'),
+  }),
+]);
+
 const anywhereElse = createRoute({
   getParentRoute: () => inside,
   path: '$',
@@ -151,7 +169,7 @@ const pages = [
   page('/plans/$id', () => import('./pages/plans/plan-page.tsx'), 'PlanPage'),
   page('/plans/$id/edit', () => import('./pages/plans/edit-plan-page.tsx'), 'EditPlanPage'),
   page(paths.cycles, () => import('./pages/cycles/cycles-page.tsx'), 'CyclesPage'),
-  page('/cycles/$id', () => import('./pages/cycles/cycle-page.tsx'), 'CyclePage'),
+  cyclePages,
   page('/runs/$id', () => import('./pages/runs/run-page.tsx'), 'RunPage'),
   page(paths.activities, () => import('./pages/activities/activities-page.tsx'), 'ActivitiesPage'),
   page(paths.scheduled, () => import('./pages/activities/scheduled-page.tsx'), 'ScheduledPage'),
@@ -165,6 +183,13 @@ const pages = [
   page(paths.workflows, () => import('./pages/workflows/workflows-page.tsx'), 'WorkflowsPage'),
   page(paths.newWorkflow, () => import('./pages/workflows/new-workflow-page.tsx'), 'NewWorkflowPage'),
   page('/system/workflows/$id', () => import('./pages/workflows/workflow-page.tsx'), 'WorkflowPage'),
+  page(paths.groups, () => import('./pages/groups/groups-page.tsx'), 'GroupsPage'),
+  page(paths.newGroup, () => import('./pages/groups/new-group-page.tsx'), 'NewGroupPage'),
+  page('/system/groups/$id', () => import('./pages/groups/group-page.tsx'), 'GroupPage'),
+  page(paths.windows, () => import('./pages/windows/windows-page.tsx'), 'WindowsPage'),
+  page(paths.windowCalendar, () => import('./pages/windows/window-calendar-page.tsx'), 'WindowCalendarPage'),
+  page(paths.newWindow, () => import('./pages/windows/new-window-page.tsx'), 'NewWindowPage'),
+  page('/system/windows/$id', () => import('./pages/windows/window-page.tsx'), 'WindowPage'),
   page(paths.settings, () => import('./pages/settings/settings-page.tsx'), 'SettingsPage'),
   page(paths.users, () => import('./pages/users/users-page.tsx'), 'UsersPage'),
   page(paths.invitations, () => import('./pages/users/invitations-page.tsx'), 'InvitationsPage'),

@@ -47,6 +47,7 @@ export type Cycle = z.infer<typeof cycle>;
 
 /** What happened to a cycle at one moment, in sentences. */
 export const cycleStoryEntry = z.strictObject({ at: instant, sentences: z.array(z.string()) });
+export type CycleStoryEntry = z.infer<typeof cycleStoryEntry>;
 
 /** Filters of the list of cycles. */
 export const cycleQuery = pageQuery.extend({

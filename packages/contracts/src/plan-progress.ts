@@ -60,6 +60,7 @@ export const rolloutProgress = z.strictObject({
   deadlineAt: instant.nullable(),
   waves: z.array(waveProgress),
 });
+export type RolloutProgress = z.infer<typeof rolloutProgress>;
 
 /** Halts a cycle (P-08). */
 export const haltInput = z.strictObject({ reason: z.string().min(1).max(500) });

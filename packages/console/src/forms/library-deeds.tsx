@@ -17,12 +17,21 @@ export interface LibraryKind {
   readonly listPage: string;
   /** What uses it: `tasks`, and where their pages are. */
   readonly users: string;
-  readonly userPage: (id: string) => string;
+  readonly userPage: (id: string, kind?: string) => string;
+  /** What stays when one is deleted that nothing uses; by default as for what runs execute. */
+  readonly stays?: string;
 }
 
 interface Named {
   readonly id: string;
   readonly name: string;
+}
+
+interface User {
+  readonly id: string | null;
+  readonly name: string;
+  /** Where things of several kinds use it. */
+  readonly kind?: string;
 }
 
 /** Duplicating and deleting things of the library, from lists and from their pages. */
@@ -42,7 +51,7 @@ export function useLibraryDeeds(kind: LibraryKind): {
     notifyDone(`“${copy.name}” is ready to be changed.`);
   };
   const remove = async ({ id, name }: Named): Promise<void> => {
-    const { usedBy } = await get<{ usedBy: readonly { id: string | null; name: string }[] }>(path(id));
+    const { usedBy } = await get<{ usedBy: readonly User[] }>(path(id));
     if (usedBy.length > 0) {
       modals.open({
         modalId: 'in-use',
@@ -53,7 +62,7 @@ export function useLibraryDeeds(kind: LibraryKind): {
     }
     confirm({
       title: `Delete “${name}”?`,
-      touches: `Nothing uses this ${kind.one}. Runs that have executed it keep what they executed; the ${kind.one} itself cannot be brought back.`,
+      touches: `Nothing uses this ${kind.one}. ${kind.stays ?? 'Runs that have executed it keep what they executed'}; the ${kind.one} itself cannot be brought back.`,
       action: 'Delete',
       dangerous: true,
       onConfirm: () => {
@@ -78,7 +87,7 @@ function InUse({
   usedBy,
 }: {
   readonly kind: LibraryKind;
-  readonly usedBy: readonly { readonly id: string | null; readonly name: string }[];
+  readonly usedBy: readonly User[];
 }) {
   return (
     <>
@@ -86,9 +95,9 @@ function InUse({
         These {users} use the {one}. Take it out of them first, or delete them.
       </Text>
       <List size="sm">
-        {usedBy.map(({ id, name }) => (
+        {usedBy.map(({ id, name, kind }) => (
           <List.Item key={id ?? name} onClick={() => modals.close('in-use')}>
-            {id === null ? name : <RouterLink to={userPage(id)}>{name}</RouterLink>}
+            {id === null ? name : <RouterLink to={userPage(id, kind)}>{name}</RouterLink>}
           </List.Item>
         ))}
       </List>

@@ -27,3 +27,14 @@ export const workflowKind: LibraryKind = {
   users: 'plans',
   userPage: paths.plan,
 };
+
+export const groupKind: LibraryKind = {
+  noun: 'groups',
+  one: 'group',
+  page: paths.group,
+  listPage: paths.groups,
+  users: 'plans, windows or schedules',
+  userPage: (id, kind) =>
+    kind === 'window' ? paths.window(id) : kind === 'schedule' ? paths.scheduled : paths.plan(id),
+  stays: 'Its endpoints stay as they are',
+};

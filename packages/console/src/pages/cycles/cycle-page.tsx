@@ -1,52 +1,38 @@
 import type { Cycle } from '@patchbay/contracts/cycle';
-import type { RunSummary } from '@patchbay/contracts/run';
-import { IconBan } from '@tabler/icons-react';
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useParams } from '@tanstack/react-router';
-import { useMemo } from 'react';
-import { part, send } from '../../api/client.ts';
-import { useRefusal } from '../../api/session.ts';
+import { useQuery } from '@tanstack/react-query';
+import { Outlet, useParams } from '@tanstack/react-router';
+import { part } from '../../api/client.ts';
 import { thingQuery } from '../../api/things.ts';
 import { paths } from '../../paths.ts';
-import { ActionButton } from '../../ui/action-button.tsx';
-import { confirm } from '../../ui/confirm.tsx';
-import { DataList } from '../../ui/data-list/data-list.tsx';
-import type { ListDefinition } from '../../ui/data-list/list-definition.ts';
-import { notifyDone, notifyProblem } from '../../ui/notify.ts';
+import { Linked } from '../../ui/linked.tsx';
 import { Page } from '../../ui/page.tsx';
-import { Nothing } from '../../ui/section.tsx';
 import { StatusMark } from '../../ui/status-mark.tsx';
-import { cycleShown } from '../../ui/statuses.ts';
+import { cycleShown, type Shown } from '../../ui/statuses.ts';
+import { TabNav } from '../../ui/tab-nav.tsx';
 import { Thing } from '../../ui/thing.tsx';
 import { Took, When } from '../../ui/time.tsx';
-import { runFacets, runsOfCycle } from '../runs/run-columns.tsx';
 import { CountBar } from './count-bar.tsx';
+import { CycleActions } from './cycle-actions.tsx';
 import { cycleTitle } from './cycle-title.ts';
+import { Waves } from './waves.tsx';
 
-/** One cycle: how its runs go. */
-export function CyclePage() {
+const wavesInSight = 6;
+
+/** The cycle whose page this is; its pages read the same. */
+export function useCycleQuery() {
   const { id } = useParams({ strict: false }) as { id: string };
-  const query = useQuery(thingQuery<Cycle>('cycles', `/cycles/${part(id)}`));
+  return useQuery(thingQuery<Cycle>('cycles', `/cycles/${part(id)}`));
+}
+
+/** One cycle: how its runs go, in waves where it has them (P-14). */
+export function CyclePage() {
+  const query = useCycleQuery();
   return <Thing query={query}>{(cycle) => <CycleView cycle={cycle} />}</Thing>;
 }
 
 function CycleView({ cycle }: { readonly cycle: Cycle }) {
-  const { id, runs, openedAt, openedBy, finishedAt } = cycle;
-  const shown = cycleShown(cycle);
-  const list = useMemo<ListDefinition<RunSummary>>(
-    () => ({
-      things: 'runs',
-      noun: 'runs',
-      path: '/runs',
-      query: { cycle: id },
-      columns: runsOfCycle,
-      facets: runFacets,
-      rowId: (run) => String(run.id),
-      rowPath: (run) => paths.run(run.id),
-      empty: <Nothing title="No runs">No endpoint was chosen, or none of its operating system.</Nothing>,
-    }),
-    [id],
-  );
+  const { id, plan, runs, rollout, openedAt, openedBy, finishedAt } = cycle;
+  const shown = standing(cycle);
   return (
     <Page
       title={cycleTitle(cycle)}
@@ -57,59 +43,49 @@ function CycleView({ cycle }: { readonly cycle: Cycle }) {
       }
       description={
         <>
-          Cycle #{id}, opened <When at={openedAt} /> by {openedBy} · <Took from={openedAt} to={finishedAt} />
+          Cycle #{id}
+          {plan !== null && (
+            <>
+              {' of the plan '}
+              <Linked link={plan} path={paths.plan} />
+            </>
+          )}
+          , opened <When at={openedAt} /> by {openedBy} · <Took from={openedAt} to={finishedAt} />
+          {rollout?.deadlineAt && finishedAt === null && (
+            <>
+              {' '}
+              · ends at the latest <When at={rollout.deadlineAt} />
+            </>
+          )}
         </>
       }
       trail={[{ label: 'Cycles', to: paths.cycles }]}
-      actions={<CancelCycle cycle={cycle} />}
+      actions={<CycleActions cycle={cycle} />}
       fixed
     >
-      <section className="surface section" aria-label="How its runs go">
+      <section
+        className="surface section cycle-progress"
+        aria-label="How its runs go"
+        // With many waves it scrolls by itself, also with the keyboard.
+        {...((rollout?.waves.length ?? 0) > wavesInSight ? { tabIndex: 0 } : {})}
+      >
         <CountBar runs={runs} legend />
+        {rollout !== null && <Waves rollout={rollout} />}
       </section>
-      <DataList list={list} />
+      {rollout !== null && (
+        <TabNav
+          label="Pages of this cycle"
+          tabs={[
+            { to: paths.cycle(id), label: 'Runs' },
+            { to: paths.cycleStory(id), label: 'What happened' },
+          ]}
+        />
+      )}
+      <Outlet />
     </Page>
   );
 }
 
-function CancelCycle({ cycle }: { readonly cycle: Cycle }) {
-  const { id, status, runs } = cycle;
-  const refusal = useRefusal();
-  const queryClient = useQueryClient();
-  const cancel = useMutation({
-    mutationFn: () => send<Cycle>('POST', `/cycles/${id}/cancel`, {}),
-    onSuccess: async () => {
-      notifyDone(`Cycle #${id} is being cancelled.`);
-      await Promise.all(
-        ['cycles', 'runs'].map((noun) => queryClient.invalidateQueries({ queryKey: [noun] })),
-      );
-    },
-    onError: notifyProblem,
-  });
-  if (status === 'finished') return null;
-  const now = status === 'cancelling' ? 'It is being cancelled already.' : refusal('cycle.cancel');
-  return (
-    <ActionButton
-      leftSection={<IconBan size={16} />}
-      refusal={now}
-      loading={cancel.isPending}
-      onClick={() =>
-        confirm({
-          title: `Cancel ${runs.queued + runs.running} runs?`,
-          touches: (
-            <>
-              {runs.queued} queued runs end at once. On {runs.running} endpoints the script that runs is asked
-              to stop; a patch operation under way is never cut, and no further step starts. What has finished
-              stays as it is.
-            </>
-          ),
-          action: 'Cancel the cycle',
-          dangerous: true,
-          onConfirm: () => cancel.mutate(),
-        })
-      }
-    >
-      Cancel
-    </ActionButton>
-  );
+function standing(cycle: Cycle): Shown {
+  return cycle.rollout?.status === 'halted' ? { tone: 'warn', label: 'Halted' } : cycleShown(cycle);
 }

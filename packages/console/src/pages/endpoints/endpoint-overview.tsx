@@ -9,6 +9,7 @@ import { StatusMark, StatusSign } from '../../ui/status-mark.tsx';
 import { readinessStates } from '../../ui/statuses.ts';
 import { Ago, When } from '../../ui/time.tsx';
 import { useEndpointQuery } from './endpoint-frame.tsx';
+import { EndpointTimes } from './endpoint-times.tsx';
 import { Tags } from './tags.tsx';
 import './endpoint-overview.css';
 
@@ -25,6 +26,7 @@ export function EndpointOverview() {
       </div>
       <div className="endpoint-column">
         <PatchState endpoint={endpoint} />
+        <EndpointTimes id={endpoint.id} />
         <Permissions endpoint={endpoint} />
         <Disks endpoint={endpoint} />
       </div>

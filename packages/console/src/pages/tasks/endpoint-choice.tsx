@@ -1,11 +1,13 @@
 import { MultiSelect, SegmentedControl, Stack, Text, TextInput } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import type { EndpointSummary } from '@patchbay/contracts/endpoint';
+import type { GroupSummary } from '@patchbay/contracts/group';
 import type { Page as ListPage } from '@patchbay/contracts/page';
 import { type OperatingSystem, operatingSystemNames } from '@patchbay/domain/operating-system';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useEffect, useMemo, useState } from 'react';
 import { thingQuery } from '../../api/things.ts';
+import { ThingPicker } from '../../forms/thing-picker.tsx';
 import { ProblemView } from '../../ui/problem-view.tsx';
 
 /** The endpoints that a selector means now. */
@@ -17,7 +19,7 @@ export interface ChosenEndpoints {
 }
 
 type Named = Pick<EndpointSummary, 'id' | 'name'>;
-type Way = 'names' | 'tag' | 'all';
+type Way = 'names' | 'group' | 'tag' | 'all';
 
 const typingMs = 250;
 const mostRead = 500;
@@ -33,8 +35,9 @@ export function EndpointChoice({
 }) {
   const [way, setWay] = useState<Way>('names');
   const [named, setNamed] = useState<readonly Named[]>([]);
+  const [group, setGroup] = useState<Named | null>(null);
   const [tag, setTag] = useState('');
-  const [wanted] = useDebouncedValue(selectorOf(way, named, tag, os), typingMs);
+  const [wanted] = useDebouncedValue(selectorOf({ way, named, group, tag, os }), typingMs);
   const found = useQuery({
     ...thingQuery<ListPage<EndpointSummary>>('endpoints', '/endpoints', {
       os,
@@ -57,11 +60,21 @@ export function EndpointChoice({
         onChange={(value) => setWay(value)}
         data={[
           { value: 'names', label: 'By name' },
+          { value: 'group', label: 'By group' },
           { value: 'tag', label: 'By tag' },
           { value: 'all', label: `All ${operatingSystemNames[os]}` },
         ]}
       />
       {way === 'names' && <NamePicker os={os} named={named} onChange={setNamed} />}
+      {way === 'group' && (
+        <ThingPicker<GroupSummary>
+          noun="groups"
+          label="Group"
+          description={`Its ${operatingSystemNames[os]} endpoints`}
+          chosen={group}
+          onChange={setGroup}
+        />
+      )}
       {way === 'tag' && (
         <TextInput
           label="Tag"
@@ -120,10 +133,29 @@ export function endpointSelector({ id, name }: Named): string {
   return `endpoint:${/[,\s]/.test(name) ? id : name}`;
 }
 
-function selectorOf(way: Way, named: readonly Named[], tag: string, os: OperatingSystem): string | null {
-  if (way === 'all') return `os:${os}`;
-  if (way === 'names') return named.length === 0 ? null : named.map(endpointSelector).join(',');
-  return /^[^=,\s]+=[^,]+$/.test(tag.trim()) ? `tag:${tag.trim()}` : null;
+function selectorOf({
+  way,
+  named,
+  group,
+  tag,
+  os,
+}: {
+  readonly way: Way;
+  readonly named: readonly Named[];
+  readonly group: Named | null;
+  readonly tag: string;
+  readonly os: OperatingSystem;
+}): string | null {
+  switch (way) {
+    case 'all':
+      return `os:${os}`;
+    case 'names':
+      return named.length === 0 ? null : named.map(endpointSelector).join(',');
+    case 'group':
+      return group === null ? null : `group:${group.name}`;
+    case 'tag':
+      return /^[^=,\s]+=[^,]+$/.test(tag.trim()) ? `tag:${tag.trim()}` : null;
+  }
 }
 
 function touched(names: readonly string[], more: boolean, os: OperatingSystem): string {

@@ -5,6 +5,7 @@ import {
   IconActivity,
   IconAdjustments,
   IconBell,
+  IconCalendarClock,
   IconCalendarEvent,
   IconCheck,
   IconCode,
@@ -18,6 +19,7 @@ import {
   IconRefreshDot,
   IconRoute,
   IconServer,
+  IconStack2,
   IconSun,
   IconUserCircle,
   IconUsers,
@@ -57,6 +59,8 @@ const groups: readonly { readonly title: string | null; readonly entries: readon
     entries: [
       { to: paths.tasks, label: 'Scripts and tasks', icon: IconCode },
       { to: paths.workflows, label: 'Workflows', icon: IconRoute },
+      { to: paths.groups, label: 'Groups', icon: IconStack2 },
+      { to: paths.windows, label: 'Maintenance', icon: IconCalendarClock },
     ],
   },
   {

@@ -1,0 +1,118 @@
+import type { GroupSummary } from '@patchbay/contracts/group';
+import { IconPencil, IconPlus, IconTrash } from '@tabler/icons-react';
+import { useNavigate } from '@tanstack/react-router';
+import { useMemo } from 'react';
+import { useRefusal } from '../../api/session.ts';
+import { useLibraryDeeds } from '../../forms/library-deeds.tsx';
+import { groupKind } from '../../forms/library-kinds.ts';
+import { paths } from '../../paths.ts';
+import { ActionButton } from '../../ui/action-button.tsx';
+import { DataList } from '../../ui/data-list/data-list.tsx';
+import type { Column, ListDefinition } from '../../ui/data-list/list-definition.ts';
+import { Page } from '../../ui/page.tsx';
+import { Nothing } from '../../ui/section.tsx';
+import { When } from '../../ui/time.tsx';
+
+const columns: readonly Column<GroupSummary>[] = [
+  {
+    id: 'name',
+    header: 'Name',
+    width: 'minmax(11rem, 1.2fr)',
+    cell: ({ name }) => name,
+    text: ({ name }) => name,
+  },
+  {
+    id: 'members',
+    header: 'Endpoints now',
+    width: '8rem',
+    align: 'end',
+    cell: ({ members }) => <span className="figures">{members.toLocaleString()}</span>,
+    text: ({ members }) => String(members),
+  },
+  {
+    id: 'rule',
+    header: 'An endpoint belongs to it when',
+    width: 'minmax(16rem, 2.6fr)',
+    cell: ({ inWords }) => <span title={inWords}>{inWords}</span>,
+    text: ({ inWords }) => inWords,
+  },
+  {
+    id: 'description',
+    header: 'Description',
+    width: 'minmax(9rem, 1.2fr)',
+    optional: true,
+    cell: ({ description }) => <span title={description}>{description}</span>,
+    text: ({ description }) => description,
+  },
+  {
+    id: 'saved',
+    header: 'Saved',
+    width: '9rem',
+    cell: ({ updatedAt }) => <When at={updatedAt} />,
+    text: ({ updatedAt }) => updatedAt,
+  },
+  {
+    id: 'by',
+    header: 'By',
+    width: 'minmax(7rem, 0.8fr)',
+    cell: ({ updatedBy }) => updatedBy,
+    text: ({ updatedBy }) => updatedBy,
+  },
+];
+
+/** The groups with how many endpoints belong to each now (E-13). */
+export function GroupsPage() {
+  const navigate = useNavigate();
+  const refusal = useRefusal()('group.write');
+  const { remove } = useLibraryDeeds(groupKind);
+  const list = useMemo<ListDefinition<GroupSummary>>(
+    () => ({
+      things: 'groups',
+      noun: 'groups',
+      path: '/groups',
+      columns,
+      searchIn: 'name',
+      rowId: ({ id }) => id,
+      rowPath: ({ id }) => paths.group(id),
+      rowActions: (group) => [
+        {
+          label: `Edit ${group.name}`,
+          icon: <IconPencil size={17} stroke={1.7} />,
+          onClick: () => void navigate({ to: paths.group(group.id) }),
+        },
+        {
+          label: `Delete ${group.name}`,
+          icon: <IconTrash size={17} stroke={1.7} />,
+          refusal,
+          onClick: () => remove(group),
+        },
+      ],
+      empty: (
+        <Nothing title="No groups yet">
+          A group is a rule, such as “Linux with the tag ring=pilot”. Plans and maintenance windows name
+          groups; who belongs to one is seen each time. Make one with “New group”.
+        </Nothing>
+      ),
+    }),
+    [navigate, refusal, remove],
+  );
+  return (
+    <Page
+      title="Groups"
+      description="Endpoints by rules over what is known of them, always as they are now."
+      fixed
+      actions={
+        <ActionButton
+          variant="filled"
+          leftSection={<IconPlus size={16} />}
+          refusal={refusal}
+          onClick={() => void navigate({ to: paths.newGroup })}
+        >
+          New group
+        </ActionButton>
+      }
+    >
+      <DataList list={list} />
+    </Page>
+  );
+}

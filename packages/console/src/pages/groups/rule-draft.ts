@@ -1,0 +1,104 @@
+import {
+  endpointFacts,
+  extraOf,
+  type GroupCondition,
+  type GroupFact,
+  type GroupRule,
+  tagOf,
+} from '@patchbay/domain/group/rule';
+import { groupRuleProblems } from '@patchbay/domain/group/rule-problems';
+import { sentence } from '../../forms/field-errors.ts';
+
+/** A rule that holds others. */
+export type RuleTree = Exclude<GroupRule, GroupCondition>;
+
+/** How a condition compares. */
+export type Comparison = GroupCondition['is'];
+
+/** What a new condition asks. */
+export const newCondition: GroupRule = { is: 'equal', fact: 'os', value: 'linux' };
+
+/** The builder's root holds others; a rule that is one condition means the same within it. */
+export function asTree(rule: GroupRule): RuleTree {
+  return 'of' in rule ? rule : { is: 'all', of: [rule] };
+}
+
+/** A fact's kind, and its own name where it has one: `tag.ring` is the tag `ring`. */
+export function factParts(fact: GroupFact): { readonly kind: string; readonly name: string } {
+  const tag = tagOf(fact);
+  const extra = extraOf(fact);
+  if (tag !== null) return { kind: 'tag', name: tag };
+  return extra === null ? { kind: fact, name: '' } : { kind: 'extra', name: extra };
+}
+
+/** The comparisons that have a meaning for a fact. */
+export function comparisonsOf(fact: GroupFact): readonly Comparison[] {
+  const { kind } = factParts(fact);
+  if (kind === 'address') return ['within', 'present'];
+  if (kind === 'rebootNeeded') return ['equal', 'present'];
+  if (kind === 'os') return ['equal', 'notEqual', 'oneOf'];
+  const always: readonly Comparison[] = ['equal', 'notEqual', 'oneOf', 'like', 'present'];
+  return ['osVersion', 'kernel', 'agentVersion', 'tag', 'extra'].includes(kind)
+    ? [...always, 'atLeast', 'below']
+    : always;
+}
+
+/** The same condition about another fact, with a comparison that has a meaning for it. */
+export function withFact(condition: GroupCondition, fact: GroupFact): GroupCondition {
+  const possible = comparisonsOf(fact);
+  const is = possible.includes(condition.is) ? condition.is : (possible[0] ?? 'present');
+  const same = factParts(fact).kind === factParts(condition.fact).kind;
+  const start = { os: 'linux', rebootNeeded: 'true' }[fact] ?? '';
+  const value = same ? valuesOf(condition) : [start].filter((one) => one !== '');
+  return conditionOf(fact, is, value);
+}
+
+/** The same condition with another comparison. */
+export function withComparison(condition: GroupCondition, is: Comparison): GroupCondition {
+  return conditionOf(condition.fact, is, valuesOf(condition));
+}
+
+function valuesOf(condition: GroupCondition): readonly string[] {
+  if (condition.is === 'present') return [];
+  return condition.is === 'oneOf' ? condition.values : [condition.value];
+}
+
+function conditionOf(fact: GroupFact, is: Comparison, values: readonly string[]): GroupCondition {
+  if (is === 'present') return { is, fact };
+  const given = values.filter((value) => value !== '');
+  return is === 'oneOf' ? { is, fact, values: given } : { is, fact, value: given[0] ?? '' };
+}
+
+/** What is wrong with a rule while it is edited, by the path of its part (E-13); empty when it can be saved. */
+export function ruleErrors(rule: GroupRule): ReadonlyMap<string, string> {
+  const found = new Map<string, string>();
+  for (const { path, message } of groupRuleProblems(rule)) {
+    // Of many values, the field that holds all of them is marked.
+    const field = path.replace(/\.values\.\d+$/, '.values');
+    if (!found.has(field)) found.set(field, sentence(message));
+  }
+  addMissing(rule, 'rule', found);
+  return found;
+}
+
+const namePattern = /^[A-Za-z][A-Za-z0-9_.-]{0,63}$/;
+
+function addMissing(rule: GroupRule, path: string, found: Map<string, string>): void {
+  if ('of' in rule) {
+    if (rule.of.length === 0) found.set(path, 'Add a condition, or remove it');
+    rule.of.forEach((one, index) => {
+      addMissing(one, `${path}.of.${index}`, found);
+    });
+    return;
+  }
+  const { kind, name } = factParts(rule.fact);
+  if (!isFact(kind) && !namePattern.test(name)) {
+    found.set(`${path}.fact`, 'Give a name: letters, digits, and . _ - after the first letter');
+  }
+  if (rule.is === 'oneOf' && rule.values.length === 0) found.set(`${path}.values`, 'Give at least one value');
+  if ('value' in rule && rule.value.trim() === '') found.set(`${path}.value`, 'Give a value');
+}
+
+function isFact(kind: string): boolean {
+  return endpointFacts.some((one) => one === kind);
+}
