@@ -10,7 +10,6 @@ export const patchFilterInput = z.strictObject({
   description: description.default(''),
   filter: patchFilter.prefault({}),
 });
-export type PatchFilterInput = z.infer<typeof patchFilterInput>;
 
 /** A filter over patches as lists show it. */
 export const savedPatchFilterSummary = patchFilterInput.extend({

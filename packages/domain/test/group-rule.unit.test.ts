@@ -1,9 +1,9 @@
-import { type EndpointFacts, matches } from '@patchbay/domain/group/matches';
 import { isWithin, parseAddress, parseNetwork } from '@patchbay/domain/group/network';
 import { groupRuleProblems } from '@patchbay/domain/group/rule-problems';
 import { ruleInWords } from '@patchbay/domain/group/rule-words';
 import { compareVersions, versionNumbers } from '@patchbay/domain/group/version-numbers';
-import { isLike } from '@patchbay/domain/group/wildcard';
+import { type EndpointFacts, matches } from '@patchbay/testkit/group-matches';
+import { isLike } from '@patchbay/testkit/group-wildcard';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 

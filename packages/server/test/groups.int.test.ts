@@ -1,5 +1,4 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { type EndpointFacts, matches } from '@patchbay/domain/group/matches';
 import type { GroupRule } from '@patchbay/domain/group/rule';
 import { insertEndpoint, saveInventory } from '@patchbay/server/db/endpoints';
 import { groupCondition } from '@patchbay/server/db/group-condition';
@@ -7,6 +6,7 @@ import { countMembers } from '@patchbay/server/db/groups';
 import { withTransaction } from '@patchbay/server/db/pool';
 import { Where } from '@patchbay/server/db/where';
 import { useTestDatabase } from '@patchbay/testkit/database';
+import { type EndpointFacts, matches } from '@patchbay/testkit/group-matches';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 

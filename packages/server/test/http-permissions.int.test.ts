@@ -226,7 +226,7 @@ describe('edits of what has no versions', () => {
         }),
       ),
     );
-    expect(answers.map(({ status }) => status).sort()).toEqual([200, 412]);
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200, 412]));
     const saved = answers.find(({ status }) => status === 200);
     expect((await http.call('GET', 'endpoints/tagged-1')).headers['etag']).toBe(saved?.headers['etag']);
   });

@@ -107,7 +107,18 @@ describe('approval', () => {
   it('P-09 given the setting, when an author approves, then the cycle opens; without it everybody who has edited since the approval is an author', async () => {
     const plan = await plans.plan('Own', on, { approvalRequired: true });
     const edit = { ...plan, description: 'by an operator' };
-    const { id, progress, lastCycle, revision, createdAt, createdBy, updatedAt, updatedBy, ...input } = edit;
+    const {
+      id: _,
+      progress,
+      lastCycle,
+      revision,
+      createdAt,
+      createdBy,
+      updatedAt,
+      updatedBy,
+      ...input
+    } = edit;
+    void [progress, lastCycle, revision, createdAt, createdBy, updatedAt, updatedBy];
     const row = { endpoints: on, os: 'linux' };
     const body = { ...input, assignments: [row] };
     const author = await http.call('PUT', 'plans/Own', { as: 'author', body, headers: { 'if-match': '*' } });

@@ -1,8 +1,14 @@
-import { folded } from './folded.ts';
-import { isWithin, parseAddress, parseNetwork } from './network.ts';
-import { extraOf, type GroupCondition, type GroupFact, type GroupRule, tagOf } from './rule.ts';
-import { compareVersions, versionNumbers } from './version-numbers.ts';
-import { isLike } from './wildcard.ts';
+import { folded } from '@patchbay/domain/group/folded';
+import { isWithin, parseAddress, parseNetwork } from '@patchbay/domain/group/network';
+import {
+  extraOf,
+  type GroupCondition,
+  type GroupFact,
+  type GroupRule,
+  tagOf,
+} from '@patchbay/domain/group/rule';
+import { compareVersions, versionNumbers } from '@patchbay/domain/group/version-numbers';
+import { isLike } from './group-wildcard.ts';
 
 /** What rules can ask about an endpoint. */
 export interface EndpointFacts {
