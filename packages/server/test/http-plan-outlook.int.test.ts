@@ -151,5 +151,11 @@ describe('P-11 the forecast', () => {
     });
     expect([unknown.status, unknown.problem.code]).toEqual([400, 'INVALID_INPUT']);
     expect((await http.call('GET', 'plans/None/forecast')).status).toBe(404);
+    for (const path of ['plans', 'plans/check', 'plans/forecast']) {
+      const unread = await http.call('POST', path, {
+        body: { name: 'Unread', assignments: [{ endpoints: 'colour:red', os: 'linux' }] },
+      });
+      expect([path, unread.status < 500]).toEqual([path, true]);
+    }
   });
 });

@@ -12,10 +12,8 @@ export async function rowsOfEndpoint(
   const parsed = selectors.map(parseSelector).map((one) => (one.ok ? one.selector : []));
   const groups = await groupRules(db, parsed);
   const where = new Where().and('e.id = ?', endpoint).andThat('e.revoked_at is null');
-  const named = parsed.map((selector, row) =>
-    selector.length === 0
-      ? 'null'
-      : `case when ${selectorCondition(where, selector, groups)} then ${row} end`,
+  const named = parsed.map(
+    (selector, row) => `case when ${selectorCondition(where, selector, groups)} then ${row} end`,
   );
   const { rows } = await db.query<{ rows: number[] }>(
     `select array_remove(array[${named.join(', ')}]::integer[], null) as rows from endpoints e ${where.sql}`,

@@ -28,7 +28,7 @@ function groupsNamed(selector: Selector): string[] {
   return selector.flatMap((term) => (term.kind === 'group' ? [term.group] : []));
 }
 
-/** The condition that the endpoint `e` is one that the selector names. */
+/** The condition that the endpoint `e` is one that the selector names; one without terms names none. */
 export function selectorCondition(where: Where, selector: Selector, groups: GroupRules): string {
   const terms = selector.map((term): string => {
     switch (term.kind) {
@@ -48,7 +48,7 @@ export function selectorCondition(where: Where, selector: Selector, groups: Grou
         return `e.os = ${where.value(term.os)}`;
     }
   });
-  return `(${terms.join(' or ')})`;
+  return terms.length === 0 ? 'false' : `(${terms.join(' or ')})`;
 }
 
 /** Adds the condition that the endpoint `e` is one that the selector names. */
