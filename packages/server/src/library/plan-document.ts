@@ -15,12 +15,16 @@ export const planDocuments: DocumentKind<LibraryDocumentOf<'Plan'>> = {
       id: stored.id,
       document: { kind: 'Plan', ...planAsInput(stored) },
     })),
-  compared({ kind: _kind, assignments, ...plan }, nameOf) {
+  compared({ kind: _kind, assignments, schedule, ...plan }, nameOf) {
     const rows = assignments?.map((row) => ({
       ...row,
       workflow: row.workflow === null ? null : nameOf('workflow', row.workflow),
     }));
-    return { ...plan, assignments: rows ?? null };
+    return {
+      ...plan,
+      schedule: schedule.kind === 'at' ? { kind: 'at', at: new Date(schedule.at).toISOString() } : schedule,
+      assignments: rows === undefined || (rows.length > 0 && rows.every(isDefault)) ? null : rows,
+    };
   },
   lacking: async () => [],
   create: ({ tx, saved }, { kind: _kind, ...input }) => createPlan(tx, input, saved),
@@ -32,3 +36,14 @@ export const planDocuments: DocumentKind<LibraryDocumentOf<'Plan'>> = {
     await removePlan(tx, stillThere(await findPlan(tx, id, 'lock')));
   },
 };
+
+/** Rows that give every endpoint the default of its operating system say what no rows say (P-04). */
+function isDefault({
+  endpoints,
+  workflow,
+}: {
+  readonly endpoints: string;
+  readonly workflow: unknown;
+}): boolean {
+  return endpoints === 'all' && workflow === null;
+}
