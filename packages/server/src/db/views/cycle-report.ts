@@ -73,7 +73,7 @@ function toRun({ endpointId, endpointName, ...row }: RunRow): ReportedRun {
 }
 
 /** What came of each patch on all endpoints of a cycle together, failures first. */
-export async function reportedPatches(db: Queryable, cycle: number): Promise<ReportedPatch[]> {
+async function reportedPatches(db: Queryable, cycle: number): Promise<ReportedPatch[]> {
   const count = (outcome: PatchResult['outcome']): string =>
     `(count(*) filter (where patch ->> 'outcome' = '${outcome}'))::int`;
   const { rows } = await db.query<ReportedPatch>(
@@ -91,7 +91,7 @@ export async function reportedPatches(db: Queryable, cycle: number): Promise<Rep
 }
 
 /** The reboots of a cycle: those of its steps, and what became of its Interactive Reboots (R-17). */
-export async function reportedReboots(db: Queryable, cycle: number): Promise<ReportedReboot[]> {
+async function reportedReboots(db: Queryable, cycle: number): Promise<ReportedReboot[]> {
   const { rows } = await db.query<
     Omit<ReportedReboot, 'endpoint' | 'askedAt' | 'endedAt'> & {
       id: string;
