@@ -64,8 +64,14 @@ describe('the embedded PostgreSQL', () => {
   test('given a running one, when it is stopped twice at once, then both resolve and no process of it is left', async () => {
     const dataDir = await temporaryDirectory();
     const postgres = await start(dataDir);
-    const client = connected(postgres.connection, (open) => open.query('select pg_sleep(1000)'));
+    const atWork = Promise.withResolvers<void>();
+    const client = connected(postgres.connection, async (open) => {
+      await open.query('select 1');
+      atWork.resolve();
+      await open.query('select pg_sleep(1000)');
+    });
     const lost = client.catch((error: Error) => error.message);
+    await atWork.promise;
     expect(await pidsOf(dataDir)).toContain(postgres.pid);
     await Promise.all([postgres.stop(), postgres.stop()]);
     expect(await lost).toMatch(/terminat/i);
