@@ -1,11 +1,10 @@
 import type { RebootWork } from '@patchbay/contracts/activity-order';
-import type { ActivityReport, AgentMessage } from '@patchbay/contracts/agent-protocol';
+import type { AgentMessage } from '@patchbay/contracts/agent-protocol';
 import type { LocalPolicy, RebootNeed } from '@patchbay/contracts/inventory';
 import { limits } from '@patchbay/contracts/limits';
 import { decide } from '@patchbay/domain/reboot/decide';
 import type { AskableSession, RebootCommand, RebootEvent } from '@patchbay/domain/reboot/event';
 import type { Moment } from '@patchbay/domain/reboot/moment';
-import { replay } from '@patchbay/domain/reboot/replay';
 import type { RebootSettings } from '@patchbay/domain/reboot/settings';
 import { currentNotification, initialRebootState, type RebootState } from '@patchbay/domain/reboot/state';
 import { dueUp } from '@patchbay/domain/reboot/timing';
@@ -15,7 +14,8 @@ import { messageOf } from '../error-code.ts';
 import type { Log } from '../log.ts';
 import type { Notifier, UserSession } from '../notify/notifier.ts';
 import type { FlowClock } from './flow-clock.ts';
-import { FlowJournal, type RecordedFlow } from './flow-journal.ts';
+import { FlowJournal } from './flow-journal.ts';
+import { firstOutcome, interrupted, notStarted, type Outcome, sentenceFor, stateOf } from './flow-outcome.ts';
 import { FlowReports } from './flow-reports.ts';
 import { FlowScreens, type ScreenEvent } from './flow-screens.ts';
 import type { SystemReboot } from './system-reboot.ts';
@@ -34,7 +34,6 @@ export interface FlowDriverOptions {
   readonly log: Log;
 }
 
-type Outcome = ActivityReport['outcome'];
 type WithoutNow<Event> = Event extends unknown ? Omit<Event, 'now'> : never;
 type Happening = WithoutNow<RebootEvent>;
 
@@ -440,56 +439,4 @@ export class FlowDriver {
   #noteClock(now: Moment): void {
     this.#told = { bootAt: now.at - now.up, offset: now.zone.offsetMinutes };
   }
-}
-
-const interrupted: Outcome = {
-  kind: 'interrupted',
-  reason: 'the agent was stopped before a notification could be shown',
-};
-
-/** The state that the recorded events lead to. */
-function stateOf({ settings, events }: RecordedFlow): RebootState {
-  return replay(settings, initialRebootState, events, () => null).state;
-}
-
-/** What the activity has come to; null while nothing has been raised and nothing acted in its place. */
-function firstOutcome(recorded: RecordedFlow): Outcome | null {
-  const state = stateOf(recorded);
-  switch (state.status) {
-    case 'new':
-      return null;
-    case 'asking':
-      return state.everShown ? { kind: 'userAsked' } : null;
-    case 'waiting':
-      return state.everShown || state.because !== 'notifierFailed' ? { kind: 'userAsked' } : null;
-    case 'snoozed':
-    case 'restarting':
-      return { kind: 'userAsked' };
-    case 'ended':
-      if (state.ending === 'notNeeded')
-        return { kind: 'exited', exitCode: 0, facts: { rebootNeeded: 'false' } };
-      if (state.ending === 'notShown')
-        return notStarted(`no notification could be shown: ${lastFailure(recorded.events)}`);
-      return state.ending === 'stopped' && !state.everShown ? { kind: 'cancelled' } : { kind: 'userAsked' };
-  }
-}
-
-function lastFailure(events: readonly RebootEvent[]): string {
-  const failed = events.findLast((event) => event.kind === 'notifierFailed');
-  return failed?.reason ?? 'it did not appear on any screen in time';
-}
-
-function sentenceFor(outcome: Outcome): string {
-  switch (outcome.kind) {
-    case 'exited':
-      return 'No reboot is needed.';
-    case 'userAsked':
-      return 'The Interactive Reboot is under way; it goes on by itself on the endpoint.';
-    default:
-      return 'The Interactive Reboot did not begin.';
-  }
-}
-
-function notStarted(reason: string): Outcome {
-  return { kind: 'notStarted', reason: clipText(reason, 1000) };
 }
