@@ -1,14 +1,12 @@
 import type { ApiToken } from '@patchbay/contracts/api-token';
 import { IconBan, IconPlus } from '@tabler/icons-react';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useMemo } from 'react';
-import { part, send } from '../../api/client.ts';
 import { useRefusal } from '../../api/session.ts';
+import { useRevoke } from '../../forms/use-revoke.ts';
 import { ActionButton } from '../../ui/action-button.tsx';
 import { confirm } from '../../ui/confirm.tsx';
 import { DataList } from '../../ui/data-list/data-list.tsx';
 import type { Column, ListDefinition } from '../../ui/data-list/list-definition.ts';
-import { notifyDone, notifyProblem } from '../../ui/notify.ts';
 import { Page } from '../../ui/page.tsx';
 import { Nothing } from '../../ui/section.tsx';
 import { StatusMark, type Tone } from '../../ui/status-mark.tsx';
@@ -69,16 +67,8 @@ const columns: readonly Column<ApiToken>[] = [
 
 /** The tokens with which programs use the API (S-03). */
 export function ApiTokensPage() {
-  const queryClient = useQueryClient();
   const refusal = useRefusal()('apiToken.write');
-  const { mutate: revoke } = useMutation({
-    mutationFn: ({ id }: ApiToken) => send<ApiToken>('POST', `/api-tokens/${part(id)}/revoke`, {}),
-    onSuccess: async ({ name }) => {
-      await queryClient.invalidateQueries({ queryKey: ['api-tokens'] });
-      notifyDone(`“${name}” is revoked.`);
-    },
-    onError: notifyProblem,
-  });
+  const revoke = useRevoke<ApiToken>('api-tokens', ({ name }) => `“${name}” is revoked.`);
   const list = useMemo<ListDefinition<ApiToken>>(
     () => ({
       things: 'API tokens',

@@ -1,14 +1,12 @@
 import type { EnrolmentToken } from '@patchbay/contracts/enrolment-token';
 import { IconBan, IconPlus } from '@tabler/icons-react';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useMemo } from 'react';
-import { part, send } from '../../api/client.ts';
 import { useRefusal } from '../../api/session.ts';
+import { useRevoke } from '../../forms/use-revoke.ts';
 import { ActionButton } from '../../ui/action-button.tsx';
 import { confirm } from '../../ui/confirm.tsx';
 import { DataList } from '../../ui/data-list/data-list.tsx';
 import type { Column, ListDefinition } from '../../ui/data-list/list-definition.ts';
-import { notifyDone, notifyProblem } from '../../ui/notify.ts';
 import { Page } from '../../ui/page.tsx';
 import { Nothing } from '../../ui/section.tsx';
 import { StatusMark } from '../../ui/status-mark.tsx';
@@ -84,17 +82,8 @@ const columns: readonly Column<EnrolmentToken>[] = [
 
 /** The tokens with which machines join (E-01). */
 export function EnrolmentTokensPage() {
-  const queryClient = useQueryClient();
   const refusal = useRefusal()('enrolmentToken.write');
-  const { mutate: revoke } = useMutation({
-    mutationFn: ({ id }: EnrolmentToken) =>
-      send<EnrolmentToken>('POST', `/enrolment-tokens/${part(id)}/revoke`, {}),
-    onSuccess: async () => {
-      await queryClient.invalidateQueries({ queryKey: ['enrolment-tokens'] });
-      notifyDone('The enrolment token is revoked.');
-    },
-    onError: notifyProblem,
-  });
+  const revoke = useRevoke<EnrolmentToken>('enrolment-tokens', () => 'The enrolment token is revoked.');
   const list = useMemo<ListDefinition<EnrolmentToken>>(
     () => ({
       things: 'enrolment tokens',

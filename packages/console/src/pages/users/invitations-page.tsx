@@ -1,14 +1,12 @@
 import type { Invitation } from '@patchbay/contracts/invitation';
 import { IconBan, IconPlus } from '@tabler/icons-react';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useMemo } from 'react';
-import { part, send } from '../../api/client.ts';
 import { useRefusal } from '../../api/session.ts';
+import { useRevoke } from '../../forms/use-revoke.ts';
 import { ActionButton } from '../../ui/action-button.tsx';
 import { confirm } from '../../ui/confirm.tsx';
 import { DataList } from '../../ui/data-list/data-list.tsx';
 import type { Column, ListDefinition } from '../../ui/data-list/list-definition.ts';
-import { notifyDone, notifyProblem } from '../../ui/notify.ts';
 import { Page } from '../../ui/page.tsx';
 import { Nothing } from '../../ui/section.tsx';
 import { StatusMark } from '../../ui/status-mark.tsx';
@@ -64,16 +62,8 @@ const columns: readonly Column<Invitation>[] = [
 
 /** The links with which people may become users (S-01). */
 export function InvitationsPage() {
-  const queryClient = useQueryClient();
   const refusal = useRefusal()('user.write');
-  const { mutate: revoke } = useMutation({
-    mutationFn: ({ id }: Invitation) => send<Invitation>('POST', `/invitations/${part(id)}/revoke`, {}),
-    onSuccess: async () => {
-      await queryClient.invalidateQueries({ queryKey: ['invitations'] });
-      notifyDone('The invitation is revoked.');
-    },
-    onError: notifyProblem,
-  });
+  const revoke = useRevoke<Invitation>('invitations', () => 'The invitation is revoked.');
   const list = useMemo<ListDefinition<Invitation>>(
     () => ({
       things: 'invitations',
