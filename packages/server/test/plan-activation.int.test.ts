@@ -2,7 +2,7 @@ import type { Cycle } from '@patchbay/contracts/cycle';
 import type { Page } from '@patchbay/contracts/page';
 import type { Plan, PlanCheck, PlanDraft, PlanRevision } from '@patchbay/contracts/plan';
 import type { Run, RunSummary } from '@patchbay/contracts/run';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { dayMs, hourMs, minuteMs, patched, plainRollout, usePlans } from './plan-fixture.ts';
 
 const plans = usePlans();
@@ -38,6 +38,10 @@ describe('which workflow an endpoint follows', () => {
     const followed = read.map(({ endpoint, workflow }) => `${endpoint.name} ${workflow?.name}`).sort();
     expect(followed).toEqual(['web-00 Shop', 'web-01 Linux default']);
     await http.ok('POST', `plans/${plan.name}/cancel`);
+    // Runs are told after the answer.
+    const untold = `select count(*)::int from runs where cycle = $1 and status <> 'finished'
+      and state ->> 'cancelledBy' is null`;
+    await vi.waitFor(async () => expect(await http.column(untold, cycle)).toEqual([0]), 20_000);
     await plans.finish(patched);
     await plans.look(cycle);
     expect(await plans.runs(cycle)).toEqual(['web-00 cancelled', 'web-01 cancelled']);
