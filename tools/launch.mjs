@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// `npm start`, `npm test`, `npm run bench` and `npm run check` begin here. Runs on Node 20.20 with nothing
+// `npm start`, `npm test` and `npm run bench`, `check` and `dev` begin here. Runs on Node 20.20 with nothing
 // installed: it installs the dependencies if need be, then runs the real program under Node 24.
 import { ensureInstalled } from './install.mjs';
 import { runUnderNode24 } from './node24.mjs';
@@ -9,10 +9,11 @@ const targets = {
   test: 'tools/test.ts',
   bench: 'bench/main.ts',
   check: 'tools/check.ts',
+  dev: 'tools/dev.ts',
 };
 
 /** What is of no use without the console. */
-const needConsole = ['start', 'test'];
+const needConsole = ['start', 'test', 'dev'];
 
 const [name, ...args] = process.argv.slice(2);
 if (name === undefined || !Object.hasOwn(targets, name)) {
