@@ -1,5 +1,6 @@
-import { queryOptions } from '@tanstack/react-query';
-import { get, getTagged, type Query } from './client.ts';
+import { queryOptions, type UseQueryResult, useQuery } from '@tanstack/react-query';
+import { useParams } from '@tanstack/react-router';
+import { get, getTagged, part, type Query, type Tagged } from './client.ts';
 
 /** One thing, kept under its noun so that live changes reach it. */
 export function thingQuery<Value>(noun: string, path: string, query: Query = {}) {
@@ -15,4 +16,10 @@ export function taggedQuery<Value>(noun: string, path: string) {
     queryKey: [noun, 'tagged', path],
     queryFn: ({ signal }) => getTagged<Value>(path, signal),
   });
+}
+
+/** The thing that the address of the page names by its id, with the version that an edit must name. */
+export function useAddressedThing<Value>(noun: string): UseQueryResult<Tagged<Value>> {
+  const { id } = useParams({ strict: false }) as { id: string };
+  return useQuery(taggedQuery<Value>(noun, `/${noun}/${part(id)}`));
 }

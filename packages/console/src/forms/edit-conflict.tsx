@@ -3,14 +3,13 @@ import { modals } from '@mantine/modals';
 import { ApiProblem } from '../api/api-problem.ts';
 import { DiffView } from '../ui/code/diff-view.tsx';
 import { When } from '../ui/time.tsx';
+import type { Theirs } from './saving.ts';
 
 /** Two people have changed the same thing: what the other one saved, and what is about to be saved. */
-export interface EditConflict {
+export interface EditConflict<Draft> {
   readonly name: string;
-  readonly savedBy: string;
-  readonly savedAt: string;
-  readonly theirs: string;
-  readonly mine: string;
+  readonly theirs: Theirs<Draft>;
+  readonly mine: Draft;
   readonly takeTheirs: () => void;
   readonly saveMine: () => void;
   /** Goes on with mine, theirs beside it. */
@@ -23,7 +22,7 @@ export function isEditConflict(error: unknown): boolean {
 }
 
 /** Shows both versions, and lets one be chosen or both be brought together. */
-export function openEditConflict(conflict: EditConflict): void {
+export function openEditConflict<Draft>(conflict: EditConflict<Draft>): void {
   modals.open({
     modalId: 'edit-conflict',
     title: `Somebody else has changed “${conflict.name}” meanwhile`,
@@ -32,42 +31,27 @@ export function openEditConflict(conflict: EditConflict): void {
   });
 }
 
-function Conflict({ savedBy, savedAt, theirs, mine, takeTheirs, saveMine, merge }: EditConflict) {
-  const close = (): void => modals.close('edit-conflict');
+function Conflict<Draft>({ theirs, mine, takeTheirs, saveMine, merge }: EditConflict<Draft>) {
+  const { savedBy, savedAt, text, textOf } = theirs;
+  const closing = (decide: () => void) => (): void => {
+    modals.close('edit-conflict');
+    decide();
+  };
   return (
     <Stack>
       <Text size="sm">
         {savedBy} saved it <When at={savedAt} />. Nothing of yours is lost: it is still in the form behind
         this dialog.
       </Text>
-      <DiffView before={theirs} after={mine} labels={[`Saved by ${savedBy}`, 'Yours, not saved']} />
+      <DiffView before={text} after={textOf(mine)} labels={[`Saved by ${savedBy}`, 'Yours, not saved']} />
       <Group justify="flex-end">
-        <Button
-          variant="default"
-          onClick={() => {
-            close();
-            merge();
-          }}
-        >
+        <Button variant="default" onClick={closing(merge)}>
           Merge by hand
         </Button>
-        <Button
-          variant="default"
-          onClick={() => {
-            close();
-            takeTheirs();
-          }}
-        >
+        <Button variant="default" onClick={closing(takeTheirs)}>
           Drop mine, take theirs
         </Button>
-        <Button
-          onClick={() => {
-            close();
-            saveMine();
-          }}
-        >
-          Save mine over theirs
-        </Button>
+        <Button onClick={closing(saveMine)}>Save mine over theirs</Button>
       </Group>
     </Stack>
   );

@@ -1,11 +1,13 @@
-import { Button, Textarea, TextInput } from '@mantine/core';
+import { Textarea, TextInput } from '@mantine/core';
 import type { Group, GroupInput } from '@patchbay/contracts/group';
 import { ruleInWords } from '@patchbay/domain/group/rule-words';
 import { type ReactNode, useState } from 'react';
 import { asProblem } from '../../api/api-problem.ts';
+import { EditorFoot } from '../../forms/editor-foot.tsx';
 import { fieldErrors } from '../../forms/field-errors.ts';
 import { useLeaveGuard } from '../../forms/leave-guard.ts';
-import { ActionButton } from '../../ui/action-button.tsx';
+import { MergePanel } from '../../forms/merge-panel.tsx';
+import type { Saving } from '../../forms/saving.ts';
 import { ProblemView } from '../../ui/problem-view.tsx';
 import { Section } from '../../ui/section.tsx';
 import { MemberPreview } from './member-preview.tsx';
@@ -32,32 +34,22 @@ export function groupText({ name, description, rule }: Group | GroupInput): stri
 /** Edits a group: its rule as a tree, beside it the endpoints that it means (E-13). */
 export function GroupEditor({
   initial,
-  isNew = false,
   refusal,
   saving,
-  error,
-  action,
-  above = () => null,
   below = null,
-  onSave,
 }: {
   readonly initial: GroupInput;
-  readonly isNew?: boolean;
   readonly refusal: string | null;
-  readonly saving: boolean;
-  readonly error: unknown;
-  readonly action: string;
-  /** What stands above the draft as it is now. */
-  readonly above?: (draft: GroupInput) => ReactNode;
+  readonly saving: Saving<GroupInput>;
   /** What stands below the rule. */
   readonly below?: ReactNode;
-  readonly onSave: (draft: GroupInput) => void;
 }) {
+  const { isSaving, error } = saving;
   const [draft, setDraft] = useState(initial);
   const rule = asTree(draft.rule);
   const errors = ruleErrors(rule);
   const isDirty = JSON.stringify(draft) !== JSON.stringify(initial);
-  useLeaveGuard(() => isDirty && !saving);
+  useLeaveGuard(() => isDirty && !isSaving);
   const readOnly = refusal !== null;
   const refused = error === null ? {} : fieldErrors(error);
   const nameProblem = draft.name.includes(',') ? 'Must not contain a comma' : (refused['name'] ?? null);
@@ -65,11 +57,10 @@ export function GroupEditor({
   const whyNot =
     refusal ??
     (draft.name.trim() === '' ? 'Give it a name first.' : null) ??
-    (errors.size > 0 || draft.name.includes(',') ? 'Mend what is marked first.' : null) ??
-    (isDirty || isNew ? null : 'Nothing has been changed.');
+    (errors.size > 0 || draft.name.includes(',') ? 'Mend what is marked first.' : null);
   return (
     <div className="form">
-      {above(draft)}
+      <MergePanel theirs={saving.theirs} mine={draft} />
       <Section title="What it is">
         <div className="form-columns form-even">
           <TextInput
@@ -115,17 +106,14 @@ export function GroupEditor({
         <MemberPreview rule={errors.size > 0 ? null : rule} />
       </div>
       {error !== null && !(shownAtFields && nameProblem !== null) && <ProblemView error={error} />}
-      <div className="form-foot">
-        <span className="form-foot-note quiet">
-          Who belongs to it is seen each time it is used; a cycle that has started keeps its endpoints.
-        </span>
-        <Button variant="default" disabled={!isDirty} onClick={() => setDraft(initial)}>
-          Undo changes
-        </Button>
-        <ActionButton variant="filled" refusal={whyNot} loading={saving} onClick={() => onSave(draft)}>
-          {action}
-        </ActionButton>
-      </div>
+      <EditorFoot
+        note="Who belongs to it is seen each time it is used; a cycle that has started keeps its endpoints."
+        draft={draft}
+        isDirty={isDirty}
+        whyNot={whyNot}
+        saving={saving}
+        onUndo={() => setDraft(initial)}
+      />
     </div>
   );
 }

@@ -1,14 +1,11 @@
 import type { Group, GroupInput } from '@patchbay/contracts/group';
 import { IconTrash } from '@tabler/icons-react';
-import { useQuery } from '@tanstack/react-query';
-import { useParams } from '@tanstack/react-router';
-import { part, type Tagged } from '../../api/client.ts';
+import type { Tagged } from '../../api/client.ts';
 import { useRefusal } from '../../api/session.ts';
-import { taggedQuery } from '../../api/things.ts';
+import { useAddressedThing } from '../../api/things.ts';
 import { useLibraryDeeds } from '../../forms/library-deeds.tsx';
 import { groupKind } from '../../forms/library-kinds.ts';
-import { MergePanel } from '../../forms/merge-panel.tsx';
-import { useTaggedEdit } from '../../forms/tagged-edit.ts';
+import { useTaggedEdit } from '../../forms/use-tagged-edit.ts';
 import { paths } from '../../paths.ts';
 import { ActionButton } from '../../ui/action-button.tsx';
 import { Page } from '../../ui/page.tsx';
@@ -20,22 +17,15 @@ import { GroupEditor, groupDraft, groupText } from './group-editor.tsx';
 
 /** A group to read or to change: its rule, its endpoints now, and what uses it (E-13). */
 export function GroupPage() {
-  const { id } = useParams({ strict: false }) as { id: string };
-  const query = useQuery(taggedQuery<Group>('groups', `/groups/${part(id)}`));
+  const query = useAddressedThing<Group>('groups');
   return <Thing query={query}>{(loaded) => <GroupView key={loaded.value.id} loaded={loaded} />}</Thing>;
 }
 
 function GroupView({ loaded }: { readonly loaded: Tagged<Group> }) {
-  const { id, name, updatedAt, updatedBy, usedBy } = loaded.value;
+  const { name, updatedAt, updatedBy, usedBy } = loaded.value;
   const refusal = useRefusal()('group.write');
   const { remove } = useLibraryDeeds(groupKind);
-  const { base, theirs, save, isSaving, error } = useTaggedEdit<Group, GroupInput>({
-    loaded,
-    noun: 'groups',
-    path: `/groups/${part(id)}`,
-    requestOf: (draft) => draft,
-    textOf: groupText,
-  });
+  const edit = useTaggedEdit<Group, GroupInput>({ loaded, noun: 'groups', textOf: groupText });
   return (
     <Page
       title={name}
@@ -56,22 +46,10 @@ function GroupView({ loaded }: { readonly loaded: Tagged<Group> }) {
       }
     >
       <GroupEditor
-        key={base.etag}
-        initial={groupDraft(base.value)}
+        key={edit.base.etag}
+        initial={groupDraft(edit.base.value)}
         refusal={refusal}
-        saving={isSaving}
-        error={error}
-        action="Save"
-        above={(draft) =>
-          theirs !== null && (
-            <MergePanel
-              savedBy={theirs.value.updatedBy}
-              savedAt={theirs.value.updatedAt}
-              theirs={groupText(theirs.value)}
-              mine={groupText(draft)}
-            />
-          )
-        }
+        saving={edit}
         below={
           <Section title={`Where it is used (${usedBy.length})`}>
             {usedBy.length === 0 ? (
@@ -90,7 +68,6 @@ function GroupView({ loaded }: { readonly loaded: Tagged<Group> }) {
             )}
           </Section>
         }
-        onSave={save}
       />
     </Page>
   );

@@ -1,12 +1,10 @@
 import type { Plan } from '@patchbay/contracts/plan';
-import { useQuery } from '@tanstack/react-query';
-import { useNavigate, useParams } from '@tanstack/react-router';
+import { useNavigate } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
-import { part, type Tagged } from '../../api/client.ts';
+import type { Tagged } from '../../api/client.ts';
 import { useRefusal } from '../../api/session.ts';
-import { taggedQuery } from '../../api/things.ts';
-import { MergePanel } from '../../forms/merge-panel.tsx';
-import { useTaggedEdit } from '../../forms/tagged-edit.ts';
+import { useAddressedThing } from '../../api/things.ts';
+import { useTaggedEdit } from '../../forms/use-tagged-edit.ts';
 import { paths } from '../../paths.ts';
 import { Page } from '../../ui/page.tsx';
 import { Thing } from '../../ui/thing.tsx';
@@ -16,8 +14,7 @@ import { draftOf, type PlanDraft, planText, requestOf } from './plan-values.ts';
 
 /** Changes a plan; what was activated or approved has to be again. */
 export function EditPlanPage() {
-  const { id } = useParams({ strict: false }) as { id: string };
-  const query = useQuery(taggedQuery<Plan>('plans', `/plans/${part(id)}`));
+  const query = useAddressedThing<Plan>('plans');
   return <Thing query={query}>{(loaded) => <Editing key={loaded.value.id} loaded={loaded} />}</Thing>;
 }
 
@@ -28,12 +25,11 @@ function Editing({ loaded }: { readonly loaded: Tagged<Plan> }) {
   const edit = useTaggedEdit<Plan, PlanDraft>({
     loaded,
     noun: 'plans',
-    path: `/plans/${part(id)}`,
     requestOf,
     textOf: (thing) => planText('id' in thing ? draftOf(thing) : thing),
   });
   const [begun] = useState(edit.base);
-  const { base, theirs } = edit;
+  const { base } = edit;
   useEffect(() => {
     if (base !== begun) void navigate({ to: paths.plan(id), ignoreBlocker: true });
   }, [base, begun, navigate, id]);
@@ -53,21 +49,8 @@ function Editing({ loaded }: { readonly loaded: Tagged<Plan> }) {
     >
       <PlanEditor
         initial={initial}
-        action="Save"
         refusal={refusal}
-        saving={edit.isSaving}
-        error={edit.error}
-        above={(draft) =>
-          theirs !== null && (
-            <MergePanel
-              savedBy={theirs.value.updatedBy}
-              savedAt={theirs.value.updatedAt}
-              theirs={planText(draftOf(theirs.value))}
-              mine={planText(draft)}
-            />
-          )
-        }
-        onSave={edit.save}
+        saving={edit}
         onLeave={() => void navigate({ to: paths.plan(id) })}
       />
     </Page>

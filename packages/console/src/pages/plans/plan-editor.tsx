@@ -7,6 +7,8 @@ import { type ReactNode, useState } from 'react';
 import { send } from '../../api/client.ts';
 import { fieldErrors, sentence } from '../../forms/field-errors.ts';
 import { useLeaveGuard } from '../../forms/leave-guard.ts';
+import { MergePanel } from '../../forms/merge-panel.tsx';
+import type { Saving } from '../../forms/saving.ts';
 import { ActionButton } from '../../ui/action-button.tsx';
 import { ProblemView } from '../../ui/problem-view.tsx';
 import { AssignmentsStep } from './assignments-step.tsx';
@@ -42,23 +44,16 @@ const typingMs = 400;
 /** Makes or changes a plan, step by step; what there is to say about it stands at its fields while it is edited. */
 export function PlanEditor({
   initial,
-  action,
   refusal,
   saving,
-  error,
-  above,
-  onSave,
   onLeave,
 }: {
   readonly initial: PlanDraft;
-  readonly action: string;
   readonly refusal: string | null;
-  readonly saving: boolean;
-  readonly error: unknown;
-  readonly above?: (draft: PlanDraft) => ReactNode;
-  readonly onSave: (draft: PlanDraft) => void;
+  readonly saving: Saving<PlanDraft>;
   readonly onLeave: () => void;
 }) {
+  const { isNew, isSaving, error } = saving;
   const [draft, setDraft] = useState(initial);
   const [at, setAt] = useState(0);
   const [asked, setAsked] = useState(false);
@@ -85,7 +80,7 @@ export function PlanEditor({
     setAsked(true);
     const [first] = Object.keys(lacking);
     if (first === undefined) {
-      onSave(draft);
+      saving.save(draft);
       return;
     }
     go(
@@ -104,7 +99,7 @@ export function PlanEditor({
         save();
       }}
     >
-      {above?.(draft)}
+      <MergePanel theirs={saving.theirs} mine={draft} />
       <Steps at={at} said={said} onChoose={go} />
       <step.Fields
         draft={draft}
@@ -123,8 +118,8 @@ export function PlanEditor({
         {at < steps.length - 1 && (
           <ActionButton onClick={() => go(at + 1)}>Next: {steps[at + 1]?.title}</ActionButton>
         )}
-        <ActionButton type="submit" variant="filled" refusal={refusal} loading={saving}>
-          {action}
+        <ActionButton type="submit" variant="filled" refusal={refusal} loading={isSaving}>
+          {isNew ? 'Create' : 'Save'}
         </ActionButton>
       </div>
     </form>

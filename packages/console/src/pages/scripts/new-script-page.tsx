@@ -1,15 +1,11 @@
-import type { Script } from '@patchbay/contracts/script';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { useRef } from 'react';
-import { send } from '../../api/client.ts';
 import { useRefusal } from '../../api/session.ts';
 import { fieldErrors } from '../../forms/field-errors.ts';
 import { focusFirstError } from '../../forms/focus-first-error.ts';
 import { useLeaveGuard } from '../../forms/leave-guard.ts';
+import { useCreation } from '../../forms/use-creation.ts';
 import { paths } from '../../paths.ts';
 import { ActionButton } from '../../ui/action-button.tsx';
-import { notifyDone } from '../../ui/notify.ts';
 import { Page } from '../../ui/page.tsx';
 import { ProblemView } from '../../ui/problem-view.tsx';
 import { ScriptFields, useScriptForm } from './script-form.tsx';
@@ -20,34 +16,23 @@ import { TestRunButton } from './test-run-button.tsx';
 export function NewScriptPage() {
   const form = useScriptForm(newScript);
   const navigate = useNavigate();
-  const queryClient = useQueryClient();
   const refusal = useRefusal()('script.write');
-  const saved = useRef(false);
-  useLeaveGuard(() => form.isDirty() && !saved.current);
-  const create = useMutation({
-    mutationFn: (values: ScriptValues) => send<Script>('POST', '/scripts', values),
-    onSuccess: async ({ id, name }) => {
-      saved.current = true;
-      await queryClient.invalidateQueries({ queryKey: ['scripts'] });
-      await navigate({ to: paths.script(id) });
-      notifyDone(`“${name}” is saved.`);
-    },
-    onError: (error) => form.setErrors(fieldErrors(error)),
+  const creation = useCreation<ScriptValues>({
+    noun: 'scripts',
+    page: paths.script,
+    onRefused: (error) => form.setErrors(fieldErrors(error)),
   });
+  useLeaveGuard(() => form.isDirty());
   return (
     <Page title="New script" trail={[{ label: 'Scripts', to: paths.scripts }]}>
-      <form
-        className="form"
-        noValidate
-        onSubmit={form.onSubmit((values) => create.mutate(values), focusFirstError)}
-      >
+      <form className="form" noValidate onSubmit={form.onSubmit(creation.save, focusFirstError)}>
         <ScriptFields form={form} />
-        {create.isError && <ProblemView error={create.error} />}
+        {creation.error !== null && <ProblemView error={creation.error} />}
         <div className="form-foot">
           <span className="form-foot-note quiet">Every save makes a revision that can be restored.</span>
           <TestRunButton script={form.values} />
           <ActionButton onClick={() => void navigate({ to: paths.scripts })}>Leave it</ActionButton>
-          <ActionButton type="submit" variant="filled" refusal={refusal} loading={create.isPending}>
+          <ActionButton type="submit" variant="filled" refusal={refusal} loading={creation.isSaving}>
             Create
           </ActionButton>
         </div>

@@ -1,17 +1,15 @@
 import { Alert, Button, TextInput } from '@mantine/core';
 import type { Script } from '@patchbay/contracts/script';
 import { editRefusal } from '@patchbay/domain/library/refusal';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useRef, useState } from 'react';
-import { getTagged, part, send, type Tagged } from '../../api/client.ts';
+import type { Tagged } from '../../api/client.ts';
 import { useRefusal } from '../../api/session.ts';
-import { isEditConflict, openEditConflict } from '../../forms/edit-conflict.tsx';
 import { fieldErrors } from '../../forms/field-errors.ts';
 import { focusFirstError } from '../../forms/focus-first-error.ts';
 import { useLeaveGuard } from '../../forms/leave-guard.ts';
 import { MergePanel } from '../../forms/merge-panel.tsx';
+import { refill } from '../../forms/refill.ts';
+import { useTaggedEdit } from '../../forms/use-tagged-edit.ts';
 import { ActionButton } from '../../ui/action-button.tsx';
-import { notifyDone, notifyProblem } from '../../ui/notify.ts';
 import { ProblemView } from '../../ui/problem-view.tsx';
 import { ScriptFields, useScriptForm } from './script-form.tsx';
 import { useScriptQuery } from './script-page.tsx';
@@ -25,55 +23,18 @@ export function ScriptEditor() {
 }
 
 function Editor({ loaded }: { readonly loaded: Tagged<Script> }) {
-  // What the form was filled from; it goes on from there although the script may be read again meanwhile.
-  const [base, setBase] = useState(loaded);
-  // What somebody else has saved meanwhile, while both are brought together.
-  const [theirs, setTheirs] = useState<Tagged<Script> | null>(null);
-  const { id, name } = base.value;
-  const path = `/scripts/${part(id)}`;
-  const queryClient = useQueryClient();
-  const form = useScriptForm(valuesOf(base.value));
-  const builtIn = editRefusal({ kind: 'script', ...base.value });
-  const refusal = useRefusal()('script.write') ?? (form.isDirty() ? null : 'Nothing has been changed.');
-  const saved = useRef(false);
-  useLeaveGuard(() => form.isDirty() && !saved.current);
-
-  const begin = (next: Tagged<Script>): void => {
-    setBase(next);
-    setTheirs(null);
-    const values = valuesOf(next.value);
-    form.setInitialValues(values);
-    form.setValues(values);
-    form.resetDirty(values);
-    form.clearErrors();
-    void queryClient.invalidateQueries({ queryKey: ['scripts'] });
-  };
-  const save = useMutation({
-    mutationFn: async ({ values, etag }: { values: ScriptValues; etag: string }) => {
-      await send('PUT', path, values, etag);
-      return getTagged<Script>(path);
-    },
-    onSuccess: (next) => {
-      begin(next);
-      notifyDone(`Saved as revision ${next.value.revision}.`);
-    },
-    onError: async (error, { values }) => {
-      form.setErrors(fieldErrors(error));
-      if (!isEditConflict(error)) return;
-      const other = await getTagged<Script>(path).catch(notifyProblem);
-      if (other === undefined) return;
-      openEditConflict({
-        name,
-        savedBy: other.value.updatedBy,
-        savedAt: other.value.updatedAt,
-        theirs: scriptText(other.value),
-        mine: scriptText(values),
-        takeTheirs: () => begin(other),
-        saveMine: () => save.mutate({ values, etag: other.etag }),
-        merge: () => setTheirs(other),
-      });
-    },
+  const form = useScriptForm(valuesOf(loaded.value));
+  const edit = useTaggedEdit<Script, ScriptValues>({
+    loaded,
+    noun: 'scripts',
+    textOf: scriptText,
+    done: ({ revision }) => `Saved as revision ${revision}.`,
+    onBegin: (script) => refill(form, valuesOf(script)),
+    onRefused: (error) => form.setErrors(fieldErrors(error)),
   });
+  const builtIn = editRefusal({ kind: 'script', ...edit.base.value });
+  const refusal = useRefusal()('script.write') ?? (form.isDirty() ? null : 'Nothing has been changed.');
+  useLeaveGuard(() => form.isDirty());
 
   if (builtIn !== null) {
     return (
@@ -90,24 +51,10 @@ function Editor({ loaded }: { readonly loaded: Tagged<Script> }) {
     );
   }
   return (
-    <form
-      className="form"
-      noValidate
-      onSubmit={form.onSubmit(
-        (values) => save.mutate({ values, etag: (theirs ?? base).etag }),
-        focusFirstError,
-      )}
-    >
-      {theirs !== null && (
-        <MergePanel
-          savedBy={theirs.value.updatedBy}
-          savedAt={theirs.value.updatedAt}
-          theirs={scriptText(theirs.value)}
-          mine={scriptText(form.values)}
-        />
-      )}
+    <form className="form" noValidate onSubmit={form.onSubmit(edit.save, focusFirstError)}>
+      <MergePanel theirs={edit.theirs} mine={form.values} />
       <ScriptFields form={form} />
-      {save.isError && !isEditConflict(save.error) && <ProblemView error={save.error} />}
+      {edit.error !== null && <ProblemView error={edit.error} />}
       <div className="form-foot">
         <TextInput
           label="Why"
@@ -119,10 +66,10 @@ function Editor({ loaded }: { readonly loaded: Tagged<Script> }) {
           {...form.getInputProps('note')}
         />
         <TestRunButton script={form.values} />
-        <Button variant="default" disabled={!form.isDirty()} onClick={() => begin(theirs ?? base)}>
+        <Button variant="default" disabled={!form.isDirty()} onClick={edit.undo}>
           Undo changes
         </Button>
-        <ActionButton type="submit" variant="filled" refusal={refusal} loading={save.isPending}>
+        <ActionButton type="submit" variant="filled" refusal={refusal} loading={edit.isSaving}>
           Save a new revision
         </ActionButton>
       </div>

@@ -1,11 +1,9 @@
 import type { Script } from '@patchbay/contracts/script';
 import { editRefusal } from '@patchbay/domain/library/refusal';
 import { IconCopy, IconTrash } from '@tabler/icons-react';
-import { useQuery } from '@tanstack/react-query';
-import { Outlet, useParams } from '@tanstack/react-router';
-import { part } from '../../api/client.ts';
+import { Outlet } from '@tanstack/react-router';
 import { useRefusal } from '../../api/session.ts';
-import { taggedQuery } from '../../api/things.ts';
+import { useAddressedThing } from '../../api/things.ts';
 import { useLibraryDeeds } from '../../forms/library-deeds.tsx';
 import { scriptKind } from '../../forms/library-kinds.ts';
 import { paths } from '../../paths.ts';
@@ -18,8 +16,7 @@ import { Ago } from '../../ui/time.tsx';
 
 /** The script of the page's address, with its version. */
 export function useScriptQuery() {
-  const { id } = useParams({ strict: false }) as { id: string };
-  return useQuery(taggedQuery<Script>('scripts', `/scripts/${part(id)}`));
+  return useAddressedThing<Script>('scripts');
 }
 
 /** What stands above all pages of one script. */

@@ -3,25 +3,22 @@ import type { Task } from '@patchbay/contracts/task';
 import { editRefusal } from '@patchbay/domain/library/refusal';
 import { defaultRebootSettings } from '@patchbay/domain/reboot/settings';
 import { IconCopy, IconPlayerPlay, IconTrash } from '@tabler/icons-react';
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useParams } from '@tanstack/react-router';
-import { useState } from 'react';
-import { getTagged, part, send, type Tagged } from '../../api/client.ts';
+import type { Tagged } from '../../api/client.ts';
 import { useRefusal } from '../../api/session.ts';
-import { taggedQuery } from '../../api/things.ts';
-import { isEditConflict, openEditConflict } from '../../forms/edit-conflict.tsx';
+import { useAddressedThing } from '../../api/things.ts';
 import { fieldErrors } from '../../forms/field-errors.ts';
 import { focusFirstError } from '../../forms/focus-first-error.ts';
 import { useLeaveGuard } from '../../forms/leave-guard.ts';
 import { useLibraryDeeds } from '../../forms/library-deeds.tsx';
 import { taskKind } from '../../forms/library-kinds.ts';
 import { MergePanel } from '../../forms/merge-panel.tsx';
+import { refill } from '../../forms/refill.ts';
+import { useTaggedEdit } from '../../forms/use-tagged-edit.ts';
 import { paths } from '../../paths.ts';
 import { isDefault, taskSettings } from '../../reboot/task-settings.ts';
 import { ActionButton } from '../../ui/action-button.tsx';
 import { BuiltIn } from '../../ui/built-in.tsx';
 import { Linked } from '../../ui/linked.tsx';
-import { notifyDone, notifyProblem } from '../../ui/notify.ts';
 import { Page } from '../../ui/page.tsx';
 import { ProblemView } from '../../ui/problem-view.tsx';
 import { Section } from '../../ui/section.tsx';
@@ -33,8 +30,7 @@ import { storedSecretsOf, type TaskValues, taskText, valuesOf } from './task-val
 
 /** A task to read, to run or, when it is a personal one, to change (L-22, L-24). */
 export function TaskPage() {
-  const { id } = useParams({ strict: false }) as { id: string };
-  const query = useQuery(taggedQuery<Task>('tasks', `/tasks/${part(id)}`));
+  const query = useAddressedThing<Task>('tasks');
   return <Thing query={query}>{(loaded) => <TaskView key={loaded.value.id} loaded={loaded} />}</Thing>;
 }
 
@@ -102,60 +98,28 @@ function Actions({ task }: { readonly task: Task }) {
 }
 
 function Editor({ loaded }: { readonly loaded: Tagged<Task> }) {
-  // What the form was filled from; it goes on from there although the task may be read again meanwhile.
-  const [base, setBase] = useState(loaded);
-  // What somebody else has saved meanwhile, while both are brought together.
-  const [theirs, setTheirs] = useState<Tagged<Task> | null>(null);
-  const { id, name, script } = base.value;
-  const path = `/tasks/${part(id)}`;
-  const queryClient = useQueryClient();
-  const chosen = script === null || script.id === null ? null : { id: script.id, name: script.name };
-  const task = useTaskForm(valuesOf(base.value), chosen, storedSecretsOf(base.value));
+  const edit = useTaggedEdit<Task, TaskValues>({
+    loaded,
+    noun: 'tasks',
+    textOf: (thing) =>
+      'id' in thing
+        ? taskText(valuesOf(thing), thing.script?.name ?? '')
+        : taskText(thing, task.script?.name ?? ''),
+    onBegin: (saved) => {
+      const script = linkedScript(saved);
+      if (script !== null) task.chooseScript(script);
+      refill(form, valuesOf(saved));
+    },
+    onRefused: (error) => form.setErrors(fieldErrors(error)),
+  });
+  const base = edit.base.value;
+  const task = useTaskForm(valuesOf(base), linkedScript(base), storedSecretsOf(base));
   const { form } = task;
   const refusal = useRefusal()('task.write') ?? (form.isDirty() ? null : 'Nothing has been changed.');
   useLeaveGuard(() => form.isDirty());
 
-  const begin = (next: Tagged<Task>): void => {
-    const values = valuesOf(next.value);
-    setBase(next);
-    setTheirs(null);
-    const { script: saved } = next.value;
-    if (saved !== null && saved.id !== null) task.chooseScript({ id: saved.id, name: saved.name });
-    form.setInitialValues(values);
-    form.setValues(values);
-    form.resetDirty(values);
-    form.clearErrors();
-    void queryClient.invalidateQueries({ queryKey: ['tasks'] });
-  };
-  const save = useMutation({
-    mutationFn: async ({ values, etag }: { values: TaskValues; etag: string }) => {
-      await send('PUT', path, values, etag);
-      return getTagged<Task>(path);
-    },
-    onSuccess: (next) => {
-      begin(next);
-      notifyDone(`“${next.value.name}” is saved.`);
-    },
-    onError: async (error, { values }) => {
-      form.setErrors(fieldErrors(error));
-      if (!isEditConflict(error)) return;
-      const other = await getTagged<Task>(path).catch(notifyProblem);
-      if (other === undefined) return;
-      openEditConflict({
-        name,
-        savedBy: other.value.updatedBy,
-        savedAt: other.value.updatedAt,
-        theirs: taskText(valuesOf(other.value), other.value.script?.name ?? ''),
-        mine: taskText(values, task.script?.name ?? ''),
-        takeTheirs: () => begin(other),
-        saveMine: () => save.mutate({ values, etag: other.etag }),
-        merge: () => setTheirs(other),
-      });
-    },
-  });
-
-  const isBuiltIn = editRefusal({ kind: 'task', ...base.value }) !== null;
-  if (isBuiltIn && base.value.interactiveReboot === null) {
+  const isBuiltIn = editRefusal({ kind: 'task', ...base }) !== null;
+  if (isBuiltIn && base.interactiveReboot === null) {
     return (
       <div className="form">
         <Alert variant="outline" className="remark" title="Built in">
@@ -166,22 +130,8 @@ function Editor({ loaded }: { readonly loaded: Tagged<Task> }) {
     );
   }
   return (
-    <form
-      className="form"
-      noValidate
-      onSubmit={form.onSubmit(
-        (values) => save.mutate({ values, etag: (theirs ?? base).etag }),
-        focusFirstError,
-      )}
-    >
-      {theirs !== null && (
-        <MergePanel
-          savedBy={theirs.value.updatedBy}
-          savedAt={theirs.value.updatedAt}
-          theirs={taskText(valuesOf(theirs.value), theirs.value.script?.name ?? '')}
-          mine={taskText(form.values, task.script?.name ?? '')}
-        />
-      )}
+    <form className="form" noValidate onSubmit={form.onSubmit(edit.save, focusFirstError)}>
+      <MergePanel theirs={edit.theirs} mine={form.values} />
       {isBuiltIn && (
         <Alert variant="outline" className="remark" title="Built in, with settings of yours">
           The settings are yours to change; a new version of Patchbay keeps them. “Duplicate” makes a copy
@@ -189,10 +139,10 @@ function Editor({ loaded }: { readonly loaded: Tagged<Task> }) {
         </Alert>
       )}
       <TaskFields task={task} settingsOnly={isBuiltIn} />
-      {save.isError && !isEditConflict(save.error) && <ProblemView error={save.error} />}
+      {edit.error !== null && <ProblemView error={edit.error} />}
       <div className="form-foot">
         <span className="form-foot-note quiet">Cycles that have started go on with the task as it was.</span>
-        {base.value.interactiveReboot !== null && (
+        {base.interactiveReboot !== null && (
           <Button
             variant="subtle"
             disabled={isDefault(form.values.interactiveReboot)}
@@ -201,13 +151,18 @@ function Editor({ loaded }: { readonly loaded: Tagged<Task> }) {
             Defaults
           </Button>
         )}
-        <Button variant="default" disabled={!form.isDirty()} onClick={() => begin(theirs ?? base)}>
+        <Button variant="default" disabled={!form.isDirty()} onClick={edit.undo}>
           Undo changes
         </Button>
-        <ActionButton type="submit" variant="filled" refusal={refusal} loading={save.isPending}>
+        <ActionButton type="submit" variant="filled" refusal={refusal} loading={edit.isSaving}>
           Save
         </ActionButton>
       </div>
     </form>
   );
+}
+
+/** The script that a task runs, unless that is deleted or there is none. */
+function linkedScript({ script }: Task): { readonly id: string; readonly name: string } | null {
+  return script === null || script.id === null ? null : { id: script.id, name: script.name };
 }

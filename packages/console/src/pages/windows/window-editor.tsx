@@ -1,10 +1,12 @@
-import { Button, NumberInput, Textarea, TextInput } from '@mantine/core';
+import { NumberInput, Textarea, TextInput } from '@mantine/core';
 import type { WindowInput } from '@patchbay/contracts/window';
 import { type ReactNode, useState } from 'react';
 import { asProblem } from '../../api/api-problem.ts';
+import { EditorFoot } from '../../forms/editor-foot.tsx';
 import { fieldErrors } from '../../forms/field-errors.ts';
 import { useLeaveGuard } from '../../forms/leave-guard.ts';
-import { ActionButton } from '../../ui/action-button.tsx';
+import { MergePanel } from '../../forms/merge-panel.tsx';
+import type { Saving } from '../../forms/saving.ts';
 import { durationText } from '../../ui/instant.ts';
 import { ProblemView } from '../../ui/problem-view.tsx';
 import { Section } from '../../ui/section.tsx';
@@ -20,24 +22,14 @@ import { WindowEndpoints } from './window-endpoints.tsx';
 /** Edits a window; beside it the month that comes of it (P-06). */
 export function WindowEditor({
   initial,
-  isNew = false,
   refusal,
   saving,
-  error,
-  action,
-  above = () => null,
-  onSave,
 }: {
   readonly initial: WindowInput;
-  readonly isNew?: boolean;
   readonly refusal: string | null;
-  readonly saving: boolean;
-  readonly error: unknown;
-  readonly action: string;
-  /** What stands above the draft as it is now. */
-  readonly above?: (draft: WindowInput) => ReactNode;
-  readonly onSave: (draft: WindowInput) => void;
+  readonly saving: Saving<WindowInput>;
 }) {
+  const { isSaving, error } = saving;
   const [draft, setDraft] = useState(initial);
   const [now] = useState(() => Date.now());
   const buffer = useBufferMinutes();
@@ -48,17 +40,16 @@ export function WindowEditor({
   const shown = ['name', 'endpoints', 'durationMinutes'].filter((path) => said.has(path));
   const warnings = buffer === null ? [] : draftWarnings(draft, now, buffer);
   const isDirty = JSON.stringify(draft) !== JSON.stringify(initial);
-  useLeaveGuard(() => isDirty && !saving);
+  useLeaveGuard(() => isDirty && !isSaving);
   const whyNot =
     refusal ??
     (draft.name.trim() === '' ? 'Give it a name first.' : null) ??
     (draft.endpoints.trim() === '' ? 'Say first which endpoints it is for.' : null) ??
-    (own.size > 0 ? 'Mend what is marked first.' : null) ??
-    (isDirty || isNew ? null : 'Nothing has been changed.');
+    (own.size > 0 ? 'Mend what is marked first.' : null);
   return (
     <fieldset className="form window-form" disabled={refusal !== null}>
       <legend className="for-screen-readers">The window</legend>
-      {above(draft)}
+      <MergePanel theirs={saving.theirs} mine={draft} />
       <div className="window-columns">
         <div className="form">
           <Section title="What it is">
@@ -125,18 +116,19 @@ export function WindowEditor({
       </div>
       {error !== null && asProblem(error).fields.length > shown.length && <ProblemView error={error} />}
       {error !== null && asProblem(error).fields.length === 0 && <ProblemView error={error} />}
-      <div className="form-foot">
-        <span className="form-foot-note quiet">
-          A window belongs to the day that it starts on, also when it ends on the next.
-          {buffer !== null && ` Nothing starts in its last ${buffer} minutes, but in emergency plans.`}
-        </span>
-        <Button variant="default" disabled={!isDirty} onClick={() => setDraft(initial)}>
-          Undo changes
-        </Button>
-        <ActionButton variant="filled" refusal={whyNot} loading={saving} onClick={() => onSave(draft)}>
-          {action}
-        </ActionButton>
-      </div>
+      <EditorFoot
+        note={
+          <>
+            A window belongs to the day that it starts on, also when it ends on the next.
+            {buffer !== null && ` Nothing starts in its last ${buffer} minutes, but in emergency plans.`}
+          </>
+        }
+        draft={draft}
+        isDirty={isDirty}
+        whyNot={whyNot}
+        saving={saving}
+        onUndo={() => setDraft(initial)}
+      />
     </fieldset>
   );
 }

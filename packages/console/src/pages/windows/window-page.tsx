@@ -1,12 +1,9 @@
 import type { MaintenanceWindowDetail, WindowInput } from '@patchbay/contracts/window';
 import { IconTrash } from '@tabler/icons-react';
-import { useQuery } from '@tanstack/react-query';
-import { useParams } from '@tanstack/react-router';
-import { part, type Tagged } from '../../api/client.ts';
+import type { Tagged } from '../../api/client.ts';
 import { useRefusal } from '../../api/session.ts';
-import { taggedQuery } from '../../api/things.ts';
-import { MergePanel } from '../../forms/merge-panel.tsx';
-import { useTaggedEdit } from '../../forms/tagged-edit.ts';
+import { useAddressedThing } from '../../api/things.ts';
+import { useTaggedEdit } from '../../forms/use-tagged-edit.ts';
 import { paths } from '../../paths.ts';
 import { ActionButton } from '../../ui/action-button.tsx';
 import { Page } from '../../ui/page.tsx';
@@ -19,20 +16,17 @@ import { Warnings, WindowEditor } from './window-editor.tsx';
 
 /** A maintenance window to read or to change (P-06). */
 export function WindowPage() {
-  const { id } = useParams({ strict: false }) as { id: string };
-  const query = useQuery(taggedQuery<MaintenanceWindowDetail>('windows', `/windows/${part(id)}`));
+  const query = useAddressedThing<MaintenanceWindowDetail>('windows');
   return <Thing query={query}>{(loaded) => <WindowView key={loaded.value.id} loaded={loaded} />}</Thing>;
 }
 
 function WindowView({ loaded }: { readonly loaded: Tagged<MaintenanceWindowDetail> }) {
-  const { id, name, members, inWords, warnings, updatedAt, updatedBy } = loaded.value;
+  const { name, members, inWords, warnings, updatedAt, updatedBy } = loaded.value;
   const refusal = useRefusal()('window.write');
   const remove = useWindowRemoval();
-  const { base, theirs, save, isSaving, error } = useTaggedEdit<MaintenanceWindowDetail, WindowInput>({
+  const edit = useTaggedEdit<MaintenanceWindowDetail, WindowInput>({
     loaded,
     noun: 'windows',
-    path: `/windows/${part(id)}`,
-    requestOf: (draft) => draft,
     textOf: windowText,
   });
   return (
@@ -58,23 +52,10 @@ function WindowView({ loaded }: { readonly loaded: Tagged<MaintenanceWindowDetai
     >
       {warnings.length > 0 && <Warnings warnings={warnings} />}
       <WindowEditor
-        key={base.etag}
-        initial={windowDraft(base.value)}
+        key={edit.base.etag}
+        initial={windowDraft(edit.base.value)}
         refusal={refusal}
-        saving={isSaving}
-        error={error}
-        action="Save"
-        above={(draft) =>
-          theirs !== null && (
-            <MergePanel
-              savedBy={theirs.value.updatedBy}
-              savedAt={theirs.value.updatedAt}
-              theirs={windowText(theirs.value)}
-              mine={windowText(draft)}
-            />
-          )
-        }
-        onSave={save}
+        saving={edit}
       />
     </Page>
   );

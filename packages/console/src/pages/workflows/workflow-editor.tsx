@@ -1,9 +1,11 @@
-import { Alert, Button, Select, Textarea, TextInput } from '@mantine/core';
+import { Alert, Select, Textarea, TextInput } from '@mantine/core';
 import { type OperatingSystem, operatingSystemNames } from '@patchbay/domain/operating-system';
 import { type ReactNode, useState } from 'react';
 import { asProblem } from '../../api/api-problem.ts';
+import { EditorFoot } from '../../forms/editor-foot.tsx';
 import { useLeaveGuard } from '../../forms/leave-guard.ts';
-import { ActionButton } from '../../ui/action-button.tsx';
+import { MergePanel } from '../../forms/merge-panel.tsx';
+import type { Saving } from '../../forms/saving.ts';
 import { osOptions } from '../../ui/os.tsx';
 import { ProblemView } from '../../ui/problem-view.tsx';
 import { Section } from '../../ui/section.tsx';
@@ -15,39 +17,28 @@ import { sameDraft, stepProblems, type WorkflowDraft } from './workflow-values.t
 /** A workflow as a picture that is changed by hand: what stands where, and what happens on failure. */
 export function WorkflowEditor({
   initial,
-  isNew = false,
   readOnly = false,
   refusal,
   saving,
-  error,
-  action,
-  above = () => null,
-  onSave,
 }: {
   readonly initial: WorkflowDraft;
-  readonly isNew?: boolean;
   readonly readOnly?: boolean;
   /** Why it cannot be saved by whoever looks at it. */
   readonly refusal: string | null;
-  readonly saving: boolean;
-  readonly error: unknown;
-  readonly action: string;
-  /** What stands above the draft as it is now. */
-  readonly above?: (draft: WorkflowDraft) => ReactNode;
-  readonly onSave: (draft: WorkflowDraft) => void;
+  readonly saving: Saving<WorkflowDraft>;
 }) {
+  const { isNew, isSaving, error } = saving;
   const [draft, setDraft] = useState(initial);
   const known = useKnownTasks(draft);
   const problems = stepProblems(draft, known);
   const isDirty = !sameDraft(draft, initial);
-  useLeaveGuard(() => isDirty && !saving);
+  useLeaveGuard(() => isDirty && !isSaving);
   const nameless = draft.name.trim() === '';
   const nameProblem = asProblem(error).fields.find(({ path }) => path === 'name')?.message ?? null;
   const whyNot =
     refusal ??
     (nameless ? 'Give it a name first.' : null) ??
-    (problems.size > 0 ? 'Mend the steps that are marked first.' : null) ??
-    (isDirty || isNew ? null : 'Nothing has been changed.');
+    (problems.size > 0 ? 'Mend the steps that are marked first.' : null);
 
   return (
     <div className="form">
@@ -56,7 +47,7 @@ export function WorkflowEditor({
           It comes with Patchbay and cannot be changed. “Duplicate” makes a copy that can.
         </Alert>
       )}
-      {above(draft)}
+      <MergePanel theirs={saving.theirs} mine={draft} />
       <Section title="What it is">
         <div className="form-columns">
           <TextInput
@@ -93,29 +84,26 @@ export function WorkflowEditor({
       <FailureControl draft={draft} readOnly={readOnly} onChange={setDraft} />
       {error !== null && nameProblem === null && <ProblemView error={error} />}
       {!readOnly && (
-        <div className="form-foot">
-          <span className="form-foot-note" aria-live="polite">
-            {problems.size > 0 ? (
+        <EditorFoot
+          note={
+            problems.size > 0 ? (
               <span className="status-bad">
                 {problems.size === 1
                   ? 'One step cannot stand where it is.'
                   : `${problems.size} steps cannot stand where they are.`}
               </span>
+            ) : isNew ? (
+              `A workflow for ${operatingSystemNames[draft.os]}. It is not the default until it is made so.`
             ) : (
-              <span className="quiet">
-                {isNew
-                  ? `A workflow for ${operatingSystemNames[draft.os]}. It is not the default until it is made so.`
-                  : 'Cycles that have started go on with the workflow as it was.'}
-              </span>
-            )}
-          </span>
-          <Button variant="default" disabled={!isDirty} onClick={() => setDraft(initial)}>
-            Undo changes
-          </Button>
-          <ActionButton variant="filled" refusal={whyNot} loading={saving} onClick={() => onSave(draft)}>
-            {action}
-          </ActionButton>
-        </div>
+              'Cycles that have started go on with the workflow as it was.'
+            )
+          }
+          draft={draft}
+          isDirty={isDirty}
+          whyNot={whyNot}
+          saving={saving}
+          onUndo={() => setDraft(initial)}
+        />
       )}
     </div>
   );

@@ -2,21 +2,17 @@ import type { Workflow } from '@patchbay/contracts/workflow';
 import { editRefusal } from '@patchbay/domain/library/refusal';
 import { operatingSystemNames } from '@patchbay/domain/operating-system';
 import { IconCopy, IconTrash } from '@tabler/icons-react';
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useParams } from '@tanstack/react-router';
-import { Fragment, useState } from 'react';
-import { getTagged, part, send, type Tagged } from '../../api/client.ts';
+import { Fragment } from 'react';
+import type { Tagged } from '../../api/client.ts';
 import { useRefusal } from '../../api/session.ts';
-import { taggedQuery } from '../../api/things.ts';
-import { isEditConflict, openEditConflict } from '../../forms/edit-conflict.tsx';
+import { useAddressedThing } from '../../api/things.ts';
 import { useLibraryDeeds } from '../../forms/library-deeds.tsx';
 import { workflowKind } from '../../forms/library-kinds.ts';
-import { MergePanel } from '../../forms/merge-panel.tsx';
+import { useTaggedEdit } from '../../forms/use-tagged-edit.ts';
 import { paths } from '../../paths.ts';
 import { ActionButton } from '../../ui/action-button.tsx';
 import { BuiltIn } from '../../ui/built-in.tsx';
 import { Linked } from '../../ui/linked.tsx';
-import { notifyDone, notifyProblem } from '../../ui/notify.ts';
 import { Os } from '../../ui/os.tsx';
 import { Page } from '../../ui/page.tsx';
 import { Thing } from '../../ui/thing.tsx';
@@ -27,50 +23,19 @@ import { draftOf, requestOf, type WorkflowDraft, workflowText } from './workflow
 
 /** A workflow to read or, when it is a personal one, to change (L-42). */
 export function WorkflowPage() {
-  const { id } = useParams({ strict: false }) as { id: string };
-  const query = useQuery(taggedQuery<Workflow>('workflows', `/workflows/${part(id)}`));
+  const query = useAddressedThing<Workflow>('workflows');
   return <Thing query={query}>{(loaded) => <WorkflowView key={loaded.value.id} loaded={loaded} />}</Thing>;
 }
 
 function WorkflowView({ loaded }: { readonly loaded: Tagged<Workflow> }) {
-  const { id, name, os, isDefault, origin, updatedAt, updatedBy, usedBy } = loaded.value;
-  // What the editor was filled from; it goes on from there although the workflow may be read again meanwhile.
-  const [base, setBase] = useState(loaded);
-  // What somebody else has saved meanwhile, while both are brought together.
-  const [theirs, setTheirs] = useState<Tagged<Workflow> | null>(null);
-  const path = `/workflows/${part(id)}`;
-  const queryClient = useQueryClient();
+  const { name, os, isDefault, origin, updatedAt, updatedBy, usedBy } = loaded.value;
   const refusal = useRefusal()('workflow.write');
   const { duplicate, remove } = useLibraryDeeds(workflowKind);
-  const begin = async (next: Tagged<Workflow>): Promise<void> => {
-    setBase(next);
-    setTheirs(null);
-    await queryClient.invalidateQueries({ queryKey: ['workflows'] });
-  };
-  const save = useMutation({
-    mutationFn: async ({ draft, etag }: { draft: WorkflowDraft; etag: string }) => {
-      await send('PUT', path, requestOf(draft), etag);
-      return getTagged<Workflow>(path);
-    },
-    onSuccess: async (next) => {
-      await begin(next);
-      notifyDone(`“${next.value.name}” is saved.`);
-    },
-    onError: async (error, { draft }) => {
-      if (!isEditConflict(error)) return;
-      const other = await getTagged<Workflow>(path).catch(notifyProblem);
-      if (other === undefined) return;
-      openEditConflict({
-        name,
-        savedBy: other.value.updatedBy,
-        savedAt: other.value.updatedAt,
-        theirs: workflowText(draftOf(other.value)),
-        mine: workflowText(draft),
-        takeTheirs: () => void begin(other),
-        saveMine: () => save.mutate({ draft, etag: other.etag }),
-        merge: () => setTheirs(other),
-      });
-    },
+  const edit = useTaggedEdit<Workflow, WorkflowDraft>({
+    loaded,
+    noun: 'workflows',
+    requestOf,
+    textOf: (thing) => workflowText('id' in thing ? draftOf(thing) : thing),
   });
   const isBuiltIn = editRefusal({ kind: 'workflow', ...loaded.value }) !== null;
   return (
@@ -114,24 +79,11 @@ function WorkflowView({ loaded }: { readonly loaded: Tagged<Workflow> }) {
       }
     >
       <WorkflowEditor
-        key={base.etag}
-        initial={draftOf(base.value)}
+        key={edit.base.etag}
+        initial={draftOf(edit.base.value)}
         readOnly={isBuiltIn}
         refusal={refusal}
-        saving={save.isPending}
-        error={save.isError && !isEditConflict(save.error) ? save.error : null}
-        action="Save"
-        above={(draft) =>
-          theirs !== null && (
-            <MergePanel
-              savedBy={theirs.value.updatedBy}
-              savedAt={theirs.value.updatedAt}
-              theirs={workflowText(draftOf(theirs.value))}
-              mine={workflowText(draft)}
-            />
-          )
-        }
-        onSave={(draft) => save.mutate({ draft, etag: (theirs ?? base).etag })}
+        saving={edit}
       />
     </Page>
   );
