@@ -29,9 +29,13 @@ export const reportedRun = z.strictObject({
   finishedAt: instant.nullable(),
   installed: count,
   failed: count,
-  /** Applicable patches when the cycle opened, and by the endpoint's last scan. null: it was not counted. */
+  /** Applicable patches when the cycle opened; null: they were not counted. */
   patchesBefore: count.nullable(),
-  patchesNow: count,
+  /**
+   * When the cycle ended, or by the first scan after its patching where that came later; until then, and while the cycle
+   * is open, by the last scan.
+   */
+  patchesAfter: count,
   scannedAt: instant.nullable(),
 });
 export type ReportedRun = z.infer<typeof reportedRun>;
@@ -74,8 +78,8 @@ export const cycleReport = z.strictObject({
   madeAt: instant,
   /** Null where it was not counted when the cycle opened. */
   before: compliance.nullable(),
-  /** By the last scan of each endpoint. */
-  now: compliance,
+  /** When the cycle ended; while it is open, now. */
+  after: compliance,
   runs: z.array(reportedRun),
   patches: z.array(reportedPatch),
   reboots: z.array(reportedReboot),

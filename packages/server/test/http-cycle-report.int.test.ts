@@ -73,7 +73,7 @@ describe('P-15 the report of a cycle', () => {
     const report = await http.ok<CycleReport>('GET', `cycles/${cycle}/report`);
     expect(report).toMatchObject({
       before: { endpointsUpToDate: 2, patches: 2 },
-      now: { endpointsUpToDate: 2, patches: 1 },
+      after: { endpointsUpToDate: 2, patches: 1 },
       patches: [
         { package: 'zlib', version: '1.3', installed: 0, failed: 1, endpoints: ['web-1'] },
         {
@@ -94,7 +94,7 @@ describe('P-15 the report of a cycle', () => {
     });
     expect(report.runs.find(({ endpoint }) => endpoint.name === 'web-1')).toMatchObject({
       patchesBefore: 2,
-      patchesNow: 1,
+      patchesAfter: 1,
       failed: 1,
     });
     expect(

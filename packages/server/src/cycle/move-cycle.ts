@@ -7,13 +7,7 @@ import type {
 } from '@patchbay/domain/rollout/cycle-state';
 import { type CycleDecision, decideCycle } from '@patchbay/domain/rollout/decide';
 import { cancelledBy, markCancelled, uncancelledRuns } from '../db/cycle-cancellation.ts';
-import {
-  type CycleRollout,
-  finishCycle,
-  holdRollout,
-  insertOpenWave,
-  saveRollout,
-} from '../db/cycle-rollouts.ts';
+import { type CycleRollout, holdRollout, insertOpenWave, saveRollout } from '../db/cycle-rollouts.ts';
 import {
   admitRuns,
   exemptRuns,
@@ -24,6 +18,7 @@ import {
   takeBackAll,
   takeBackLate,
 } from '../db/cycle-runs.ts';
+import { finishCycle } from '../db/cycles.ts';
 import type { Transaction } from '../db/pool.ts';
 import type { AfterMove } from '../plan/plan-shell.ts';
 import { type CycleClock, readCycleClock } from './cycle-clock.ts';

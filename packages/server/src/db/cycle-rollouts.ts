@@ -120,11 +120,6 @@ export async function saveRollout(
   ]);
 }
 
-/** Closes a cycle. */
-export async function finishCycle(tx: Transaction, cycle: number, at: Date): Promise<void> {
-  await tx.query('update cycles set finished_at = $2 where id = $1', [cycle, at]);
-}
-
 /** The sets of maintenance windows of a cycle's endpoints. */
 export async function timetablesOfCycle(db: Queryable, cycle: number): Promise<CycleTimetable[]> {
   const { rows } = await db.query<CycleTimetable>(

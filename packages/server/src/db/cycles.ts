@@ -38,12 +38,39 @@ export async function insertCycle(tx: Transaction, cycle: CycleToOpen, now: numb
   return id;
 }
 
+/**
+ * Closes cycles at $1, and counts the patches that are applicable to their endpoints then (P-15). An endpoint that was
+ * patched and has not been scanned since is left to its next scan, see {@link countAfterScan}.
+ */
+const close = (which: string): string => `
+with closed as (update cycles set finished_at = $1 where ${which} returning id)
+update runs r set patches_after = case when not exists (
+    select from activities a where a.run = r.id and a.step = 'patch'
+      and (e.scanned_at is null or e.scanned_at < a.finished_at or e.scan_problem is not null)
+  ) then (select count(*) from endpoint_patches p where p.endpoint = r.endpoint) end
+from closed, endpoints e where r.cycle = closed.id and r.patches_before is not null and e.id = r.endpoint`;
+
+/** Closes a cycle. */
+export async function finishCycle(tx: Transaction, cycle: number, at: Date): Promise<void> {
+  await tx.query(close('id = $2'), [at, cycle]);
+}
+
 /** Closes those cycles whose runs have all finished. `now` in epoch milliseconds. */
 export async function closeFinishedCycles(db: pg.Pool, now: number): Promise<void> {
   await db.query(
-    `update cycles set finished_at = $1 where finished_at is null and (state is null or state ->> 'status' = 'finished')
-       and not exists (select from runs where runs.cycle = cycles.id and runs.status = any($2::text[]))`,
+    close(`finished_at is null and (state is null or state ->> 'status' = 'finished')
+       and not exists (select from runs where runs.cycle = cycles.id and runs.status = any($2::text[]))`),
     [new Date(now), runStatuses.filter((status) => status !== 'finished')],
+  );
+}
+
+/** An endpoint was scanned: the first time since a cycle that has ended patched it, that is how the cycle left it (P-15). */
+export async function countAfterScan(tx: Transaction, endpoint: string): Promise<void> {
+  await tx.query(
+    `update runs r set patches_after = (select count(*) from endpoint_patches where endpoint = $1)
+     from cycles c where r.endpoint = $1 and r.status = 'finished' and r.patches_before is not null
+       and r.patches_after is null and c.id = r.cycle and c.finished_at is not null`,
+    [endpoint],
   );
 }
 

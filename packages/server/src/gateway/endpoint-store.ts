@@ -4,6 +4,7 @@ import { enrolledEntry } from '@patchbay/domain/log/endpoint-entries';
 import type pg from 'pg';
 import { insertAudit } from '../db/audit.ts';
 import { notConnectedTo } from '../db/connections.ts';
+import { countAfterScan } from '../db/cycles.ts';
 import {
   findForSignIn,
   insertEndpoint,
@@ -27,7 +28,12 @@ export function createEndpointStore(pool: pg.Pool, node: string, now: () => numb
     saveInventory: (endpoint, message) => saveInventory(pool, endpoint, message),
     async saveScan(endpoint, scan) {
       if ('problem' in scan) await saveScanProblem(pool, endpoint, scan.problem, now());
-      else await withTransaction(pool, (tx) => savePatches(tx, endpoint, scan.patches, now()));
+      else {
+        await withTransaction(pool, async (tx) => {
+          await savePatches(tx, endpoint, scan.patches, now());
+          await countAfterScan(tx, endpoint);
+        });
+      }
     },
     noteBoot: (endpoint, bootId) => noteBoot(pool, endpoint, bootId, new Date(now())),
     takeRebootEvents: (endpoint, message) => takeRebootEvents(pool, endpoint, message, now()),

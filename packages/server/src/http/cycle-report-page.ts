@@ -96,7 +96,7 @@ ${table(
     'Installed',
     'Failed',
     'Applicable before',
-    'Applicable now',
+    'Applicable after',
     'Finished',
   ],
   runs.map((run) => [
@@ -107,7 +107,7 @@ ${table(
     run.installed,
     run.failed,
     run.patchesBefore,
-    run.patchesNow,
+    run.patchesAfter,
     when(run.finishedAt),
   ]),
 )}
@@ -116,11 +116,11 @@ ${table(
 `;
 }
 
-function figures({ cycle: { runs }, before, now }: CycleReport): string {
+function figures({ cycle: { runs }, before, after }: CycleReport): string {
   const figure = (label: string, value: string | number): string =>
     `<div><dt>${escaped(label)}</dt><dd>${escaped(String(value))}</dd></div>`;
-  const change = (then: number | undefined, today: number): string =>
-    then === undefined ? String(today) : `${then} → ${today}`;
+  const change = (then: number | undefined, now: number): string =>
+    then === undefined ? String(now) : `${then} → ${now}`;
   return `<dl>${[
     figure('Endpoints', runs.total),
     figure('Succeeded', runs.succeeded),
@@ -129,8 +129,8 @@ function figures({ cycle: { runs }, before, now }: CycleReport): string {
     figure('Missed their window', runs.missedWindow),
     figure('Skipped', runs.skipped),
     figure('Cancelled', runs.cancelled),
-    figure('Up to date, before → now', change(before?.endpointsUpToDate, now.endpointsUpToDate)),
-    figure('Applicable patches, before → now', change(before?.patches, now.patches)),
+    figure('Up to date, before → after', change(before?.endpointsUpToDate, after.endpointsUpToDate)),
+    figure('Applicable patches, before → after', change(before?.patches, after.patches)),
   ].join('')}</dl>`;
 }
 

@@ -27,7 +27,7 @@ const columns = [
   'started',
   'finished',
   'applicable before',
-  'applicable now',
+  'applicable after',
   'package',
   'from version',
   'to version',
@@ -37,8 +37,8 @@ const columns = [
 
 function aboutRun(reported: ReportedRun): Cell[] {
   const { endpoint, os, workflow, wave, run, status, result, reason } = reported;
-  const { startedAt, finishedAt, patchesBefore, patchesNow } = reported;
-  const course = [run, result ?? status, reason, startedAt, finishedAt, patchesBefore, patchesNow];
+  const { startedAt, finishedAt, patchesBefore, patchesAfter } = reported;
+  const course = [run, result ?? status, reason, startedAt, finishedAt, patchesBefore, patchesAfter];
   return [endpoint.name, os, workflow, wave, ...course];
 }
 

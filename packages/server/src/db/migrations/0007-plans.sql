@@ -45,6 +45,8 @@ alter table runs
   add column exempt text,
   -- How many patches were applicable when its cycle opened (P-15); null: it was not counted.
   add column patches_before integer,
+  -- How many were when its cycle ended; null: that is not known yet.
+  add column patches_after integer,
   -- Null while its cycle holds it back.
   add column admitted_at timestamptz default now(),
   -- It starts before then or not at all: its maintenance window, less the buffer; null: at any time.
@@ -52,6 +54,9 @@ alter table runs
 
 drop index runs_queued;
 create index runs_queued on runs (endpoint, id) where status = 'queued' and admitted_at is not null;
+-- Those whose first scan after patching is still to come.
+create index runs_awaiting_scan on runs (endpoint)
+  where status = 'finished' and patches_before is not null and patches_after is null;
 create index runs_held on runs (cycle, wave, position) where status = 'queued' and admitted_at is null;
 
 -- The whole plan (P-01). What was there before becomes the same plan in the new form.

@@ -29,7 +29,10 @@ const selectRuns = (more: string): string =>
      s.workflow_name as workflow, c.rollout -> 'waves' -> r.wave::int ->> 'name' as wave, r.status, r.result,
      r.state ->> 'reason' as reason, r.started_at as "startedAt", r.finished_at as "finishedAt",
      r.patches_before as "patchesBefore", patched.installed, patched.failed,
-     (select count(*)::int from endpoint_patches p where p.endpoint = r.endpoint) as "patchesNow",
+     coalesce(
+       case when c.finished_at is not null then r.patches_after end,
+       (select count(*)::int from endpoint_patches p where p.endpoint = r.endpoint)
+     ) as "patchesAfter",
      e.scanned_at as "scannedAt" ${more}
    from runs r join cycles c on c.id = r.cycle join endpoints e on e.id = r.endpoint
    join snapshots s on s.id = r.snapshot
@@ -133,14 +136,14 @@ export async function cycleReport(
     cycle,
     madeAt: new Date(madeAt).toISOString(),
     before: before.length === 0 ? null : compliance(before),
-    now: compliance(runs.map(({ patchesNow }) => patchesNow)),
+    after: compliance(runs.map(({ patchesAfter }) => patchesAfter)),
     runs,
     patches: await reportedPatches(db, cycle.id),
     reboots: await reportedReboots(db, cycle.id),
   };
 }
 
-function compliance(counts: readonly number[]): CycleReport['now'] {
+function compliance(counts: readonly number[]): CycleReport['after'] {
   return {
     endpointsUpToDate: counts.filter((count) => count === 0).length,
     patches: counts.reduce((sum, count) => sum + count, 0),
