@@ -89,6 +89,20 @@ export async function inspect({ page, complaints }: WatchedPage, name: string): 
   expect(complaints, name).toEqual([]);
 }
 
+/** The same for a page that is not of the console, as it is on the screen and on paper; answers the PDF of it. */
+export async function inspectPaper({ page, complaints }: WatchedPage, name: string): Promise<Buffer> {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme });
+    await shoot(page, `${name}-${colorScheme}`);
+    expect(await seriousFindings(page, colorScheme), `${name}, ${colorScheme}`).toEqual([]);
+  }
+  await page.emulateMedia({ media: 'print' });
+  await shoot(page, `${name}-print`);
+  await page.emulateMedia({ media: 'screen' });
+  expect(complaints, name).toEqual([]);
+  return page.pdf();
+}
+
 /** In the dark only colours differ: all that does not depend on them has been looked at in the light. */
 async function seriousFindings(page: Page, colorScheme: 'light' | 'dark'): Promise<string[]> {
   await page.evaluate(axeSource);

@@ -59,6 +59,8 @@ export const rolloutProgress = z.strictObject({
   reason: z.string().nullable(),
   deadlineAt: instant.nullable(),
   waves: z.array(waveProgress),
+  /** How many runs are at work in each phase; those that wait for their user are with the phase that asked (P-14). */
+  phases: z.strictObject({ prePatching: count, patch: count, postPatching: count, afterReboot: count }),
 });
 export type RolloutProgress = z.infer<typeof rolloutProgress>;
 

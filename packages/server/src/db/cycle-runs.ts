@@ -1,3 +1,4 @@
+import type { RolloutProgress } from '@patchbay/contracts/plan-progress';
 import type { ObservedWave, WaveCounts } from '@patchbay/domain/rollout/cycle-state';
 import { runResults } from '@patchbay/domain/run/state';
 import type { Transaction } from './pool.ts';
@@ -59,6 +60,18 @@ export async function countWaves(db: Queryable, cycle: number, waves: number): P
   );
   const byWave = new Map(rows.map(({ wave, ...counts }) => [wave, counts]));
   return Array.from({ length: waves }, (_, wave) => byWave.get(wave) ?? none);
+}
+
+/** Counts the runs of a cycle that have started and not finished, by phase. */
+export async function countPhases(db: Queryable, cycle: number): Promise<RolloutProgress['phases']> {
+  const { rows } = await db.query<{ phase: keyof RolloutProgress['phases']; runs: number }>(
+    `select phase, count(*) as runs from runs
+     where cycle = $1 and status = any($2) and phase is not null group by phase`,
+    [cycle, [...slots, 'awaitingUser']],
+  );
+  const counted = { prePatching: 0, patch: 0, postPatching: 0, afterReboot: 0 };
+  for (const { phase, runs } of rows) counted[phase] = runs;
+  return counted;
 }
 
 const none = {

@@ -2,23 +2,32 @@ import type { CycleReport } from '@patchbay/contracts/cycle-report';
 import { operatingSystemNames } from '@patchbay/domain/operating-system';
 
 const style = `
-body { font: 11pt/1.45 system-ui, sans-serif; color: #1a1d21; margin: 2rem auto; max-width: 70rem; padding: 0 1rem; }
-h1 { font-size: 1.6rem; margin: 0 0 .25rem; }
+:root { color-scheme: light dark; --text: #1a1d21; --quiet: #555b63; --line: #d8dce1; --page: #fff; --link: #0f5f6e;
+  --good: #1b6e3c; --warn: #8a5a00; --bad: #b3261e; }
+@media screen and (prefers-color-scheme: dark) {
+  :root { --text: #dde1e6; --quiet: #9aa2ab; --line: #343a42; --page: #12171b; --link: #7cc5d2;
+    --good: #5fce8e; --warn: #e5ab4e; --bad: #f28b82; }
+}
+body { font: 11pt/1.45 system-ui, sans-serif; color: var(--text); background: var(--page); margin: 2rem auto; max-width: 70rem; padding: 0 1rem; }
+h1 { font-size: 1.6rem; margin: 0 0 .25rem; overflow-wrap: anywhere; }
 h2 { font-size: 1.15rem; margin: 2rem 0 .5rem; break-after: avoid; }
-p.about { color: #555b63; margin: 0 0 1.5rem; }
+p.about { color: var(--quiet); margin: 0 0 .5rem; }
+p.ways { margin: 0 0 1.5rem; }
+a { color: var(--link); }
 table { border-collapse: collapse; width: 100%; font-size: .9rem; }
-th, td { text-align: left; vertical-align: top; padding: .3rem .6rem .3rem 0; border-bottom: 1px solid #d8dce1; overflow-wrap: anywhere; }
-th { border-bottom-color: #1a1d21; }
-td.number, th.number { text-align: right; font-variant-numeric: tabular-nums; }
+th, td { text-align: left; vertical-align: top; padding: .3rem .9rem .3rem 0; border-bottom: 1px solid var(--line); }
+td { overflow-wrap: anywhere; min-width: 5.5rem; }
+th { border-bottom-color: var(--text); }
+td.number, th.number { text-align: right; font-variant-numeric: tabular-nums; min-width: 0; }
 dl { display: flex; flex-wrap: wrap; gap: .5rem 2rem; margin: 0; }
-dt { color: #555b63; font-size: .85rem; }
+dt { color: var(--quiet); font-size: .85rem; }
 dd { margin: 0; font-size: 1.3rem; font-variant-numeric: tabular-nums; }
-.failed, .missedWindow { color: #b3261e; }
-.partial, .cancelled, .skipped { color: #8a5a00; }
-.succeeded { color: #1b6e3c; }
+.failed, .missedWindow { color: var(--bad); }
+.partial, .cancelled, .skipped { color: var(--warn); }
+.succeeded { color: var(--good); }
 thead { display: table-header-group; }
 tr { break-inside: avoid; }
-@media print { body { margin: 0; max-width: none; font-size: 9.5pt; } @page { margin: 15mm; } }
+@media print { body { margin: 0; max-width: none; font-size: 9.5pt; } p.ways { display: none; } @page { margin: 15mm; } }
 `;
 
 const resultWords: Readonly<Record<string, string>> = {
@@ -58,6 +67,7 @@ export function cycleReportPage(report: CycleReport, nonce: string): string {
 <body>
 <h1>${escaped(title)}</h1>
 <p class="about">${escaped(about)}</p>
+<p class="ways"><a href="report.csv">Save every patch on every endpoint as CSV</a>. This page prints well, also to PDF.</p>
 ${figures(report)}
 <h2>What did not succeed, and why</h2>
 ${

@@ -3,7 +3,7 @@ import type { WaveProgress } from '@patchbay/contracts/plan-progress';
 import type { CycleState, WaveCounts } from '@patchbay/domain/rollout/cycle-state';
 import { gateVerdict } from '@patchbay/domain/rollout/gate';
 import { type CycleRollout, findRollout, wavesOpenedAt } from '../db/cycle-rollouts.ts';
-import { countWaves } from '../db/cycle-runs.ts';
+import { countPhases, countWaves } from '../db/cycle-runs.ts';
 import type { Queryable } from '../db/queryable.ts';
 
 /** How a cycle goes over its endpoints, with what each gate comes to now (P-08, P-14); null without a rollout. */
@@ -25,6 +25,7 @@ export async function showRollout(db: Queryable, cycle: number, at: number): Pro
       counts: wave,
       gate: gateOf(rollout, index, wave, at),
     })),
+    phases: await countPhases(db, cycle),
   };
 }
 

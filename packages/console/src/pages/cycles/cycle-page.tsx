@@ -14,6 +14,7 @@ import { Took, When } from '../../ui/time.tsx';
 import { CountBar } from './count-bar.tsx';
 import { CycleActions } from './cycle-actions.tsx';
 import { cycleTitle } from './cycle-title.ts';
+import { Phases } from './phases.tsx';
 import { Waves } from './waves.tsx';
 
 const wavesInSight = 6;
@@ -70,6 +71,7 @@ function CycleView({ cycle }: { readonly cycle: Cycle }) {
         {...((rollout?.waves.length ?? 0) > wavesInSight ? { tabIndex: 0 } : {})}
       >
         <CountBar runs={runs} legend />
+        {rollout !== null && finishedAt === null && <Phases runs={runs} phases={rollout.phases} />}
         {rollout !== null && <Waves rollout={rollout} />}
       </section>
       {rollout !== null && (

@@ -11,29 +11,29 @@ export function Waves({ rollout }: { readonly rollout: RolloutProgress }) {
   const counted = waves.map((wave) => ({ ...wave, runs: countsOf(wave) }));
   const largest = Math.max(1, ...counted.map(({ runs }) => runs.total));
   return (
-    <div className="waves">
+    <div className="cycle-waves">
       {reason !== null && (
-        <p className="wave-halted">
+        <p className="cycle-halted">
           <StatusMark tone="warn">Halted: {reason}</StatusMark> What runs is finished; nothing more is started
           until it is resumed.
         </p>
       )}
       <ol aria-label="Waves">
         {counted.map(({ name, open, openedAt, gate, runs }, index) => (
-          <li key={`${index} ${name}`} className="wave">
-            <span className="wave-name clip" title={name}>
+          <li key={`${index} ${name}`} className="cycle-wave">
+            <span className="cycle-wave-name clip" title={name}>
               {index + 1}. {name}
             </span>
-            <span className="wave-bar">
+            <span className="cycle-wave-bar">
               <span style={{ width: `${Math.max(4, (100 * runs.total) / largest)}%` }}>
                 <CountBar runs={runs} />
               </span>
             </span>
-            <span className="figures wave-count">
+            <span className="figures cycle-wave-count">
               {(runs.total - runs.queued - runs.running).toLocaleString()} of {runs.total.toLocaleString()}{' '}
               ended
             </span>
-            <span className="wave-gate">
+            <span className="cycle-wave-gate">
               {gate === null ? (
                 open ? (
                   <span className="quiet">
@@ -69,7 +69,7 @@ function Gate({ gate: { state, why, until } }: { readonly gate: GateProgress }) 
     <>
       <StatusMark tone={tone}>{label}</StatusMark>
       {state !== 'passed' && (
-        <span className="wave-why" title={why}>
+        <span className="cycle-wave-why" title={why}>
           {why}
           {until !== null && (
             <>
