@@ -116,12 +116,11 @@ function SnoozeRow({
       )}
       {!readOnly && (
         <IconAction
+          icon={IconTrash}
           label={`Remove ${name}`}
           refusal={onRemove === null ? 'one choice must stay' : null}
           onClick={() => onRemove?.()}
-        >
-          <IconTrash size={16} />
-        </IconAction>
+        />
       )}
     </div>
   );

@@ -1,13 +1,16 @@
 import { ActionIcon, Button, type ButtonProps, Tooltip } from '@mantine/core';
+import type { Icon } from '@tabler/icons-react';
 import type { ReactNode, Ref } from 'react';
 
 /** A button that says why it cannot be used now; it stays reachable, so that the reason can be read. */
 export function ActionButton({
+  icon: Sign,
   refusal = null,
   onClick,
   children,
   ...rest
 }: ButtonProps & {
+  readonly icon?: Icon;
   /** Why not; null: it can be used. */
   readonly refusal?: string | null;
   readonly onClick?: () => void;
@@ -19,6 +22,7 @@ export function ActionButton({
     <Button
       type="button"
       variant="default"
+      {...(Sign ? { leftSection: <Sign size={rest.size === 'compact-xs' ? 13 : 16} /> } : {})}
       {...rest}
       {...(refused ? { 'data-disabled': true, 'aria-disabled': true } : {})}
       onClick={(event) => {
@@ -40,13 +44,14 @@ export function ActionButton({
 
 /** A button with a sign only; its name is read out and shown on hover and focus. */
 export function IconAction({
+  icon: Sign,
   label,
   refusal = null,
   onClick,
   pressed,
-  children,
   ...rest
 }: {
+  readonly icon: Icon;
   readonly label: string;
   readonly refusal?: string | null;
   readonly onClick?: () => void;
@@ -55,7 +60,6 @@ export function IconAction({
   readonly className?: string;
   /** What menus and the like add to the button that opens them. */
   readonly ref?: Ref<HTMLButtonElement>;
-  readonly children: ReactNode;
 }) {
   const refused = refusal !== null;
   return (
@@ -80,7 +84,7 @@ export function IconAction({
           if (!refused) onClick?.();
         }}
       >
-        {children}
+        <Sign size={17} stroke={1.7} />
       </ActionIcon>
     </Tooltip>
   );

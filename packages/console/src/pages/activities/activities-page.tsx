@@ -16,7 +16,6 @@ const columns: readonly Column<ActivitySummary>[] = [
     id: 'name',
     header: 'Activity',
     width: 'minmax(11rem, 1.6fr)',
-    cell: ({ name }) => name,
     text: ({ name }) => name,
   },
   {
@@ -62,7 +61,6 @@ const columns: readonly Column<ActivitySummary>[] = [
     id: 'phase',
     header: 'Phase',
     width: '7rem',
-    cell: ({ phase }) => phaseNames[phase],
     text: ({ phase }) => phaseNames[phase],
   },
   {
@@ -88,7 +86,6 @@ const columns: readonly Column<ActivitySummary>[] = [
     header: 'Started by',
     width: 'minmax(7rem, 0.8fr)',
     optional: true,
-    cell: ({ startedBy }) => <span title={startedBy}>{startedBy}</span>,
     text: ({ startedBy }) => startedBy,
   },
   {

@@ -39,7 +39,6 @@ const columns: readonly Column<TaskSchedule>[] = [
     id: 'on',
     header: 'On',
     width: 'minmax(7.5rem, 1.4fr)',
-    cell: ({ on }) => <span title={on}>{on}</span>,
     text: ({ on }) => on,
   },
   {
@@ -64,7 +63,6 @@ const columns: readonly Column<TaskSchedule>[] = [
     id: 'every',
     header: 'Repeated',
     width: '6rem',
-    cell: ({ everyMinutes }) => repeatedText(everyMinutes),
     text: ({ everyMinutes }) => repeatedText(everyMinutes),
   },
   {
@@ -92,7 +90,6 @@ const columns: readonly Column<TaskSchedule>[] = [
     id: 'by',
     header: 'By',
     width: 'minmax(6rem, 0.6fr)',
-    cell: ({ createdBy }) => createdBy,
     text: ({ createdBy }) => createdBy,
   },
 ];
@@ -127,7 +124,7 @@ export function ScheduledPage() {
       rowActions: (schedule) => [
         {
           label: `Cancel ${schedule.task.name}`,
-          icon: <IconBan size={17} stroke={1.7} />,
+          icon: IconBan,
           refusal:
             refusal ??
             (schedule.status === 'waiting'

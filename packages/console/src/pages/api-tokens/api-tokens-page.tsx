@@ -24,7 +24,6 @@ const columns: readonly Column<ApiToken>[] = [
     id: 'name',
     header: 'Name',
     width: 'minmax(12rem, 2fr)',
-    cell: ({ name }) => <span title={name}>{name}</span>,
     text: ({ name }) => name,
   },
   {
@@ -34,7 +33,7 @@ const columns: readonly Column<ApiToken>[] = [
     cell: ({ status }) => <StatusMark tone={statuses[status].tone}>{statuses[status].label}</StatusMark>,
     text: ({ status }) => statuses[status].label,
   },
-  { id: 'role', header: 'Role', width: '9rem', cell: ({ role }) => role, text: ({ role }) => role },
+  { id: 'role', header: 'Role', width: '9rem', text: ({ role }) => role },
   {
     id: 'used',
     header: 'Last used',
@@ -60,7 +59,6 @@ const columns: readonly Column<ApiToken>[] = [
     id: 'by',
     header: 'By',
     width: 'minmax(8rem, 1fr)',
-    cell: ({ createdBy }) => createdBy,
     text: ({ createdBy }) => createdBy,
   },
 ];
@@ -79,7 +77,7 @@ export function ApiTokensPage() {
       rowActions: (token) => [
         {
           label: `Revoke ${token.name}`,
-          icon: <IconBan size={17} stroke={1.7} />,
+          icon: IconBan,
           refusal:
             refusal ??
             (token.status === 'valid' ? null : `it is ${statuses[token.status].label.toLowerCase()}`),
@@ -107,12 +105,7 @@ export function ApiTokensPage() {
       description="With a token a program may do what the token’s role includes, without a password."
       fixed
       actions={
-        <ActionButton
-          variant="filled"
-          leftSection={<IconPlus size={16} />}
-          refusal={refusal}
-          onClick={openNewToken}
-        >
+        <ActionButton variant="filled" icon={IconPlus} refusal={refusal} onClick={openNewToken}>
           New token
         </ActionButton>
       }

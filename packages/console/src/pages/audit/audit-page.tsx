@@ -21,7 +21,6 @@ const columns: readonly Column<AuditEntry>[] = [
     id: 'actor',
     header: 'Who',
     width: 'minmax(8rem, 1fr)',
-    cell: ({ actor }) => <span title={actor}>{actor}</span>,
     text: ({ actor }) => actor,
   },
   {

@@ -40,7 +40,7 @@ export function CycleActions({ cycle }: { readonly cycle: Cycle }) {
       {next !== null && (
         <ActionButton
           variant="filled"
-          leftSection={<IconRubberStamp size={16} />}
+          icon={IconRubberStamp}
           refusal={refusal('cycle.approveWave')}
           loading={act.isPending}
           onClick={() =>
@@ -59,7 +59,7 @@ export function CycleActions({ cycle }: { readonly cycle: Cycle }) {
       {rollout?.status === 'halted' && (
         <ActionButton
           variant="filled"
-          leftSection={<IconPlayerPlay size={16} />}
+          icon={IconPlayerPlay}
           refusal={refusal('cycle.resume')}
           loading={act.isPending}
           onClick={() =>
@@ -76,7 +76,7 @@ export function CycleActions({ cycle }: { readonly cycle: Cycle }) {
       )}
       {rollout?.status === 'running' && (
         <ActionButton
-          leftSection={<IconPlayerPause size={16} />}
+          icon={IconPlayerPause}
           refusal={isCancelling ?? refusal('cycle.halt')}
           loading={act.isPending}
           onClick={() =>
@@ -89,7 +89,7 @@ export function CycleActions({ cycle }: { readonly cycle: Cycle }) {
         </ActionButton>
       )}
       <ActionButton
-        leftSection={<IconBan size={16} />}
+        icon={IconBan}
         refusal={isCancelling ?? refusal('cycle.cancel')}
         loading={act.isPending}
         onClick={() =>

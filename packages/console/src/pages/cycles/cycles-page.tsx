@@ -68,7 +68,6 @@ const columns: readonly Column<Cycle>[] = [
     id: 'by',
     header: 'By',
     width: 'minmax(7rem, 0.8fr)',
-    cell: ({ openedBy }) => <span title={openedBy}>{openedBy}</span>,
     text: ({ openedBy }) => openedBy,
   },
 ];

@@ -100,14 +100,14 @@ function Actions({ endpoint }: { readonly endpoint: Endpoint }) {
     <>
       <ActionButton
         variant="filled"
-        leftSection={<IconPlayerPlay size={16} />}
+        icon={IconPlayerPlay}
         refusal={revoked ?? refusal('task.run')}
         onClick={() => openRunTask({ endpoint })}
       >
         Run a task
       </ActionButton>
       <ActionButton
-        leftSection={<IconRadar2 size={16} />}
+        icon={IconRadar2}
         refusal={revoked ?? refusal('endpoint.scan')}
         loading={act.isPending && act.variables.path === 'scan'}
         onClick={() =>
@@ -124,7 +124,7 @@ function Actions({ endpoint }: { readonly endpoint: Endpoint }) {
         Look for patches
       </ActionButton>
       <ActionButton
-        leftSection={<IconTag size={16} />}
+        icon={IconTag}
         refusal={revoked ?? refusal('endpoint.tag')}
         onClick={() =>
           editTags(name, tags, (changed) =>
@@ -140,7 +140,7 @@ function Actions({ endpoint }: { readonly endpoint: Endpoint }) {
         Tags
       </ActionButton>
       <ActionButton
-        leftSection={<IconTrash size={16} />}
+        icon={IconTrash}
         refusal={revoked ?? refusal('endpoint.revoke')}
         onClick={() =>
           confirm({

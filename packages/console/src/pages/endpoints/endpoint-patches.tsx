@@ -42,7 +42,6 @@ const columns: readonly Column<ApplicablePatch>[] = [
     id: 'classification',
     header: 'Kind',
     width: '7.5rem',
-    cell: ({ classification }) => classification,
     text: ({ classification }) => classification,
   },
   {

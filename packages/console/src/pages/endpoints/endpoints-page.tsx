@@ -20,7 +20,6 @@ const columns: readonly Column<EndpointSummary>[] = [
     header: 'Name',
     sort: { by: 'name' },
     width: 'minmax(11rem, 1.6fr)',
-    cell: ({ name }) => name,
     text: ({ name }) => name,
   },
   {
@@ -104,7 +103,6 @@ const columns: readonly Column<EndpointSummary>[] = [
     header: 'Agent',
     width: '6rem',
     optional: true,
-    cell: ({ agentVersion }) => agentVersion,
     text: ({ agentVersion }) => agentVersion,
   },
 ];
@@ -163,7 +161,7 @@ function AddEndpoints({ variant }: { readonly variant: 'default' | 'filled' }) {
   return (
     <ActionButton
       variant={variant}
-      leftSection={<IconPlus size={16} />}
+      icon={IconPlus}
       refusal={refusal}
       onClick={() =>
         void import('../enrolment/new-enrolment-dialog.tsx').then((loaded) => loaded.openNewEnrolment())

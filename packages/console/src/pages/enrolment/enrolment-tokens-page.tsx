@@ -75,7 +75,6 @@ const columns: readonly Column<EnrolmentToken>[] = [
     id: 'by',
     header: 'By',
     width: 'minmax(8rem, 0.8fr)',
-    cell: ({ createdBy }) => createdBy,
     text: ({ createdBy }) => createdBy,
   },
 ];
@@ -94,7 +93,7 @@ export function EnrolmentTokensPage() {
       rowActions: (token) => [
         {
           label: `Revoke ${token.description || 'the token'}`,
-          icon: <IconBan size={17} stroke={1.7} />,
+          icon: IconBan,
           refusal:
             refusal ??
             (token.status === 'valid' ? null : `it is ${statuses[token.status].label.toLowerCase()}`),
@@ -122,12 +121,7 @@ export function EnrolmentTokensPage() {
       description="With an enrolment token machines join as endpoints, each with a key of its own."
       fixed
       actions={
-        <ActionButton
-          variant="filled"
-          leftSection={<IconPlus size={16} />}
-          refusal={refusal}
-          onClick={openNewEnrolment}
-        >
+        <ActionButton variant="filled" icon={IconPlus} refusal={refusal} onClick={openNewEnrolment}>
           Add endpoints
         </ActionButton>
       }

@@ -103,11 +103,7 @@ export function ConditionRow({ onRemove, ...own }: Own & { readonly onRemove: ()
         onChange={(is) => onChange(withComparison(condition, is as Comparison))}
       />
       <ValueField {...own} place={place} />
-      {!readOnly && (
-        <IconAction label={`Remove ${place}`} onClick={onRemove}>
-          <IconX size={16} />
-        </IconAction>
-      )}
+      {!readOnly && <IconAction icon={IconX} label={`Remove ${place}`} onClick={onRemove} />}
     </div>
   );
 }

@@ -36,11 +36,7 @@ function GroupView({ loaded }: { readonly loaded: Tagged<Group> }) {
       }
       trail={[{ label: 'Groups', to: paths.groups }]}
       actions={
-        <ActionButton
-          leftSection={<IconTrash size={16} />}
-          refusal={refusal}
-          onClick={() => remove(loaded.value)}
-        >
+        <ActionButton icon={IconTrash} refusal={refusal} onClick={() => remove(loaded.value)}>
           Delete
         </ActionButton>
       }

@@ -18,7 +18,6 @@ const columns: readonly Column<GroupSummary>[] = [
     id: 'name',
     header: 'Name',
     width: 'minmax(11rem, 1.2fr)',
-    cell: ({ name }) => name,
     text: ({ name }) => name,
   },
   {
@@ -33,7 +32,6 @@ const columns: readonly Column<GroupSummary>[] = [
     id: 'rule',
     header: 'An endpoint belongs to it when',
     width: 'minmax(16rem, 2.6fr)',
-    cell: ({ inWords }) => <span title={inWords}>{inWords}</span>,
     text: ({ inWords }) => inWords,
   },
   {
@@ -41,7 +39,6 @@ const columns: readonly Column<GroupSummary>[] = [
     header: 'Description',
     width: 'minmax(9rem, 1.2fr)',
     optional: true,
-    cell: ({ description }) => <span title={description}>{description}</span>,
     text: ({ description }) => description,
   },
   {
@@ -55,7 +52,6 @@ const columns: readonly Column<GroupSummary>[] = [
     id: 'by',
     header: 'By',
     width: 'minmax(7rem, 0.8fr)',
-    cell: ({ updatedBy }) => updatedBy,
     text: ({ updatedBy }) => updatedBy,
   },
 ];
@@ -77,12 +73,12 @@ export function GroupsPage() {
       rowActions: (group) => [
         {
           label: `Edit ${group.name}`,
-          icon: <IconPencil size={17} stroke={1.7} />,
+          icon: IconPencil,
           onClick: () => void navigate({ to: paths.group(group.id) }),
         },
         {
           label: `Delete ${group.name}`,
-          icon: <IconTrash size={17} stroke={1.7} />,
+          icon: IconTrash,
           refusal,
           onClick: () => remove(group),
         },
@@ -104,7 +100,7 @@ export function GroupsPage() {
       actions={
         <ActionButton
           variant="filled"
-          leftSection={<IconPlus size={16} />}
+          icon={IconPlus}
           refusal={refusal}
           onClick={() => void navigate({ to: paths.newGroup })}
         >

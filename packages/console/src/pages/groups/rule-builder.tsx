@@ -52,9 +52,7 @@ export function RuleBuilder({
           onChange={(is) => onChange({ ...rule, is: is as RuleTree['is'] })}
         />
         {onRemove !== null && !readOnly && (
-          <IconAction label={`Remove ${place}`} onClick={onRemove}>
-            <IconX size={16} />
-          </IconAction>
+          <IconAction icon={IconX} label={`Remove ${place}`} onClick={onRemove} />
         )}
       </div>
       <ul className="rule-parts">

@@ -68,14 +68,12 @@ const columns: readonly Column<LogEntryView>[] = [
     id: 'actor',
     header: 'Actor',
     width: 'minmax(5.5rem, 0.6fr)',
-    cell: ({ actor }) => <span title={actor}>{actor}</span>,
     text: ({ actor }) => actor,
   },
   {
     id: 'message',
     header: 'Message',
     width: 'minmax(20rem, 3.4fr)',
-    cell: ({ message }) => <span title={message}>{message}</span>,
     text: ({ message }) => message,
   },
 ];

@@ -66,7 +66,7 @@ export function AssignmentsStep({ draft, said, check, sound, onChange }: StepPro
         )}
         <ActionButton
           className="plan-add"
-          leftSection={<IconPlus size={16} />}
+          icon={IconPlus}
           onClick={() => set([...assignments, newRow('linux', '')])}
         >
           Add a row
@@ -144,22 +144,18 @@ function Row({
       </span>
       <span className="plan-row-deeds">
         <IconAction
+          icon={IconArrowUp}
           label={`Move ${name} up`}
           refusal={index === 0 ? 'it is the first' : null}
           onClick={() => onMove(index - 1)}
-        >
-          <IconArrowUp size={17} stroke={1.7} />
-        </IconAction>
+        />
         <IconAction
+          icon={IconArrowDown}
           label={`Move ${name} down`}
           refusal={index === last ? 'it is the last' : null}
           onClick={() => onMove(index + 1)}
-        >
-          <IconArrowDown size={17} stroke={1.7} />
-        </IconAction>
-        <IconAction label={`Remove ${name}`} onClick={onRemove}>
-          <IconTrash size={17} stroke={1.7} />
-        </IconAction>
+        />
+        <IconAction icon={IconTrash} label={`Remove ${name}`} onClick={onRemove} />
       </span>
       {said[path] !== undefined && <p className="plan-said">{said[path]}</p>}
     </li>

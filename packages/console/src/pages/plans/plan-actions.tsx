@@ -51,7 +51,7 @@ export function PlanActions({ plan }: { readonly plan: Plan }) {
           </ActionButton>
         ))}
       <ActionButton
-        leftSection={<IconPlayerPlay size={16} />}
+        icon={IconPlayerPlay}
         {...(awaits ? {} : { variant: 'filled' })}
         refusal={refusal('plan.activate') ?? (mayActivate ? null : `it is ${status}`)}
         loading={deed.isPending}
@@ -72,7 +72,7 @@ export function PlanActions({ plan }: { readonly plan: Plan }) {
         Activate
       </ActionButton>
       <ActionButton
-        leftSection={<IconEye size={16} />}
+        icon={IconEye}
         refusal={refusal('plan.rehearse')}
         onClick={() =>
           confirm({
@@ -88,7 +88,7 @@ export function PlanActions({ plan }: { readonly plan: Plan }) {
         Rehearse
       </ActionButton>
       <ActionButton
-        leftSection={<IconPencil size={16} />}
+        icon={IconPencil}
         refusal={refusal('plan.write')}
         onClick={() => void navigate({ to: paths.editPlan(plan.id) })}
       >
@@ -96,7 +96,7 @@ export function PlanActions({ plan }: { readonly plan: Plan }) {
       </ActionButton>
       {can('cancel') && (
         <ActionButton
-          leftSection={<IconBan size={16} />}
+          icon={IconBan}
           refusal={refusal('plan.cancel')}
           onClick={() =>
             confirm({
@@ -134,7 +134,7 @@ function DeletePlan({ plan: { name }, path }: { readonly plan: Plan; readonly pa
   });
   return (
     <ActionButton
-      leftSection={<IconTrash size={16} />}
+      icon={IconTrash}
       refusal={refusal}
       onClick={() =>
         confirm({

@@ -91,7 +91,7 @@ function Restore({ loaded, old }: { readonly loaded: Tagged<Plan>; readonly old:
   return (
     <ActionButton
       size="compact-xs"
-      leftSection={<IconRestore size={13} />}
+      icon={IconRestore}
       refusal={refusal}
       loading={restore.isPending}
       onClick={() =>

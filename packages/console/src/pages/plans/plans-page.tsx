@@ -47,7 +47,7 @@ export function PlansPage() {
           />
           <ActionButton
             variant="filled"
-            leftSection={<IconPlus size={16} />}
+            icon={IconPlus}
             refusal={refusal}
             onClick={() => void navigate({ to: paths.newPlan })}
           >
@@ -71,7 +71,6 @@ const list: ListDefinition<Plan> = {
       id: 'name',
       header: 'Name',
       width: 'minmax(13rem, 1.6fr)',
-      cell: ({ name }) => name,
       text: ({ name }) => name,
     },
     {
@@ -99,14 +98,12 @@ const list: ListDefinition<Plan> = {
       id: 'schedule',
       header: 'Schedule',
       width: 'minmax(12rem, 1.6fr)',
-      cell: ({ schedule }) => <span title={scheduleInWords(schedule)}>{scheduleInWords(schedule)}</span>,
       text: ({ schedule }) => scheduleInWords(schedule),
     },
     {
       id: 'patches',
       header: 'Patches',
       width: 'minmax(10rem, 1.2fr)',
-      cell: ({ patches }) => <span title={patchesInWords(patches)}>{patchesInWords(patches)}</span>,
       text: ({ patches }) => patchesInWords(patches),
     },
     {
@@ -120,7 +117,6 @@ const list: ListDefinition<Plan> = {
       id: 'by',
       header: 'By',
       width: 'minmax(7rem, 0.8fr)',
-      cell: ({ updatedBy }) => <span title={updatedBy}>{updatedBy}</span>,
       text: ({ updatedBy }) => updatedBy,
       optional: true,
     },

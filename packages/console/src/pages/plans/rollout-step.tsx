@@ -51,7 +51,7 @@ export function RolloutStep({ draft, said, check, onChange }: StepProps) {
           ))}
         </ol>
         {said['rollout.waves'] !== undefined && <p className="plan-said">{said['rollout.waves']}</p>}
-        <ActionButton className="plan-add" leftSection={<IconPlus size={16} />} onClick={add}>
+        <ActionButton className="plan-add" icon={IconPlus} onClick={add}>
           Add a wave
         </ActionButton>
       </Section>
@@ -196,22 +196,18 @@ function Wave({
         />
         <span className="plan-row-deeds">
           <IconAction
+            icon={IconArrowUp}
             label={`Move ${name} up`}
             refusal={index === 0 ? 'it is the first' : null}
             onClick={() => onMove(index - 1)}
-          >
-            <IconArrowUp size={17} stroke={1.7} />
-          </IconAction>
+          />
           <IconAction
+            icon={IconArrowDown}
             label={`Move ${name} down`}
             refusal={index === last ? 'it is the last' : null}
             onClick={() => onMove(index + 1)}
-          >
-            <IconArrowDown size={17} stroke={1.7} />
-          </IconAction>
-          <IconAction label={`Remove ${name}`} onClick={onRemove}>
-            <IconTrash size={17} stroke={1.7} />
-          </IconAction>
+          />
+          <IconAction icon={IconTrash} label={`Remove ${name}`} onClick={onRemove} />
         </span>
       </div>
       {said[path] !== undefined && <p className="plan-said">{said[path]}</p>}

@@ -103,7 +103,7 @@ function CancelButton({ flow }: { readonly flow: RebootFlow }) {
   return (
     <ActionButton
       size="xs"
-      leftSection={<IconBan size={15} />}
+      icon={IconBan}
       refusal={refusal(flow, flow.canCancel)}
       onClick={() => cancel(flow)}
     >

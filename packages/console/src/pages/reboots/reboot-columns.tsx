@@ -11,7 +11,6 @@ export const rebootColumns: readonly Column<RebootFlowSummary>[] = [
     id: 'endpoint',
     header: 'Endpoint',
     width: 'minmax(11rem, 1.5fr)',
-    cell: ({ endpoint }) => endpoint.name,
     text: ({ endpoint }) => endpoint.name,
   },
   {

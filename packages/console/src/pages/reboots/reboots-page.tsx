@@ -32,7 +32,7 @@ export function PendingRebootsPage() {
       rowActions: (row) => [
         {
           label: `Cancel the reboot of ${row.endpoint.name}`,
-          icon: <IconBan size={17} />,
+          icon: IconBan,
           refusal: refusal(row),
           onClick: () => cancel(row),
         },

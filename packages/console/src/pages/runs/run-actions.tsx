@@ -96,7 +96,7 @@ export function RunActions({ run, operation }: { readonly run: Run; readonly ope
       {options.resume && (
         <ActionButton
           variant="filled"
-          leftSection={<IconPlayerPlay size={16} />}
+          icon={IconPlayerPlay}
           refusal={refusal}
           loading={pending}
           onClick={operation.resume}
@@ -106,7 +106,7 @@ export function RunActions({ run, operation }: { readonly run: Run; readonly ope
       )}
       {status !== 'finished' && (
         <ActionButton
-          leftSection={<IconBan size={16} />}
+          icon={IconBan}
           refusal={
             options.cancel ? refusal : `It is being cancelled already, by ${cancelledBy ?? 'somebody'}.`
           }

@@ -19,7 +19,6 @@ const reason: Column<RunSummary> = {
   id: 'reason',
   header: 'Where, why',
   width: 'minmax(12rem, 2.4fr)',
-  cell: (run) => <span title={reasonOf(run)}>{reasonOf(run) || '–'}</span>,
   text: (run) => reasonOf(run),
 };
 const started: Column<RunSummary> = {
@@ -45,7 +44,6 @@ export const runsOfCycle: readonly Column<RunSummary>[] = [
     id: 'endpoint',
     header: 'Endpoint',
     width: 'minmax(11rem, 1.6fr)',
-    cell: ({ endpoint }) => endpoint.name,
     text: ({ endpoint }) => endpoint.name,
   },
   result,

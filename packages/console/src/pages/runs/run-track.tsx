@@ -94,7 +94,7 @@ function TrackStep({
           {skip && (
             <ActionButton
               size="compact-xs"
-              leftSection={<IconPlayerSkipForward size={13} />}
+              icon={IconPlayerSkipForward}
               refusal={operation.refusal}
               onClick={() => operation.skip(step)}
             >
@@ -104,7 +104,7 @@ function TrackStep({
           {repeat && (
             <ActionButton
               size="compact-xs"
-              leftSection={<IconRepeat size={13} />}
+              icon={IconRepeat}
               refusal={operation.refusal}
               onClick={() => operation.repeat(step)}
             >

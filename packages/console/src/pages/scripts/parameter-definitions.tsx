@@ -51,25 +51,22 @@ export function ParameterDefinitions({
           {!readOnly && (
             <div className="parameter-actions">
               <IconAction
+                icon={IconArrowUp}
                 label="Move up"
                 refusal={index === 0 ? 'it is the first' : null}
                 onClick={() => form.reorderListItem('parameters', { from: index, to: index - 1 })}
-              >
-                <IconArrowUp size={16} stroke={1.7} />
-              </IconAction>
+              />
               <IconAction
+                icon={IconArrowDown}
                 label="Move down"
                 refusal={index === last ? 'it is the last' : null}
                 onClick={() => form.reorderListItem('parameters', { from: index, to: index + 1 })}
-              >
-                <IconArrowDown size={16} stroke={1.7} />
-              </IconAction>
+              />
               <IconAction
+                icon={IconTrash}
                 label="Remove the parameter"
                 onClick={() => form.removeListItem('parameters', index)}
-              >
-                <IconTrash size={16} stroke={1.7} />
-              </IconAction>
+              />
             </div>
           )}
         </fieldset>

@@ -47,15 +47,11 @@ function Frame({ script }: { readonly script: Script }) {
       trail={[{ label: 'Scripts', to: paths.scripts }]}
       actions={
         <>
-          <ActionButton
-            leftSection={<IconCopy size={16} />}
-            refusal={refusal}
-            onClick={() => duplicate(script)}
-          >
+          <ActionButton icon={IconCopy} refusal={refusal} onClick={() => duplicate(script)}>
             Duplicate
           </ActionButton>
           <ActionButton
-            leftSection={<IconTrash size={16} />}
+            icon={IconTrash}
             refusal={refusal ?? editRefusal({ kind: 'script', ...script })?.detail ?? null}
             onClick={() => remove(script)}
           >

@@ -138,7 +138,7 @@ function Restore({ loaded, revision }: { readonly loaded: Tagged<Script>; readon
   return (
     <ActionButton
       size="compact-xs"
-      leftSection={<IconRestore size={13} />}
+      icon={IconRestore}
       refusal={refusal}
       loading={restore.isPending}
       onClick={() =>

@@ -38,7 +38,6 @@ const columns: readonly Column<ScriptSummary>[] = [
     id: 'description',
     header: 'Description',
     width: 'minmax(10rem, 2.4fr)',
-    cell: ({ description }) => <span title={description}>{description || '–'}</span>,
     text: ({ description }) => description,
   },
   {
@@ -59,7 +58,6 @@ const columns: readonly Column<ScriptSummary>[] = [
     id: 'category',
     header: 'Category',
     width: 'minmax(7rem, 0.6fr)',
-    cell: ({ category }) => <span title={category}>{category}</span>,
     text: ({ category }) => category,
   },
   {
@@ -83,7 +81,6 @@ const columns: readonly Column<ScriptSummary>[] = [
     header: 'By',
     width: 'minmax(7rem, 0.7fr)',
     optional: true,
-    cell: ({ updatedBy }) => updatedBy,
     text: ({ updatedBy }) => updatedBy,
   },
 ];
@@ -107,13 +104,13 @@ export function ScriptsPage() {
       rowActions: (script) => [
         {
           label: `Duplicate ${script.name}`,
-          icon: <IconCopy size={17} stroke={1.7} />,
+          icon: IconCopy,
           refusal,
           onClick: () => duplicate(script),
         },
         {
           label: `Delete ${script.name}`,
-          icon: <IconTrash size={17} stroke={1.7} />,
+          icon: IconTrash,
           refusal: refusal ?? editRefusal({ kind: 'script', ...script })?.detail ?? null,
           onClick: () => remove(script),
         },
@@ -129,7 +126,7 @@ export function ScriptsPage() {
       actions={
         <ActionButton
           variant="filled"
-          leftSection={<IconPlus size={16} />}
+          icon={IconPlus}
           refusal={refusal}
           onClick={() => void navigate({ to: paths.newScript })}
         >

@@ -8,11 +8,7 @@ import { openTestRun } from './test-run-dialog.tsx';
 export function TestRunButton({ script }: { readonly script: ScriptValues }) {
   const refusal = useRefusal()('script.testRun');
   return (
-    <ActionButton
-      leftSection={<IconPlayerPlay size={16} />}
-      refusal={refusal}
-      onClick={() => openTestRun(script)}
-    >
+    <ActionButton icon={IconPlayerPlay} refusal={refusal} onClick={() => openTestRun(script)}>
       Test-run
     </ActionButton>
   );

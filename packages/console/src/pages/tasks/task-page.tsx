@@ -73,21 +73,17 @@ function Actions({ task }: { readonly task: Task }) {
     <>
       <ActionButton
         variant="filled"
-        leftSection={<IconPlayerPlay size={16} />}
+        icon={IconPlayerPlay}
         refusal={refusal('task.run')}
         onClick={() => openRunTask({ task })}
       >
         Run task
       </ActionButton>
-      <ActionButton
-        leftSection={<IconCopy size={16} />}
-        refusal={refusal('task.write')}
-        onClick={() => duplicate(task)}
-      >
+      <ActionButton icon={IconCopy} refusal={refusal('task.write')} onClick={() => duplicate(task)}>
         Duplicate
       </ActionButton>
       <ActionButton
-        leftSection={<IconTrash size={16} />}
+        icon={IconTrash}
         refusal={refusal('task.write') ?? editRefusal({ kind: 'task', ...task })?.detail ?? null}
         onClick={() => remove(task)}
       >

@@ -38,7 +38,6 @@ const columns: readonly Column<Task>[] = [
     id: 'description',
     header: 'Description',
     width: 'minmax(10rem, 2.4fr)',
-    cell: ({ description }) => <span title={description}>{description || '–'}</span>,
     text: ({ description }) => description,
   },
   {
@@ -52,7 +51,6 @@ const columns: readonly Column<Task>[] = [
     id: 'category',
     header: 'Category',
     width: '7.5rem',
-    cell: ({ category }) => category,
     text: ({ category }) => category,
   },
   {
@@ -114,19 +112,19 @@ export function TasksPage() {
       rowActions: (task) => [
         {
           label: `Run ${task.name}`,
-          icon: <IconPlayerPlay size={17} stroke={1.7} />,
+          icon: IconPlayerPlay,
           refusal: mayNotRun,
           onClick: () => openRunTask({ task }),
         },
         {
           label: `Duplicate ${task.name}`,
-          icon: <IconCopy size={17} stroke={1.7} />,
+          icon: IconCopy,
           refusal: mayNotWrite,
           onClick: () => duplicate(task),
         },
         {
           label: `Delete ${task.name}`,
-          icon: <IconTrash size={17} stroke={1.7} />,
+          icon: IconTrash,
           refusal: mayNotWrite ?? editRefusal({ kind: 'task', ...task })?.detail ?? null,
           onClick: () => remove(task),
         },
@@ -144,7 +142,7 @@ export function TasksPage() {
       actions={
         <ActionButton
           variant="filled"
-          leftSection={<IconPlus size={16} />}
+          icon={IconPlus}
           refusal={mayNotWrite}
           onClick={() => void navigate({ to: paths.newTask })}
         >

@@ -27,7 +27,6 @@ const columns: readonly Column<Invitation>[] = [
     id: 'role',
     header: 'Role',
     width: 'minmax(9rem, 1fr)',
-    cell: ({ role }) => role,
     text: ({ role }) => role,
   },
   {
@@ -55,7 +54,6 @@ const columns: readonly Column<Invitation>[] = [
     id: 'by',
     header: 'By',
     width: 'minmax(9rem, 1fr)',
-    cell: ({ createdBy }) => createdBy,
     text: ({ createdBy }) => createdBy,
   },
 ];
@@ -74,7 +72,7 @@ export function InvitationsPage() {
       rowActions: (invitation) => [
         {
           label: `Revoke the invitation as ${invitation.role}`,
-          icon: <IconBan size={17} stroke={1.7} />,
+          icon: IconBan,
           refusal:
             refusal ??
             (invitation.status === 'valid'
@@ -104,12 +102,7 @@ export function InvitationsPage() {
       description="Who can sign in, and what they may do. People choose their own name and password."
       fixed
       actions={
-        <ActionButton
-          variant="filled"
-          leftSection={<IconPlus size={16} />}
-          refusal={refusal}
-          onClick={openInvite}
-        >
+        <ActionButton variant="filled" icon={IconPlus} refusal={refusal} onClick={openInvite}>
           Invite
         </ActionButton>
       }

@@ -19,21 +19,18 @@ const columns: readonly Column<User>[] = [
     id: 'name',
     header: 'Name',
     width: 'minmax(10rem, 1.2fr)',
-    cell: ({ name }) => <span title={name}>{name}</span>,
     text: ({ name }) => name,
   },
   {
     id: 'called',
     header: 'Display name',
     width: 'minmax(11rem, 1.6fr)',
-    cell: ({ displayName }) => <span title={displayName}>{displayName}</span>,
     text: ({ displayName }) => displayName,
   },
   {
     id: 'role',
     header: 'Role',
     width: '9rem',
-    cell: ({ role }) => role,
     text: ({ role }) => role,
   },
   {
@@ -79,26 +76,26 @@ export function UsersPage() {
       rowActions: (user) => [
         {
           label: `Change the role of ${user.name}`,
-          icon: <IconUserCog size={17} stroke={1.7} />,
+          icon: IconUserCog,
           refusal,
           onClick: () => openRoleChange(user),
         },
         {
           label: `Make a link for a new password of ${user.name}`,
-          icon: <IconKey size={17} stroke={1.7} />,
+          icon: IconKey,
           refusal: refusal ?? (user.status === 'disabled' ? 'the user is disabled' : null),
           onClick: () => makeResetLink(user),
         },
         user.status === 'active'
           ? {
               label: `Disable ${user.name}`,
-              icon: <IconBan size={17} stroke={1.7} />,
+              icon: IconBan,
               refusal: refusal ?? (user.name === own ? 'it is you; another administrator can do it' : null),
               onClick: () => disable(user),
             }
           : {
               label: `Enable ${user.name}`,
-              icon: <IconLockOpen size={17} stroke={1.7} />,
+              icon: IconLockOpen,
               refusal,
               onClick: () => enable(user),
             },
@@ -113,12 +110,7 @@ export function UsersPage() {
       description="Who can sign in, and what they may do. People choose their own name and password."
       fixed
       actions={
-        <ActionButton
-          variant="filled"
-          leftSection={<IconPlus size={16} />}
-          refusal={refusal}
-          onClick={openInvite}
-        >
+        <ActionButton variant="filled" icon={IconPlus} refusal={refusal} onClick={openInvite}>
           Invite
         </ActionButton>
       }

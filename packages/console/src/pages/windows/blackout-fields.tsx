@@ -60,11 +60,10 @@ export function BlackoutFields({
               onChange={({ currentTarget }) => set(index, { reason: currentTarget.value })}
             />
             <IconAction
+              icon={IconX}
               label={`Remove ${place}`}
               onClick={() => onChange(blackouts.filter((_, at) => at !== index))}
-            >
-              <IconX size={16} />
-            </IconAction>
+            />
           </div>
         );
       })}

@@ -44,12 +44,16 @@ export function MonthPicture({ windows }: { readonly windows: readonly PicturedW
           <Button size="compact-sm" variant="default" onClick={() => setMonth(monthOf(today))}>
             Today
           </Button>
-          <IconAction label="Month before" onClick={() => setMonth(monthAfter(month, -1))}>
-            <IconChevronLeft size={18} />
-          </IconAction>
-          <IconAction label="Month after" onClick={() => setMonth(monthAfter(month, 1))}>
-            <IconChevronRight size={18} />
-          </IconAction>
+          <IconAction
+            icon={IconChevronLeft}
+            label="Month before"
+            onClick={() => setMonth(monthAfter(month, -1))}
+          />
+          <IconAction
+            icon={IconChevronRight}
+            label="Month after"
+            onClick={() => setMonth(monthAfter(month, 1))}
+          />
         </Group>
       </Group>
       <table className="month">

@@ -41,11 +41,7 @@ function WindowView({ loaded }: { readonly loaded: Tagged<MaintenanceWindowDetai
       }
       trail={[{ label: 'Maintenance windows', to: paths.windows }]}
       actions={
-        <ActionButton
-          leftSection={<IconTrash size={16} />}
-          refusal={refusal}
-          onClick={() => remove(loaded.value)}
-        >
+        <ActionButton icon={IconTrash} refusal={refusal} onClick={() => remove(loaded.value)}>
           Delete
         </ActionButton>
       }

@@ -25,7 +25,7 @@ export function NewWindowButton() {
   return (
     <ActionButton
       variant="filled"
-      leftSection={<IconPlus size={16} />}
+      icon={IconPlus}
       refusal={refusal}
       onClick={() => void navigate({ to: paths.newWindow })}
     >

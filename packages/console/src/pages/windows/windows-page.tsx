@@ -19,7 +19,6 @@ const columns: readonly Column<MaintenanceWindow>[] = [
     id: 'name',
     header: 'Name',
     width: 'minmax(10rem, 1.2fr)',
-    cell: ({ name }) => name,
     text: ({ name }) => name,
   },
   {
@@ -33,7 +32,6 @@ const columns: readonly Column<MaintenanceWindow>[] = [
     id: 'days',
     header: 'Opens',
     width: 'minmax(14rem, 1.8fr)',
-    cell: ({ inWords }) => <span title={inWords}>{inWords}</span>,
     text: ({ inWords }) => inWords,
   },
   {
@@ -81,12 +79,12 @@ export function WindowsPage() {
       rowActions: (window) => [
         {
           label: `Edit ${window.name}`,
-          icon: <IconPencil size={17} stroke={1.7} />,
+          icon: IconPencil,
           onClick: () => void navigate({ to: paths.window(window.id) }),
         },
         {
           label: `Delete ${window.name}`,
-          icon: <IconTrash size={17} stroke={1.7} />,
+          icon: IconTrash,
           refusal,
           onClick: () => remove(window),
         },

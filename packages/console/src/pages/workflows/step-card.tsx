@@ -122,9 +122,7 @@ function StepMenu({
   return (
     <Menu position="bottom-end" withinPortal>
       <Menu.Target>
-        <IconAction label={`What to do with ${step.task.name}`}>
-          <IconDots size={16} />
-        </IconAction>
+        <IconAction icon={IconDots} label={`What to do with ${step.task.name}`} />
       </Menu.Target>
       <Menu.Dropdown>
         <Menu.Item leftSection={<IconSettings size={15} />} onClick={() => openStepOptions(step, save)}>

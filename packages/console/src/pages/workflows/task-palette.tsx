@@ -76,9 +76,7 @@ function PaletteTask({
       </span>
       <Menu position="left-start" withinPortal>
         <Menu.Target>
-          <IconAction label={`Add ${task.name}`}>
-            <IconPlus size={16} />
-          </IconAction>
+          <IconAction icon={IconPlus} label={`Add ${task.name}`} />
         </Menu.Target>
         <Menu.Dropdown>
           <Menu.Label>Add to</Menu.Label>

@@ -61,15 +61,11 @@ function WorkflowView({ loaded }: { readonly loaded: Tagged<Workflow> }) {
       trail={[{ label: 'Workflows', to: paths.workflows }]}
       actions={
         <>
-          <ActionButton
-            leftSection={<IconCopy size={16} />}
-            refusal={refusal}
-            onClick={() => duplicate(loaded.value)}
-          >
+          <ActionButton icon={IconCopy} refusal={refusal} onClick={() => duplicate(loaded.value)}>
             Duplicate
           </ActionButton>
           <ActionButton
-            leftSection={<IconTrash size={16} />}
+            icon={IconTrash}
             refusal={refusal ?? whyKept(loaded.value)}
             onClick={() => remove(loaded.value)}
           >

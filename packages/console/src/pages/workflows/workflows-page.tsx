@@ -40,24 +40,24 @@ export function WorkflowsPage() {
       rowActions: (workflow) => [
         {
           label: `Edit ${workflow.name}`,
-          icon: <IconPencil size={17} stroke={1.7} />,
+          icon: IconPencil,
           onClick: () => void navigate({ to: paths.workflow(workflow.id) }),
         },
         {
           label: `Duplicate ${workflow.name}`,
-          icon: <IconCopy size={17} stroke={1.7} />,
+          icon: IconCopy,
           refusal,
           onClick: () => duplicate(workflow),
         },
         {
           label: `Set ${workflow.name} as default`,
-          icon: <IconStar size={17} stroke={1.7} />,
+          icon: IconStar,
           refusal: refusal ?? (workflow.isDefault ? 'it is the default already' : null),
           onClick: () => setDefault(workflow),
         },
         {
           label: `Delete ${workflow.name}`,
-          icon: <IconTrash size={17} stroke={1.7} />,
+          icon: IconTrash,
           refusal: refusal ?? whyKept(workflow),
           onClick: () => remove(workflow),
         },
@@ -74,7 +74,7 @@ export function WorkflowsPage() {
       actions={
         <ActionButton
           variant="filled"
-          leftSection={<IconPlus size={16} />}
+          icon={IconPlus}
           refusal={refusal}
           onClick={() => void navigate({ to: paths.newWorkflow })}
         >
@@ -109,7 +109,6 @@ function columnsOf(
       id: 'description',
       header: 'Description',
       width: 'minmax(12rem, 2.4fr)',
-      cell: ({ description }) => <span title={description}>{description || '–'}</span>,
       text: ({ description }) => description,
     },
     {
@@ -124,14 +123,13 @@ function columnsOf(
             <Os os={os}>{isDefault ? `${system} (default)` : system}</Os>
             {!isDefault && (
               <IconAction
+                icon={IconCheck}
                 label={`Make ${name} the default of ${system}`}
                 refusal={refusal}
                 tabIndex={tabIndex}
                 className="list-on-hover"
                 onClick={() => setDefault(workflow)}
-              >
-                <IconCheck size={17} stroke={2} />
-              </IconAction>
+              />
             )}
           </span>
         );

@@ -1,3 +1,4 @@
+import type { Icon } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import type { Query } from '../../api/client.ts';
 
@@ -7,9 +8,12 @@ export interface Column<Row> {
   readonly header: string;
   /** A track of a CSS grid, such as `minmax(12rem, 2fr)`. */
   readonly width: string;
-  /** `tabIndex` is for what can be used within the cell: only the current row's is reached with Tab. */
-  readonly cell: (row: Row, within: { readonly tabIndex: 0 | -1 }) => ReactNode;
-  /** The same as plain text, for CSV. */
+  /**
+   * What is shown; the text, when nothing else is said. `tabIndex` is for what can be used within the cell: only the
+   * current row's is reached with Tab.
+   */
+  readonly cell?: (row: Row, within: { readonly tabIndex: 0 | -1 }) => ReactNode;
+  /** As plain text, for CSV, too. */
   readonly text: (row: Row) => string;
   /** What the API calls it when it sorts by it; `first` is the order that one press of the header gives. */
   readonly sort?: { readonly by: string; readonly first?: 'up' | 'down' };
@@ -28,7 +32,7 @@ export interface Facet {
 /** Something that can be done to one row. */
 export interface RowAction {
   readonly label: string;
-  readonly icon: ReactNode;
+  readonly icon: Icon;
   /** Why not; null: it can be done. */
   readonly refusal?: string | null;
   readonly onClick: () => void;

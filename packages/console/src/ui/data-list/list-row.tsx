@@ -64,10 +64,12 @@ function Row<Item>({
         >
           {position === 0 && path !== undefined ? (
             <RouterLink to={path} tabIndex={-1} className="list-name clip" title={column.text(row)}>
-              {column.cell(row, { tabIndex })}
+              {column.cell ? column.cell(row, { tabIndex }) : column.text(row)}
             </RouterLink>
-          ) : (
+          ) : column.cell ? (
             column.cell(row, { tabIndex })
+          ) : (
+            <span title={column.text(row)}>{column.text(row) || '–'}</span>
           )}
         </div>
       ))}
@@ -75,10 +77,8 @@ function Row<Item>({
         <div role="gridcell" className="list-cell list-cell-end list-actions">
           {/* Those of the other rows cannot be seen and not be reached: they would only make scrolling slow. */}
           {(isCurrent || isHovered) &&
-            rowActions(row).map(({ label, icon, refusal = null, onClick }) => (
-              <IconAction key={label} label={label} refusal={refusal} tabIndex={tabIndex} onClick={onClick}>
-                {icon}
-              </IconAction>
+            rowActions(row).map((action) => (
+              <IconAction key={action.label} {...action} tabIndex={tabIndex} />
             ))}
         </div>
       )}

@@ -54,26 +54,23 @@ export function ListToolbar<Row>({
       <span className="list-count quiet figures" aria-live="polite">
         {count}
       </span>
-      <IconAction label="Read again" onClick={onRefresh}>
-        <IconRefresh size={17} stroke={1.8} className={refreshing ? 'list-refreshing' : undefined} />
-      </IconAction>
       <IconAction
+        icon={IconRefresh}
+        label="Read again"
+        {...(refreshing ? { className: 'list-refreshing' } : {})}
+        onClick={onRefresh}
+      />
+      <IconAction
+        icon={address.dense ? IconBaselineDensityMedium : IconBaselineDensitySmall}
         label={address.dense ? 'More space between rows' : 'Less space between rows'}
         onClick={() => address.change({ density: address.dense ? '' : 'dense' })}
-      >
-        {address.dense ? (
-          <IconBaselineDensityMedium size={17} stroke={1.8} />
-        ) : (
-          <IconBaselineDensitySmall size={17} stroke={1.8} />
-        )}
-      </IconAction>
+      />
       <ColumnChoice columns={columns} address={address} />
       <IconAction
+        icon={IconDownload}
         label={list.exportPath === undefined ? 'Save what is shown as CSV' : 'Save all of them as CSV'}
         onClick={onExport}
-      >
-        <IconDownload size={17} stroke={1.8} />
-      </IconAction>
+      />
     </div>
   );
 }
@@ -137,9 +134,11 @@ function ColumnChoice<Row>({
   return (
     <Popover opened={opened} onChange={setOpened} position="bottom-end" withinPortal trapFocus>
       <Popover.Target>
-        <IconAction label="Choose columns" onClick={() => setOpened((before) => !before)}>
-          <IconColumns3 size={17} stroke={1.8} />
-        </IconAction>
+        <IconAction
+          icon={IconColumns3}
+          label="Choose columns"
+          onClick={() => setOpened((before) => !before)}
+        />
       </Popover.Target>
       <Popover.Dropdown p="sm">
         <Text size="xs" c="dimmed" mb={6}>

@@ -89,12 +89,8 @@ export function OutputView({
             <span className="figures quiet output-hits">
               {hits.length === 0 ? 'nothing' : `${Math.min(hit, hits.length - 1) + 1} of ${hits.length}`}
             </span>
-            <IconAction label="Previous hit" onClick={() => go(-1)}>
-              <IconArrowUp size={15} />
-            </IconAction>
-            <IconAction label="Next hit" onClick={() => go(1)}>
-              <IconArrowDown size={15} />
-            </IconAction>
+            <IconAction icon={IconArrowUp} label="Previous hit" onClick={() => go(-1)} />
+            <IconAction icon={IconArrowDown} label="Next hit" onClick={() => go(1)} />
           </Group>
         )}
         <Checkbox
@@ -103,9 +99,11 @@ export function OutputView({
           checked={follows}
           onChange={(event) => setFollows(event.currentTarget.checked)}
         />
-        <IconAction label={`Save ${stream === 'stdout' ? 'output' : 'errors'} as a file`} onClick={save}>
-          <IconDownload size={16} stroke={1.8} />
-        </IconAction>
+        <IconAction
+          icon={IconDownload}
+          label={`Save ${stream === 'stdout' ? 'output' : 'errors'} as a file`}
+          onClick={save}
+        />
       </div>
       {output.error !== null && <ProblemView error={output.error} />}
       {cut !== null && cut[stream] > 0 && (
