@@ -6,6 +6,7 @@ import {
   exited,
   given,
   interactiveReboot,
+  onlyIf,
   patch,
   patched,
   post,
@@ -353,6 +354,16 @@ describe('P-10 a rehearsal', () => {
           explains: 'Skipped post-patching step "Do post-2": it would reboot, which a rehearsal does not do.',
         });
     }
+  });
+
+  it('P-10 given patches that would ask for a reboot, when a script finds none needed yet, then the reboot is listed', () => {
+    const look = post(1, { safeInRehearsal: true });
+    given(rehearsal([patch(), look, reboot(2, onlyIf('rebootNeeded', 'true'))]))
+      .when(start(0), simulated(1000, 1, 1), exited(2000, 'post-1', 0, { facts: { rebootNeeded: 'false' } }))
+      .expects({
+        state: { result: 'succeeded', facts: { rebootNeeded: 'true' } },
+        explains: 'Skipped post-patching step "Do post-2": it would reboot, which a rehearsal does not do.',
+      });
   });
 
   it('P-10 given a pre-patching step that fails then the rehearsal walks on as the real run would', () => {

@@ -24,6 +24,7 @@ import { refreshLists } from './apt-refresh.ts';
 import { isInterrupted } from './dpkg-journal.ts';
 import { isInstalled } from './dpkg-status.ts';
 import { type SelectedPatches, selectPatches } from './patch-selection.ts';
+import { hintsReboot } from './reboot-hint.ts';
 
 const scanTimeoutMs = 30 * 60_000;
 const scanLockWaitMs = 10 * 60_000;
@@ -103,7 +104,9 @@ async function applyPatches(
   const patches = simulate
     ? await simulateInstallation(work, chosen, pins)
     : await install(work, upgrade, chosen, pins);
-  return { patches: [...patches, ...selected.notApplicable], reboot: await options.rebootNeed() };
+  const need = await options.rebootNeed();
+  const reboot = simulate ? foreseenNeed(need, patches) : need;
+  return { patches: [...patches, ...selected.notApplicable], reboot };
 }
 
 /** Finishes what an earlier installation left behind, and refreshes the package lists as far as that goes. */
@@ -127,6 +130,16 @@ function exclusionPins(
     ...patches.filter(({ patch, isUnfinished }) => !isUnfinished && excluded.includes(patch)).map(keep),
     ...newPackages.filter((name) => exclude.includes(name)).map((name) => `${name}-`),
   ];
+}
+
+/** Whether a reboot would be needed afterwards, as far as the names of the packages tell (P-10). */
+function foreseenNeed(need: RebootNeed, patches: readonly PatchResult[]): RebootNeed {
+  const asking = patches.filter(
+    ({ package: name, outcome }) => outcome === 'wouldInstall' && hintsReboot(name),
+  );
+  if (asking.length === 0) return need;
+  const names = asking.map(({ package: name }) => name).join(', ');
+  return { needed: true, reasons: [...need.reasons, clipText(`would be asked for by ${names}`, 500)] };
 }
 
 async function simulateInstallation(

@@ -30,7 +30,9 @@ export function decideActivity(
   }
   const step = stepOf(definition, state.step);
   const judgement = judgeHere(definition, step, state, event);
-  const draft = changed(draftOf(state), { facts: { ...state.facts, ...judgement.facts } });
+  const draft = changed(draftOf(state), {
+    facts: { ...state.facts, ...judgement.facts, ...foretold(definition, state) },
+  });
   const { attempt } = state;
   const { verdict, detail } = judgement;
   const subject = capitalised(stepName(step));
@@ -49,6 +51,12 @@ export function decideActivity(
       return afterSuccess(definition, noted(done, sentence), step, event);
     }
   }
+}
+
+/** That patching would make a reboot necessary stands in a rehearsal: scripts see the endpoint as it is (P-10). */
+function foretold({ mode, steps }: RunDefinition, { facts, records }: Running): Record<string, string> {
+  const patched = steps.some(({ kind, key }) => kind === 'patch' && records[key] !== undefined);
+  return mode === 'rehearsal' && patched && facts.rebootNeeded === 'true' ? { rebootNeeded: 'true' } : {};
 }
 
 /** Whether the endpoint has come back with a new boot id since the activity was begun. */
