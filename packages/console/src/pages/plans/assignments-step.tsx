@@ -6,13 +6,14 @@ import type { Group } from '@patchbay/contracts/group';
 import type { Page as ListPage } from '@patchbay/contracts/page';
 import type { WorkflowSummary } from '@patchbay/contracts/workflow';
 import { type OperatingSystem, operatingSystemNames } from '@patchbay/domain/operating-system';
-import { IconArrowDown, IconArrowUp, IconGripVertical, IconPlus, IconTrash } from '@tabler/icons-react';
+import { IconGripVertical, IconPlus } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import type { KeyboardEvent } from 'react';
 import { thingQuery } from '../../api/things.ts';
 import { styleNonce } from '../../style-nonce.ts';
-import { ActionButton, IconAction } from '../../ui/action-button.tsx';
+import { ActionButton } from '../../ui/action-button.tsx';
 import { osOptions } from '../../ui/os.tsx';
+import { PlaceActions } from '../../ui/place-actions.tsx';
 import { Section } from '../../ui/section.tsx';
 import { AssignmentPreview } from './assignment-preview.tsx';
 import { type DraftRow, movedWithin, newRow } from './plan-values.ts';
@@ -143,19 +144,7 @@ function Row({
         {endpoints === null ? '…' : `${endpoints.toLocaleString()} now`}
       </span>
       <span className="plan-row-deeds">
-        <IconAction
-          icon={IconArrowUp}
-          label={`Move ${name} up`}
-          refusal={index === 0 ? 'it is the first' : null}
-          onClick={() => onMove(index - 1)}
-        />
-        <IconAction
-          icon={IconArrowDown}
-          label={`Move ${name} down`}
-          refusal={index === last ? 'it is the last' : null}
-          onClick={() => onMove(index + 1)}
-        />
-        <IconAction icon={IconTrash} label={`Remove ${name}`} onClick={onRemove} />
+        <PlaceActions name={name} index={index} last={last} onMove={onMove} onRemove={onRemove} />
       </span>
       {said[path] !== undefined && <p className="plan-said">{said[path]}</p>}
     </li>

@@ -10,8 +10,8 @@ import {
   TextInput,
 } from '@mantine/core';
 import { environmentName, type ParameterType, parameterTypes } from '@patchbay/domain/script/parameter';
-import { IconArrowDown, IconArrowUp, IconPlus, IconTrash } from '@tabler/icons-react';
-import { IconAction } from '../../ui/action-button.tsx';
+import { IconPlus } from '@tabler/icons-react';
+import { PlaceActions } from '../../ui/place-actions.tsx';
 import type { ParameterDefinition, ScriptForm } from './script-values.ts';
 import './parameter-definitions.css';
 
@@ -33,7 +33,6 @@ export function ParameterDefinitions({
   readonly readOnly: boolean;
 }) {
   const { parameters } = form.values;
-  const last = parameters.length - 1;
   return (
     <Stack>
       {parameters.length === 0 && (
@@ -50,22 +49,12 @@ export function ParameterDefinitions({
           <Definition form={form} parameter={parameter} index={index} readOnly={readOnly} />
           {!readOnly && (
             <div className="parameter-actions">
-              <IconAction
-                icon={IconArrowUp}
-                label="Move up"
-                refusal={index === 0 ? 'it is the first' : null}
-                onClick={() => form.reorderListItem('parameters', { from: index, to: index - 1 })}
-              />
-              <IconAction
-                icon={IconArrowDown}
-                label="Move down"
-                refusal={index === last ? 'it is the last' : null}
-                onClick={() => form.reorderListItem('parameters', { from: index, to: index + 1 })}
-              />
-              <IconAction
-                icon={IconTrash}
-                label="Remove the parameter"
-                onClick={() => form.removeListItem('parameters', index)}
+              <PlaceActions
+                name="the parameter"
+                index={index}
+                last={parameters.length - 1}
+                onMove={(to) => form.reorderListItem('parameters', { from: index, to })}
+                onRemove={() => form.removeListItem('parameters', index)}
               />
             </div>
           )}
