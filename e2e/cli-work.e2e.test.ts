@@ -30,15 +30,9 @@ async function addTask(name: string, content: string): Promise<void> {
 beforeAll(async () => {
   await done('script', 'create', '-f', file('hello.yaml', hello));
   await done('task', 'create', '-f', file('greet.yaml', taskFile('Greet', 'Say hello')));
-  await done(
-    'plan',
-    'create',
-    '-f',
-    file(
-      'plan.yaml',
-      'kind: Plan\nname: Tuesday\nassignments: [{ endpoints: "tag:ring=test", os: linux }]\n',
-    ),
-  );
+  const tuesday = 'kind: Plan\nname: Tuesday\nassignments: [{ endpoints: "tag:ring=test", os: linux }]\n';
+  const made = await cli(['plan', 'create', '-f', file('plan.yaml', tuesday)]);
+  expect(made.stderr).toContain('assignments: no endpoint matches any row at present');
 });
 afterAll(async () => {
   agent?.kill('SIGKILL');

@@ -50,7 +50,7 @@ describe('the library in a folder', () => {
     const before = await patchbay('diff', folder);
     expect([before.code, before.stdout]).toEqual([
       1,
-      expect.stringContaining('Not applied: 9 created, 0 changed, 0 deleted, 0 unchanged.'),
+      expect.stringContaining('Not applied: 10 created, 0 changed, 0 deleted, 0 unchanged.'),
     ]);
     expect(await done('apply', folder)).toBe(
       [
@@ -62,12 +62,13 @@ describe('the library in a folder', () => {
         '+ workflow "Shop servers"',
         '+ group "Shop servers"',
         '+ window "Patch night of the shop"',
+        '+ patch filter "Urgent security"',
         '+ plan "Shop, security only"',
-        'Applied: 9 created, 0 changed, 0 deleted, 0 unchanged.',
+        'Applied: 10 created, 0 changed, 0 deleted, 0 unchanged.',
         '',
       ].join('\n'),
     );
-    expect(await done('apply', folder)).toBe('Applied: 0 created, 0 changed, 0 deleted, 9 unchanged.\n');
+    expect(await done('apply', folder)).toBe('Applied: 0 created, 0 changed, 0 deleted, 10 unchanged.\n');
     expect(await done('diff', folder)).toBe('No difference.\n');
   });
 
@@ -108,7 +109,7 @@ describe('the library in a folder', () => {
         ' timeoutMinutes: 1',
         '+runAs: shop',
         ' safeToRepeat: true',
-        'Not applied: 0 created, 2 changed, 0 deleted, 7 unchanged.',
+        'Not applied: 0 created, 2 changed, 0 deleted, 8 unchanged.',
         '',
       ].join('\n'),
     });
@@ -185,7 +186,7 @@ describe('the library in a folder', () => {
     const inUse = await patchbay('apply', empty, '--prune');
     expect([inUse.code, inUse.stderr]).toEqual([3, expect.stringContaining('it is the default of Linux')]);
     await done('workflow', 'set-default', 'Linux Patching');
-    expect(await done('apply', empty, '--prune')).toContain('0 created, 0 changed, 11 deleted, 0 unchanged.');
+    expect(await done('apply', empty, '--prune')).toContain('0 created, 0 changed, 12 deleted, 0 unchanged.');
     expect((await exported()).documents).toEqual([]);
 
     expect((await patchbay('apply', folder)).code).toBe(3);

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 
 /** A file for `patchbay NOUN create -f`. */
 export interface GivenFile {
-  readonly noun: 'script' | 'task' | 'workflow' | 'group' | 'window' | 'plan';
+  readonly noun: 'script' | 'task' | 'workflow' | 'group' | 'window' | 'patch-filter' | 'plan';
   readonly content: Uint8Array;
 }
 
@@ -43,6 +43,11 @@ const whole: Readonly<Record<GivenFile['noun'], Readonly<Record<string, unknown>
     durationMinutes: 60,
     blackouts: [{ from: '2026-12-24', to: '2026-12-26' }],
   },
+  'patch-filter': {
+    kind: 'PatchFilter',
+    name: 'Fuzz',
+    filter: { classifications: ['security'], severities: ['critical'], text: 'ssl' },
+  },
   plan: {
     kind: 'Plan',
     name: 'Fuzz',
@@ -51,7 +56,15 @@ const whole: Readonly<Record<GivenFile['noun'], Readonly<Record<string, unknown>
   },
 };
 
-const noun = fc.constantFrom<GivenFile['noun']>('script', 'task', 'workflow', 'group', 'window', 'plan');
+const noun = fc.constantFrom<GivenFile['noun']>(
+  'script',
+  'task',
+  'workflow',
+  'group',
+  'window',
+  'patch-filter',
+  'plan',
+);
 
 const junk = fc.oneof(
   fc.constantFrom(null, true, -1, 1e308, '', 'a\u0000b', '\ud800', 'x'.repeat(2_000_000), [], {}, [[[]]]),

@@ -10,6 +10,7 @@ import { addGroupCommands } from './commands/group.ts';
 import { addLibraryFolderCommands } from './commands/library.ts';
 import { addLogCommands } from './commands/log.ts';
 import { addLoginCommands } from './commands/login.ts';
+import { addPatchFilterCommands } from './commands/patch-filter.ts';
 import { addPlanCommands } from './commands/plan.ts';
 import { addRebootCommands } from './commands/reboot.ts';
 import { addRebootAnswerCommand } from './commands/reboot-answer.ts';
@@ -42,6 +43,7 @@ function createProgram(): Command {
   addWorkflowCommands(program);
   addGroupCommands(program);
   addWindowCommands(program);
+  addPatchFilterCommands(program);
   addPlanCommands(program);
   addLibraryFolderCommands(program);
   addCycleCommands(program);

@@ -1,4 +1,5 @@
 import { type LibraryDocument, libraryDocument } from '@patchbay/contracts/library-document';
+import { patchClassifications, patchSeverities } from '@patchbay/domain/patch/selection';
 import { interpreters } from '@patchbay/domain/script/interpreter';
 import fc from 'fast-check';
 
@@ -187,11 +188,28 @@ const window = fc.record(
   { requiredKeys: ['kind', 'name', 'endpoints', 'recurrence', 'durationMinutes'] },
 );
 
+const patchFilter = fc.record({
+  kind: fc.constant('PatchFilter'),
+  name,
+  description: oddText,
+  filter: fc.record(
+    {
+      classifications: fc.subarray([...patchClassifications]),
+      severities: fc.subarray([...patchSeverities]),
+      text: oddText,
+    },
+    { requiredKeys: [] },
+  ),
+});
+
 const plan = fc.record({
   kind: fc.constant('Plan'),
   name,
   patches: fc.record({
-    choice: fc.constantFrom({ which: 'all' }, { which: 'matching', classifications: ['security'] }),
+    choice: fc.oneof(
+      fc.constantFrom({ which: 'all' }, { which: 'matching', classifications: ['security'] }),
+      fc.record({ which: fc.constant('filter'), filter: name }),
+    ),
     exclude: fc.array(
       oddText.filter((text) => text !== ''),
       { maxLength: 2 },
@@ -205,7 +223,9 @@ const plan = fc.record({
 
 /** Libraries in which no two things of a kind have the same name. */
 export const documents: fc.Arbitrary<LibraryDocument[]> = fc.uniqueArray(
-  fc.oneof(script, task, workflow, group, window, plan).map((document) => libraryDocument.parse(document)),
+  fc
+    .oneof(script, task, workflow, group, window, patchFilter, plan)
+    .map((document) => libraryDocument.parse(document)),
   { selector: ({ kind, name: one }) => `${kind} ${one}`, maxLength: 8 },
 );
 

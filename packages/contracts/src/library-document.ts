@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { groupInput } from './group.ts';
 import { limits } from './limits.ts';
+import { patchFilterInput } from './patch-filter.ts';
 import { planInput } from './plan.ts';
 import { parameterName, scriptInput } from './script.ts';
 import { taskInput } from './task.ts';
@@ -39,6 +40,8 @@ const groupDocument = z.strictObject({ kind: z.literal('Group'), ...groupInput.s
 
 const windowDocument = z.strictObject({ kind: z.literal('Window'), ...windowInput.shape });
 
+const patchFilterDocument = z.strictObject({ kind: z.literal('PatchFilter'), ...patchFilterInput.shape });
+
 const planDocument = z.strictObject({ kind: z.literal('Plan'), ...planInput.shape });
 
 /** Every kind of document by name, in the order in which they can be stored: each names only things of kinds before it. */
@@ -48,6 +51,7 @@ export const libraryDocuments = {
   Workflow: workflowDocument,
   Group: groupDocument,
   Window: windowDocument,
+  PatchFilter: patchFilterDocument,
   Plan: planDocument,
 } as const;
 
@@ -64,6 +68,7 @@ export const libraryDocument = z.discriminatedUnion('kind', [
   workflowDocument,
   groupDocument,
   windowDocument,
+  patchFilterDocument,
   planDocument,
 ]);
 export type LibraryDocument = z.infer<typeof libraryDocument>;

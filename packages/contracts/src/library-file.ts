@@ -61,6 +61,7 @@ export const libraryFile = z.discriminatedUnion('kind', [
   libraryDocuments.Workflow,
   libraryDocuments.Group,
   libraryDocuments.Window,
+  libraryDocuments.PatchFilter,
   libraryDocuments.Plan,
 ]);
 export type LibraryFile = z.infer<typeof libraryFile>;

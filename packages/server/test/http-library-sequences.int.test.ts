@@ -43,18 +43,54 @@ const workflow = fc.record({
 const group = fc.record({
   kind: fc.constant('Group'),
   name: fc.constantFrom('G1', 'g1', 'G2'),
-  rule: fc.constantFrom({ is: 'present', fact: 'tag.ring' }, { is: 'equal', fact: 'os', value: 'aix' }),
+  rule: fc.constantFrom(
+    { is: 'present', fact: 'tag.ring' },
+    { is: 'equal', fact: 'os', value: 'aix' },
+    { is: 'none', of: [{ is: 'oneOf', fact: 'name', values: ['a', 'b'] }] },
+  ),
 });
+const nightly = { rule: 'FREQ=DAILY', start: '2026-01-01', time: '22:00', timeZone: 'UTC' };
 const window = fc.record({
   kind: fc.constant('Window'),
   name: fc.constantFrom('M1', 'M2'),
   endpoints: fc.constantFrom('all', 'group:G1', 'group:G2,group:G1'),
-  recurrence: fc.constantFrom({ rule: 'FREQ=DAILY', start: '2026-01-01', time: '22:00', timeZone: 'UTC' }),
+  recurrence: fc.constantFrom(nightly, { ...nightly, rule: 'FREQ=MONTHLY;BYDAY=2TU', afterDays: 3 }),
   durationMinutes: fc.constantFrom(60, 120),
+  blackouts: fc.constantFrom([], [{ from: '2026-12-24', to: '2026-12-26' }]),
+});
+const patchFilter = fc.record({
+  kind: fc.constant('PatchFilter'),
+  name: fc.constantFrom('F1', 'f1', 'F2'),
+  filter: fc.constantFrom({}, { classifications: ['security'] }, { severities: ['critical'], text: 'ssl' }),
 });
 const plan = fc.record({
   kind: fc.constant('Plan'),
   name: fc.constantFrom('P1', 'P2'),
+  patches: fc.constantFrom(
+    {},
+    {},
+    { choice: { which: 'filter', filter: 'F1' } },
+    { choice: { which: 'filter', filter: 'F2' } },
+  ),
+  schedule: fc.constantFrom(
+    { kind: 'now' },
+    { kind: 'at', at: '2099-03-01T22:00:00+01:00' },
+    { kind: 'recurring', recurrence: nightly },
+  ),
+  rollout: fc.constantFrom(
+    {},
+    {
+      waves: [
+        {
+          name: 'Pilot',
+          size: { kind: 'count', count: 3 },
+          gate: { minimumSuccessPercent: 90, soakMinutes: 5 },
+        },
+      ],
+      failureThreshold: { kind: 'percent', percent: 10 },
+    },
+    { waves: [{ name: 'First', size: { kind: 'group', group: 'G1' } }], maximumConcurrent: 7 },
+  ),
   assignments: fc.array(
     fc.record({
       endpoints: fc.constantFrom('all', 'os:linux', 'group:G2'),
@@ -64,7 +100,7 @@ const plan = fc.record({
     { maxLength: 2 },
   ),
 });
-const documents = fc.array(fc.oneof(script, script, task, task, workflow, group, window, plan), {
+const documents = fc.array(fc.oneof(script, script, task, task, workflow, group, window, patchFilter, plan), {
   maxLength: 8,
 });
 
@@ -104,12 +140,15 @@ describe('libraries one after the other', () => {
     expect(Math.min(applied, refused)).toBeGreaterThan(5);
   });
 
-  it('L-52 whether a library can be applied does not depend on the one before it', async () => {
+  it('L-52 an export makes the same library from nothing; whether one can be applied does not depend on the one before it', async () => {
     await fc.assert(
       fc.asyncProperty(documents, documents, async (one, other) => {
         expect((await apply([], true)).status).toBe(200);
         const alone = await apply(other, true);
         const result = await exported();
+        await apply([], true);
+        expect((await apply(result, true)).status).toBe(200);
+        expect(await exported()).toEqual(result);
         await apply([], true);
         await apply(one, true);
         const after = await apply(other, true);

@@ -1,7 +1,13 @@
 import type { Page } from '@patchbay/contracts/page';
-import type { SavedPatchFilter, SavedPatchFilterSummary } from '@patchbay/contracts/patch-filter';
+import type {
+  PatchFilterPreview,
+  SavedPatchFilter,
+  SavedPatchFilterSummary,
+} from '@patchbay/contracts/patch-filter';
 import type { Plan } from '@patchbay/contracts/plan';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { savePatches } from '../src/db/endpoints.ts';
+import { withTransaction } from '../src/db/pool.ts';
 import { useHttp } from './http-fixture.ts';
 
 const http = useHttp();
@@ -73,3 +79,56 @@ describe('P-02 patch filters', () => {
     );
   });
 });
+
+describe('what patch filters match', () => {
+  it('P-02 given patches of several endpoints when a filter is saved, listed or only tried then what it matches now is counted', async () => {
+    const [one = '', two = '', gone = ''] = await http.endpoints('linux', 'db-1', 'db-2', 'db-gone');
+    await scan(one, [patch('openssl', 'critical'), patch('vim', 'low')]);
+    await scan(two, [patch('openssl', 'critical'), patch('curl', 'important')]);
+    await scan(gone, [patch('openssl', 'critical'), patch('bash', 'critical')]);
+    await http.ok('POST', 'endpoints/db-gone/revoke');
+
+    const tried = await http.ok<PatchFilterPreview>('POST', 'patch-filters/preview', { filter: urgent });
+    expect(tried.matches).toEqual({ patches: 2, endpoints: 2 });
+    expect(tried.patches.map(({ package: name, endpoints }) => [name, endpoints])).toEqual([
+      ['openssl', 2],
+      ['curl', 1],
+    ]);
+    const every = await http.ok<PatchFilterPreview>('POST', 'patch-filters/preview', { filter: {} });
+    expect(every.matches).toEqual({ patches: 3, endpoints: 2 });
+    const none = await http.ok<PatchFilterPreview>('POST', 'patch-filters/preview', {
+      filter: { text: 'no such patch' },
+    });
+    expect(none).toEqual({ matches: { patches: 0, endpoints: 0 }, patches: [] });
+
+    await http.ok('POST', 'patch-filters', { name: 'Match urgent', filter: urgent });
+    await http.ok('POST', 'patch-filters', { name: 'Match vim', filter: { text: 'VIM' } });
+    const list = await http.ok<Page<SavedPatchFilterSummary>>('GET', 'patch-filters?search=match');
+    expect(list.items.map(({ name, matches }) => [name, matches])).toEqual([
+      ['Match urgent', { patches: 2, endpoints: 2 }],
+      ['Match vim', { patches: 1, endpoints: 1 }],
+    ]);
+    const shown = await http.ok<SavedPatchFilter>('GET', 'patch-filters/Match vim');
+    expect(shown.matches).toEqual({ patches: 1, endpoints: 1 });
+  });
+});
+
+type Patches = Parameters<typeof savePatches>[2];
+
+const scan = (endpoint: string, patches: Patches) =>
+  withTransaction(http.context.pool, (tx) => savePatches(tx, endpoint, patches, Date.now()));
+
+function patch(name: string, severity: Patches[number]['severity']): Patches[number] {
+  return {
+    id: `${name}=2`,
+    title: name,
+    package: name,
+    currentVersion: '1',
+    version: '2',
+    classification: 'security',
+    severity,
+    cves: [],
+    sizeBytes: null,
+    rebootHint: false,
+  };
+}

@@ -9,6 +9,7 @@ import { type Column, printError, printJson, printLine } from '../print.ts';
 
 /** What the commands of one noun of the library need to know about it. */
 export interface LibraryNoun<Whole extends z.ZodType, Summary extends z.ZodType> {
+  /** As the command is called; `patch-filter` is said as "patch filter". */
   readonly noun: string;
   /** The noun in the plural, as in the API's addresses. */
   readonly path: string;
@@ -20,6 +21,15 @@ export interface LibraryNoun<Whole extends z.ZodType, Summary extends z.ZodType>
   readonly duplicable: boolean;
   /** What the server warns of about a thing that was just saved. */
   readonly warnings?: (item: z.output<Whole>) => readonly string[];
+  /** What there is to say about the fields of what was just saved. */
+  readonly findings?: (input: unknown) => Promise<readonly Finding[]>;
+}
+
+/** Something about a field that did not keep the thing from being saved. */
+interface Finding {
+  readonly severity: 'refused' | 'incomplete' | 'warning';
+  readonly path: string;
+  readonly message: string;
 }
 
 /** What every answer about a thing of the library carries. */
@@ -33,17 +43,24 @@ export function addLibraryCommands<Whole extends z.ZodType, Summary extends z.Zo
   program: Command,
   about: LibraryNoun<Whole, Summary>,
 ): Command {
-  const { noun, path, kind, whole } = about;
-  const group = program.command(noun).description(`the library's ${path}`);
+  const { path, kind, whole } = about;
+  const noun = about.noun.replaceAll('-', ' ');
+  const nouns = path.replaceAll('-', ' ');
+  const group = program.command(about.noun).description(`the library's ${nouns}`);
 
   reading(
     group
       .command('list')
-      .description(`list the ${path}`)
+      .description(`list the ${nouns}`)
       .option('--search <text>', 'only names that contain this'),
   ).action(async (options: { json?: boolean; search?: string }) => {
     const items = await api().list(`/${path}`, about.summary, { search: options.search });
-    showList(items, options, about.columns, `No ${path} yet: "patchbay ${noun} create -f FILE" makes one.`);
+    showList(
+      items,
+      options,
+      about.columns,
+      `No ${nouns} yet: "patchbay ${about.noun} create -f FILE" makes one.`,
+    );
   });
 
   reading(group.command('show').description(`show one ${noun}`).argument('<name>')).action(
@@ -60,10 +77,11 @@ export function addLibraryCommands<Whole extends z.ZodType, Summary extends z.Zo
       .description(`create a ${noun} from a file`)
       .requiredOption('-f, --file <file>', 'YAML or JSON; - is standard input'),
   ).action(async (options: { file: string; json?: boolean }) => {
-    const made = await sendFile(options.file, kind, (input) => api().send('POST', `/${path}`, input, whole));
+    const sent = await sendFile(options.file, kind, (input) => api().send('POST', `/${path}`, input, whole));
+    const made = sent.answer;
     if (options.json) printJson(made);
     else printLine(`Created ${noun} "${(made as Named).name}".`);
-    for (const warning of about.warnings?.(made) ?? []) printError(`Warning: ${warning}`);
+    await remark(sent);
   });
 
   reading(
@@ -74,13 +92,14 @@ export function addLibraryCommands<Whole extends z.ZodType, Summary extends z.Zo
       .requiredOption('-f, --file <file>', 'YAML or JSON; - is standard input'),
   ).action(async (name: string, options: { file: string; json?: boolean }) => {
     const server = api();
-    const saved = await sendFile(options.file, kind, async (input) => {
+    const sent = await sendFile(options.file, kind, async (input) => {
       const { etag } = await server.getWithTag(`/${path}/${part(name)}`, whole);
       return server.send('PUT', `/${path}/${part(name)}`, input, whole, etag);
     });
+    const saved = sent.answer;
     if (options.json) printJson(saved);
     else printLine(`Saved ${noun} "${(saved as Named).name}".`);
-    for (const warning of about.warnings?.(saved) ?? []) printError(`Warning: ${warning}`);
+    await remark(sent);
   });
 
   if (about.duplicable) {
@@ -110,6 +129,20 @@ export function addLibraryCommands<Whole extends z.ZodType, Summary extends z.Zo
     });
 
   return group;
+
+  async function remark({ answer, input, where }: Sent<z.output<Whole>>): Promise<void> {
+    for (const warning of about.warnings?.(answer) ?? []) printError(`Warning: ${warning}`);
+    for (const { severity, path: field, message } of (await about.findings?.(input)) ?? []) {
+      printError(`${severity === 'warning' ? 'Warning' : 'Incomplete'}: ${where(field)}: ${message}`);
+    }
+  }
+}
+
+/** What was made of a file, and where its fields stand. */
+interface Sent<Answer> {
+  readonly answer: Answer;
+  readonly input: unknown;
+  readonly where: (path: string) => string;
 }
 
 /** Sends what a file holds; what the server finds wrong with it is told with the file's lines. */
@@ -117,11 +150,11 @@ async function sendFile<Answer>(
   file: string,
   kind: LibraryDocumentKind,
   send: (input: unknown) => Promise<Answer>,
-): Promise<Answer> {
+): Promise<Sent<Answer>> {
   const { input, leftOut, where } = readLibraryFile(file, kind);
   for (const field of leftOut) printError(`${where(field)}: only "patchbay apply" acts on it`);
   try {
-    return await send(input);
+    return { answer: await send(input), input, where };
   } catch (error) {
     if (!(error instanceof Refusal) || error.errors.length === 0) throw error;
     throw new Refusal(error.exitCode, error, where);

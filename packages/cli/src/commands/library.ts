@@ -5,7 +5,7 @@ import { pc } from '../colours.ts';
 import { api, reading } from '../context.ts';
 import { exitCode, Refusal } from '../exit-code.ts';
 import { changeDiff } from '../library/change-diff.ts';
-import { libraryToFiles } from '../library/document-files.ts';
+import { kindInWords, libraryToFiles } from '../library/document-files.ts';
 import { readLibraryFolder } from '../library/read-folder.ts';
 import { readSecrets } from '../library/secrets-file.ts';
 import { writeLibraryFolder } from '../library/write-folder.ts';
@@ -130,7 +130,7 @@ function printChanges(
 ): void {
   for (const one of changes) {
     const which = one.fields.length === 0 ? '' : `: ${one.fields.join(', ')}`;
-    printLine(`${signs[one.change]} ${one.kind.toLowerCase()} "${one.name}"${which}`);
+    printLine(`${signs[one.change]} ${kindInWords(one.kind)} "${one.name}"${which}`);
     const text = detail(one);
     if (text !== '') printText(text);
   }
@@ -138,7 +138,7 @@ function printChanges(
 
 function printOthers({ others }: LibraryApplied): void {
   if (others.length === 0) return;
-  const names = others.map(({ kind, name }) => `${kind.toLowerCase()} "${name}"`);
+  const names = others.map(({ kind, name }) => `${kindInWords(kind)} "${name}"`);
   printError(`On the server only, and deleted with --prune: ${names.join(', ')}.`);
 }
 

@@ -1,5 +1,5 @@
 import { cycle } from '@patchbay/contracts/cycle';
-import { type Plan, plan } from '@patchbay/contracts/plan';
+import { type Plan, plan, planCheck } from '@patchbay/contracts/plan';
 import type { Command } from 'commander';
 import { z } from 'zod';
 import { part } from '../api.ts';
@@ -41,6 +41,7 @@ export function addPlanCommands(program: Command): void {
         ),
         ['last cycle', item.lastCycle],
       ]),
+    findings: async (input) => (await api().send('POST', '/plans/check', input, planCheck)).findings,
   });
 
   const opening = [

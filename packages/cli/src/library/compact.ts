@@ -6,8 +6,17 @@ import { z } from 'zod';
  * sorted: the same value always comes out the same, and parses to what it was.
  */
 export function compact(schema: z.core.$ZodType, value: unknown): unknown {
-  if (schema instanceof z.ZodDefault || schema instanceof z.ZodNullable || schema instanceof z.ZodOptional) {
+  if (
+    schema instanceof z.ZodDefault ||
+    schema instanceof z.ZodPrefault ||
+    schema instanceof z.ZodNullable ||
+    schema instanceof z.ZodOptional
+  ) {
     return value === null ? null : compact(schema.unwrap(), value);
+  }
+  if (schema instanceof z.ZodDiscriminatedUnion) {
+    const option = schema.options.find((one) => z.safeParse(one, value).success);
+    return option === undefined ? value : compact(option, value);
   }
   if (schema instanceof z.ZodArray && Array.isArray(value)) {
     return value.map((one) => compact(schema.element, one));

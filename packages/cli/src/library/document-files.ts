@@ -26,9 +26,14 @@ const extensions: Readonly<Record<Interpreter, string>> = {
   perl: 'pl',
 };
 
+/** What a kind is called in a sentence: `patch filter`. */
+export function kindInWords(kind: LibraryDocument['kind']): string {
+  return kind.replaceAll(/(?<=[a-z])(?=[A-Z])/g, ' ').toLowerCase();
+}
+
 /** The folder in which the documents of a kind are. */
 export function folderOf(kind: LibraryDocument['kind']): string {
-  return `${kind.toLowerCase()}s`;
+  return `${kindInWords(kind).replaceAll(' ', '-')}s`;
 }
 
 /** The files of a library, the same bytes whenever it holds the same (L-52). */

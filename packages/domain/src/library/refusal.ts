@@ -5,11 +5,16 @@ export interface Refusal {
 }
 
 /** The kinds of things that the library holds. */
-export type LibraryKind = 'script' | 'task' | 'workflow' | 'group' | 'window' | 'plan';
+export type LibraryKind = 'script' | 'task' | 'workflow' | 'group' | 'window' | 'patchFilter' | 'plan';
+
+/** What a kind is called in a sentence. */
+export function kindInWords(kind: LibraryKind | 'schedule'): string {
+  return kind === 'patchFilter' ? 'patch filter' : kind;
+}
 
 /** The part of a thing of the library that decides whether it may be touched. */
 export interface LibraryThing {
-  readonly kind: LibraryKind | 'patch filter';
+  readonly kind: LibraryKind;
   readonly name: string;
   readonly origin: 'builtIn' | 'personal';
 }
@@ -18,7 +23,10 @@ export interface LibraryThing {
 export function editRefusal(thing: LibraryThing): Refusal | null {
   return thing.origin === 'personal'
     ? null
-    : { code: 'BUILT_IN', detail: `The ${thing.kind} "${thing.name}" is built in and cannot be edited.` };
+    : {
+        code: 'BUILT_IN',
+        detail: `The ${kindInWords(thing.kind)} "${thing.name}" is built in and cannot be edited.`,
+      };
 }
 
 /**
@@ -30,7 +38,7 @@ export function deletionRefusal(
   uses: readonly { readonly kind: LibraryKind | 'schedule'; readonly name: string }[],
   defaultOf: string | null = null,
 ): Refusal | null {
-  const subject = `The ${thing.kind} "${thing.name}"`;
+  const subject = `The ${kindInWords(thing.kind)} "${thing.name}"`;
   if (thing.origin === 'builtIn') {
     return { code: 'BUILT_IN', detail: `${subject} is built in and cannot be deleted.` };
   }

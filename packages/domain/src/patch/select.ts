@@ -56,9 +56,9 @@ function choiceOf({ choice }: PatchSelection<PatchFilter>): (patch: SelectablePa
     case 'all':
       return () => true;
     case 'matching':
-      return (patch) => matches(patch, { ...choice, text: '' });
+      return (patch) => passesFilter(patch, { ...choice, text: '' });
     case 'filter':
-      return (patch) => matches(patch, choice.filter);
+      return (patch) => passesFilter(patch, choice.filter);
     case 'listed': {
       const listed = new Set(choice.ids);
       return ({ id }) => listed.has(id);
@@ -67,7 +67,10 @@ function choiceOf({ choice }: PatchSelection<PatchFilter>): (patch: SelectablePa
 }
 
 /** Whether a patch passes a filter (P-02). */
-function matches(patch: SelectablePatch, { classifications, severities, text }: PatchFilter): boolean {
+export function passesFilter(
+  patch: Omit<SelectablePatch, 'firstSeenAt'>,
+  { classifications, severities, text }: PatchFilter,
+): boolean {
   const wanted = text.trim().toLowerCase();
   return (
     (classifications.length === 0 || classifications.includes(patch.classification)) &&

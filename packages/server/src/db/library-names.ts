@@ -25,6 +25,7 @@ export async function libraryNames(db: Queryable): Promise<LibraryName[]> {
      union all select 'workflow', id, name, lower(name), origin, os, is_default from workflows
      union all select 'group', id, name, lower(name), 'personal', null, false from groups
      union all select 'window', id, name, lower(name), 'personal', null, false from windows
+     union all select 'patchFilter', id, name, lower(name), 'personal', null, false from patch_filters
      union all select 'plan', id, name, lower(name), 'personal', null, false from plans`,
   );
   return rows;
@@ -41,5 +42,7 @@ export async function nameKeys(db: Queryable, names: Iterable<string>): Promise<
 
 /** Lets nobody else change the library until the commit; reading it goes on. */
 export async function lockLibrary(tx: Transaction): Promise<void> {
-  await tx.query('lock table plans, windows, groups, workflows, tasks, scripts in exclusive mode');
+  await tx.query(
+    'lock table plans, patch_filters, windows, groups, workflows, tasks, scripts in exclusive mode',
+  );
 }

@@ -48,6 +48,12 @@ export async function findPatchFilter(
   return rows[0] ?? null;
 }
 
+/** All filters. */
+export async function allPatchFilters(db: Queryable): Promise<StoredPatchFilter[]> {
+  const { rows } = await db.query<StoredPatchFilter>(select);
+  return rows;
+}
+
 /** Adds a filter and returns its id; throws NAME_TAKEN. */
 export async function insertPatchFilter(
   tx: Transaction,

@@ -1,6 +1,8 @@
 import { page } from '@patchbay/contracts/page';
 import {
   patchFilterInput,
+  patchFilterPreview,
+  patchFilterPreviewInput,
   patchFilterQuery,
   type SavedPatchFilter,
   type SavedPatchFilterSummary,
@@ -18,6 +20,7 @@ import {
   updatePatchFilter,
 } from '../db/patch-filters.ts';
 import type { Queryable } from '../db/queryable.ts';
+import { countMatches, type FilterMatches, mostMatching } from '../db/views/matching-patches.ts';
 import { removePatchFilter } from '../library/remove.ts';
 import type { App } from './app.ts';
 import type { HttpContext } from './context.ts';
@@ -27,6 +30,7 @@ import { type Answer, perform } from './perform.ts';
 
 const tags = ['patch filters'];
 const what = 'patch filter';
+const shownPatches = 50;
 
 /** `/api/v1/patch-filters`: filters over patches that plans use by their names (P-02). */
 export function patchFilterRoutes(app: App, context: HttpContext): void {
@@ -36,13 +40,17 @@ export function patchFilterRoutes(app: App, context: HttpContext): void {
     config: { action: 'patchFilter.read' },
     schema: {
       tags,
-      summary: 'List patch filters',
+      summary: 'List patch filters with what they match now',
       querystring: patchFilterQuery,
       response: { 200: page(savedPatchFilterSummary) },
     },
     handler: async ({ query }) => {
       const { items, nextCursor } = await listPatchFilters(pool, query, query);
-      return { items: items.map(summaryOf), nextCursor };
+      const matches = await countMatches(
+        pool,
+        items.map(({ filter }) => filter),
+      );
+      return { items: items.map((one, index) => summaryOf(one, matches[index])), nextCursor };
     },
   });
 
@@ -58,6 +66,20 @@ export function patchFilterRoutes(app: App, context: HttpContext): void {
       const stored = found(what, id, await findPatchFilter(pool, id));
       void reply.header('etag', etagOf(stored.version));
       return show(pool, stored);
+    },
+  });
+
+  app.post('/patch-filters/preview', {
+    config: { action: 'patchFilter.read' },
+    schema: {
+      tags,
+      summary: 'Tell which applicable patches a filter matches now, without saving it',
+      body: patchFilterPreviewInput,
+      response: { 200: patchFilterPreview },
+    },
+    handler: async ({ body: { filter } }) => {
+      const [matches = none] = await countMatches(pool, [filter]);
+      return { matches, patches: await mostMatching(pool, filter, shownPatches) };
     },
   });
 
@@ -130,15 +152,18 @@ async function answer(status: 200 | 201, db: Queryable, id: string): Promise<Ans
 }
 
 async function show(db: Queryable, stored: StoredPatchFilter): Promise<SavedPatchFilter> {
+  const [matches] = await countMatches(db, [stored.filter]);
   return {
-    ...summaryOf(stored),
+    ...summaryOf(stored, matches),
     createdAt: stored.createdAt.toISOString(),
     createdBy: stored.createdBy,
     usedBy: (await patchFilterUses(db, stored.id)).map(({ id, name }) => ({ id, name })),
   };
 }
 
-function summaryOf(stored: StoredPatchFilter): SavedPatchFilterSummary {
+const none: FilterMatches = { patches: 0, endpoints: 0 };
+
+function summaryOf(stored: StoredPatchFilter, matches = none): SavedPatchFilterSummary {
   const { id, name, description, filter, updatedAt, updatedBy } = stored;
   const { classifications, severities, text } = filter;
   return {
@@ -146,6 +171,7 @@ function summaryOf(stored: StoredPatchFilter): SavedPatchFilterSummary {
     name,
     description,
     filter: { classifications: [...classifications], severities: [...severities], text },
+    matches,
     updatedAt: updatedAt.toISOString(),
     updatedBy,
   };

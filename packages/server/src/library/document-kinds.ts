@@ -7,6 +7,7 @@ import {
 import type { Queryable } from '../db/queryable.ts';
 import type { DocumentKind, StoredDocument } from './document-kind.ts';
 import { groupDocuments } from './group-document.ts';
+import { patchFilterDocuments } from './patch-filter-document.ts';
 import { planDocuments } from './plan-document.ts';
 import { scriptDocuments } from './script-document.ts';
 import { taskDocuments } from './task-document.ts';
@@ -20,6 +21,7 @@ const documentKinds: { readonly [Kind in LibraryDocumentKind]: DocumentKind<Libr
   Workflow: workflowDocuments,
   Group: groupDocuments,
   Window: windowDocuments,
+  PatchFilter: patchFilterDocuments,
   Plan: planDocuments,
 };
 

@@ -15,13 +15,18 @@ export const planDocuments: DocumentKind<LibraryDocumentOf<'Plan'>> = {
       id: stored.id,
       document: { kind: 'Plan', ...planAsInput(stored) },
     })),
-  compared({ kind: _kind, assignments, schedule, ...plan }, nameOf) {
+  compared({ kind: _kind, assignments, schedule, patches, ...plan }, nameOf) {
     const rows = assignments?.map((row) => ({
       ...row,
       workflow: row.workflow === null ? null : nameOf('workflow', row.workflow),
     }));
+    const { choice } = patches;
     return {
       ...plan,
+      patches:
+        choice.which === 'filter'
+          ? { ...patches, choice: { which: 'filter', filter: nameOf('patchFilter', choice.filter) } }
+          : patches,
       schedule: schedule.kind === 'at' ? { kind: 'at', at: new Date(schedule.at).toISOString() } : schedule,
       assignments: rows === undefined || (rows.length > 0 && rows.every(isDefault)) ? null : rows,
     };

@@ -56,6 +56,6 @@ export async function removeGroup(tx: Transaction, current: StoredGroup): Promis
 /** Deletes a patch filter, which its caller has locked; IN_USE with the plans that use it (P-02). */
 export async function removePatchFilter(tx: Transaction, { id, name }: StoredPatchFilter): Promise<void> {
   const uses = (await patchFilterUses(tx, id)).map((plan) => ({ kind: 'plan' as const, name: plan.name }));
-  requireAllowed(deletionRefusal({ kind: 'patch filter', name, origin: 'personal' }, uses));
+  requireAllowed(deletionRefusal({ kind: 'patchFilter', name, origin: 'personal' }, uses));
   await deleting('patch filter', name, () => deletePatchFilter(tx, id));
 }

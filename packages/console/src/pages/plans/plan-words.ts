@@ -1,4 +1,5 @@
 import type { Plan, PlanInput } from '@patchbay/contracts/plan';
+import { filterInWords } from '@patchbay/domain/patch/filter-words';
 import type { PlanStatus } from '@patchbay/domain/plan/state';
 import { recurrenceProblems } from '@patchbay/domain/schedule/recurrence';
 import { recurrenceInWords } from '@patchbay/domain/schedule/recurrence-words';
@@ -57,8 +58,7 @@ export function statusSentence({ progress }: Pick<Plan, 'progress'>): string {
 export function patchesInWords({ choice, exclude, minimumAgeDays }: PlanInput['patches']): string {
   const chosen = {
     all: () => 'All applicable patches',
-    matching: () =>
-      choice.which === 'matching' ? matchingInWords(choice.classifications, choice.severities) : '',
+    matching: () => (choice.which === 'matching' ? filterInWords({ ...choice, text: '' }) : ''),
     filter: () => (choice.which === 'filter' ? `The filter “${choice.filter}”` : ''),
     listed: () =>
       choice.which === 'listed' ? counted(choice.ids.length, 'listed patch', 'listed patches') : '',
@@ -69,12 +69,6 @@ export function patchesInWords({ choice, exclude, minimumAgeDays }: PlanInput['p
     ...(minimumAgeDays === 0 ? [] : [`known for ${counted(minimumAgeDays, 'day', 'days')} at least`]),
   ];
   return words.join(', ');
-}
-
-function matchingInWords(classifications: readonly string[], severities: readonly string[]): string {
-  const kinds =
-    classifications.length === 0 ? 'all applicable patches' : `${classifications.join(' or ')} patches`;
-  return severities.length === 0 ? kinds : `${kinds}, ${severities.join(' or ')}`;
 }
 
 /** When a plan's cycles open (P-05). */

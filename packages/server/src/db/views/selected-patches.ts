@@ -12,19 +12,7 @@ export async function countSelectedPatches(
   selection: PatchSelection<PatchFilter>,
   now: number,
 ): Promise<Map<string, number>> {
-  const { rows: known } = await db.query<{
-    patch: Omit<SelectablePatch, 'firstSeenAt'>;
-    firstSeenAt: Date | null;
-  }>(
-    `select p.patch, k.first_seen_at as "firstSeenAt" from endpoint_patches p
-     left join known_patches k on k.id = p.id
-     where p.ctid in (select min(ctid) from endpoint_patches group by id)`,
-  );
-  const patches = known.map(({ patch, firstSeenAt }) => ({
-    ...patch,
-    firstSeenAt: firstSeenAt?.getTime() ?? 0,
-  }));
-  const { chosen } = selectPatches(patches, selection, now);
+  const { chosen } = selectPatches(await allPatches(db), selection, now);
   const { rows } = await db.query<{ endpoint: string; patches: number }>(
     `select p.endpoint, count(*)::int as patches from endpoint_patches p
      join unnest($2::text[]) as chosen (id) on chosen.id = p.id
@@ -32,4 +20,17 @@ export async function countSelectedPatches(
     [endpoints, chosen.map(({ id }) => id)],
   );
   return new Map(rows.map(({ endpoint, patches: count }) => [endpoint, count]));
+}
+
+/** Every patch that is applicable to any endpoint, once, revoked endpoints included. */
+export async function allPatches(db: Queryable): Promise<SelectablePatch[]> {
+  const { rows } = await db.query<{
+    patch: Omit<SelectablePatch, 'firstSeenAt'>;
+    firstSeenAt: Date | null;
+  }>(
+    `select p.patch, k.first_seen_at as "firstSeenAt" from endpoint_patches p
+     left join known_patches k on k.id = p.id
+     where p.ctid in (select min(ctid) from endpoint_patches group by id)`,
+  );
+  return rows.map(({ patch, firstSeenAt }) => ({ ...patch, firstSeenAt: firstSeenAt?.getTime() ?? 0 }));
 }
