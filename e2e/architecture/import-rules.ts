@@ -82,6 +82,12 @@ export const importRules: readonly IForbiddenRuleType[] = [
     sources('contracts'),
     sources('domain'),
   ]),
+  // Its endpoints are real agents on machines that do not exist.
+  mayImport('simulator imports agent, contracts and domain', sources('simulator'), [
+    sources('agent'),
+    sources('contracts'),
+    sources('domain'),
+  ]),
   mayImport('console imports contracts and domain', sources('console'), [
     sources('contracts'),
     sources('domain'),
@@ -95,17 +101,17 @@ export const importRules: readonly IForbiddenRuleType[] = [
       pathNot: [
         sources('cli'),
         sources('contracts'),
-        '^packages/(server|agent)/src/main\\.ts$',
+        '^packages/(server|agent|simulator)/src/main\\.ts$',
         '^packages/agent/src/agent-error\\.ts$',
       ],
     },
   },
   {
-    name: 'cli loads server and agent lazily',
+    name: 'cli loads server, agent and simulator lazily',
     severity: 'error',
     from: { path: sources('cli'), pathNot: [wholeSystem] },
     to: {
-      path: ['^packages/(server|agent)/', wholeSystem],
+      path: ['^packages/(server|agent|simulator)/', wholeSystem],
       dynamic: false,
       dependencyTypesNot: ['type-only'],
     },
@@ -117,9 +123,9 @@ export const importRules: readonly IForbiddenRuleType[] = [
     to: { path: '^packages/server/src/main\\.ts$' },
   },
   {
-    name: 'testkit is for tests, benches and the simulator',
+    name: 'testkit is for tests and benches',
     severity: 'error',
-    from: { path: workspace, pathNot: [sources('testkit'), '^packages/cli/src/commands/simulat'] },
+    from: { path: workspace, pathNot: [sources('testkit')] },
     to: { path: sources('testkit') },
   },
   {

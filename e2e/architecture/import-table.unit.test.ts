@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type CruiseResult, cruiseCheckout, importRules } from './import-rules.ts';
 
 const root = join(import.meta.dirname, '../..');
-const packages = ['agent', 'cli', 'console', 'contracts', 'domain', 'server', 'testkit'];
+const packages = ['agent', 'cli', 'console', 'contracts', 'domain', 'server', 'simulator', 'testkit'];
 
 /** One forbidden import per rule: [importing file, what it imports]. */
 const canaries: Readonly<Record<string, readonly [from: string, imports: string]>> = {
@@ -28,11 +28,15 @@ const canaries: Readonly<Record<string, readonly [from: string, imports: string]
     '../config.ts',
   ],
   'agent imports contracts and domain': ['agent/src/asks-server.ts', '@patchbay/server/config'],
+  'simulator imports agent, contracts and domain': [
+    'simulator/src/asks-server.ts',
+    '@patchbay/server/config',
+  ],
   'console imports contracts and domain': ['console/src/asks-server.tsx', '@patchbay/server/config'],
   'cli imports contracts and entry points': ['cli/src/decides.ts', '@patchbay/domain/run/decide'],
-  'cli loads server and agent lazily': ['cli/src/eager.ts', '@patchbay/server/main'],
+  'cli loads server, agent and simulator lazily': ['cli/src/eager.ts', '@patchbay/server/main'],
   'server main is imported by nothing in the server': ['server/src/other.ts', './main.ts'],
-  'testkit is for tests, benches and the simulator': ['server/src/tested.ts', '@patchbay/testkit/clock'],
+  'testkit is for tests and benches': ['server/src/tested.ts', '@patchbay/testkit/clock'],
   'sources import no tests and no tools': ['agent/src/tested.ts', '../test/sample.ts'],
   'other packages are imported by name': ['agent/src/relative.ts', '../../domain/src/run/decide.ts'],
   'no import cycle': ['domain/src/run/a.ts', './b.ts'],
@@ -57,7 +61,9 @@ const lawful: Readonly<Record<string, string>> = {
     "import './config.ts';\nimport './http/runs.ts';\nimport './gateway/session.ts';\nimport './jobs/scan.ts';",
   'agent/src/main.ts': "import '@patchbay/contracts/shape';",
   'agent/test/sample.ts': "import '@patchbay/testkit/clock';",
-  'cli/src/main.ts': "await import('@patchbay/server/main');\nawait import('@patchbay/agent/main');",
+  'cli/src/main.ts':
+    "await import('@patchbay/server/main');\nawait import('@patchbay/agent/main');\nawait import('@patchbay/simulator/main');",
+  'simulator/src/main.ts': "import '@patchbay/agent/main';",
   'testkit/src/clock.ts': "import '@patchbay/server/main';",
 };
 

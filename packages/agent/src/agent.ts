@@ -14,6 +14,7 @@ import {
 import { Connection, type SentAway, type ServerRequest } from './connection.ts';
 import type { EndpointSystem } from './endpoint-system.ts';
 import { messageOf } from './error-code.ts';
+import { runScript, type ScriptRunner } from './execute/run-script.ts';
 import { canUseScopes } from './execute/scope.ts';
 import { makeWorkRoot } from './execute/work-directory.ts';
 import { Journal } from './journal.ts';
@@ -27,7 +28,7 @@ import { recover } from './recover.ts';
 import { Scans } from './scans.ts';
 import { ServerClock } from './server-clock.ts';
 import { type StateLock, takeStateLock } from './state-lock.ts';
-import { writeConnectionStatus } from './status-file.ts';
+import { type ConnectionStatus, writeConnectionStatus } from './status-file.ts';
 
 export interface AgentOptions {
   readonly stateDir: string;
@@ -40,6 +41,10 @@ export interface AgentOptions {
   readonly stopWaitMs?: number;
   /** Whether scripts get systemd scopes; decided by what the machine can do unless given. */
   readonly useScope?: boolean;
+  /** Runs the scripts; as processes of this machine unless given. */
+  readonly runScript?: ScriptRunner;
+  /** Takes note of how the agent stands with its server; a file for `patchbay agent status` unless given. */
+  readonly noteConnection?: (status: ConnectionStatus) => Promise<void>;
   readonly clock?: ServerClock;
   /** What Interactive Reboot goes by; the endpoint's own clocks unless given. */
   readonly flowClock?: FlowClock;
@@ -75,18 +80,19 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
     const identity = await readIdentity(paths);
     if (identity === null)
       throw new AgentError('refused', 'this endpoint is not enrolled: patchbay agent enroll');
-    return await runLocked(paths, identity, lock, options);
+    return await runAgent(paths, identity, lock, options);
   } catch (error) {
     await lock.release();
     throw error;
   }
 }
 
-async function runLocked(
+/** Like {@link startAgent}, for who holds the state directory already; `lock` is let go when the agent has stopped. */
+export async function runAgent(
   paths: StatePaths,
   identity: Identity,
   lock: StateLock,
-  { system, log, ...options }: AgentOptions,
+  { system, log, ...options }: Omit<AgentOptions, 'stateDir'>,
 ): Promise<Agent> {
   const random = options.random ?? Math.random;
   const graceMs = options.graceMs ?? defaultGraceMs;
@@ -140,6 +146,7 @@ async function runLocked(
       workRoot,
       useScope: options.useScope ?? (await canUseScopes()),
       graceMs,
+      runScript: options.runScript ?? runScript,
       patches: system.patches,
       flows,
       log,
@@ -158,13 +165,14 @@ async function runLocked(
   const attempt = (what: Promise<void>): void => {
     what.catch((error: unknown) => log('error', 'the agent failed', { problem: messageOf(error) }));
   };
+  const note = options.noteConnection ?? ((status) => writeConnectionStatus(paths, status));
   let noted: Promise<void> = Promise.resolve();
   const noteConnection = (connected: boolean, problem: string | null): void => {
     const status = { pid: process.pid, connected, since: new Date().toISOString(), problem };
     noted = noted
-      .then(() => writeConnectionStatus(paths, status))
+      .then(() => note(status))
       .catch((error: unknown) => {
-        log('warn', 'the status file cannot be written', { problem: messageOf(error) });
+        log('warn', 'the state of the connection cannot be noted', { problem: messageOf(error) });
       });
   };
   const takeRequest = (request: ServerRequest): void => {

@@ -18,6 +18,7 @@ import { addRunCommands } from './commands/run.ts';
 import { addScriptCommands } from './commands/script.ts';
 import { addServerCommands } from './commands/server.ts';
 import { addSettingsCommands } from './commands/settings.ts';
+import { addSimulateCommand } from './commands/simulate.ts';
 import { addTaskCommands } from './commands/task.ts';
 import { addUserCommands } from './commands/user.ts';
 import { addWindowCommands } from './commands/window.ts';
@@ -54,6 +55,7 @@ function createProgram(): Command {
   addRebootCommands(program);
   addLogCommands(program);
   addAuditCommands(program);
+  addSimulateCommand(program);
   return program;
 }
 

@@ -6,7 +6,7 @@ import { messageOf } from '../error-code.ts';
 import type { Log } from '../log.ts';
 import type { FlowDriver } from '../reboot/flow-driver.ts';
 import type { OutputStream } from '../spool.ts';
-import { runScript, type ScriptEnd } from './run-script.ts';
+import type { ScriptEnd, ScriptRunner } from './run-script.ts';
 
 export type Outcome = ActivityReport['outcome'];
 
@@ -15,6 +15,7 @@ export interface Executor {
   readonly workRoot: string;
   readonly useScope: boolean;
   readonly graceMs: number;
+  readonly runScript: ScriptRunner;
   readonly patches: PatchProvider | null;
   readonly flows: FlowDriver;
   readonly log: Log;
@@ -34,7 +35,7 @@ export async function executeWork(
   if (work.kind === 'interactiveReboot') {
     return executor.flows.carryOut(activity, work, signal, (text) => onOutput('stdout', Buffer.from(text)));
   }
-  const { endpoint, workRoot, useScope, graceMs } = executor;
+  const { endpoint, workRoot, useScope, graceMs, runScript } = executor;
   const end = await runScript(work, { activity, endpoint, workRoot, useScope, graceMs, signal, onOutput });
   return scriptOutcome(end, signal.reason);
 }

@@ -37,6 +37,9 @@ export type ScriptEnd =
   | { readonly kind: 'stopped' }
   | { readonly kind: 'notStarted'; readonly reason: string };
 
+/** Runs a script and answers what it came to; never rejects. */
+export type ScriptRunner = (work: ScriptWork, options: ScriptOptions) => Promise<ScriptEnd>;
+
 /** After a script has ended its pipes are read until they are quiet this long, at most {@link drainMs}. */
 const quietMs = 200;
 const drainMs = 2000;

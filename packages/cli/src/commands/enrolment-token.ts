@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import { InvalidArgumentError } from 'commander';
 import { part } from '../api.ts';
 import { api, collectPairs, reading, showList, wholeNumber } from '../context.ts';
+import { isThisMachine } from '../loopback.ts';
 import { localTime, printJson, printLine } from '../print.ts';
 
 /** `patchbay enrolment-token …` (E-01). */
@@ -72,8 +73,4 @@ function minutes(value: string): number {
   const match = /^([1-9]\d{0,6})([mhd])$/.exec(value);
   if (!match) throw new InvalidArgumentError('It must be a time such as 30m, 24h or 7d.');
   return Number(match[1]) * unitMinutes[match[2] as keyof typeof unitMinutes];
-}
-
-function isThisMachine(url: string): boolean {
-  return /^(?:localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(new URL(url).hostname);
 }

@@ -1,0 +1,155 @@
+import { mkdir } from 'node:fs/promises';
+import { type Agent, runAgent } from '@patchbay/agent/agent';
+import { type Identity, type StatePaths, statePaths } from '@patchbay/agent/config';
+import type { EndpointSystem } from '@patchbay/agent/endpoint-system';
+import { enrol } from '@patchbay/agent/enrol';
+import { type MachineOptions, SimulatedMachine } from './simulated-machine.ts';
+import { simulateScript } from './simulated-script.ts';
+import { simulatedSystem } from './simulated-system.ts';
+
+/** How an endpoint is simulated. */
+export interface EndpointOptions extends MachineOptions {
+  /** The share of the time in which the machine is switched off; below 1. */
+  readonly offlineRate: number;
+  /** Where its agent keeps its state; not there yet. */
+  readonly stateDir: string;
+}
+
+/** The server that it is enrolled with. */
+export interface SimulationServer {
+  readonly server: string;
+  readonly allowPlainHttp: boolean;
+}
+
+const second = 1_000;
+const minute = 60 * second;
+const everything = { scan: true, run: true, install: true, reboot: true };
+/** Nobody else knows the state directory. */
+const noLock = { release: () => Promise.resolve() };
+
+/** A simulated machine with a real agent on it, which is stopped and started as the machine goes down and comes up. */
+export class SimulatedEndpoint {
+  readonly #options: EndpointOptions;
+  readonly #machine: SimulatedMachine;
+  readonly #system: EndpointSystem;
+  readonly #paths: StatePaths;
+  readonly #end = new AbortController();
+  #identity: Identity | null = null;
+  #agent: Agent | null = null;
+  #isConnected = false;
+  #isSentAway = false;
+  /** One going down or coming up after the other. */
+  #turn: Promise<void> = Promise.resolve();
+
+  constructor(options: EndpointOptions) {
+    this.#options = options;
+    this.#machine = new SimulatedMachine(options);
+    this.#system = simulatedSystem(this.#machine);
+    this.#paths = statePaths(options.stateDir);
+    this.#machine.reboot = () => {
+      const { draws } = options;
+      this.#downFor(draws.between(20 * second, 90 * second, 'duration of a reboot'));
+    };
+  }
+
+  get isEnrolled(): boolean {
+    return this.#identity !== null;
+  }
+
+  get isConnected(): boolean {
+    return this.#isConnected;
+  }
+
+  /** Whether the server does not want it back. */
+  get isSentAway(): boolean {
+    return this.#isSentAway;
+  }
+
+  /** How many activities have ended. */
+  get activities(): number {
+    return this.#machine.done;
+  }
+
+  /**
+   * Enrols as any machine does (E-01), and starts its agent.
+   *
+   * @throws AgentError
+   */
+  async enrol(server: SimulationServer, token: string): Promise<void> {
+    const { name } = this.#options;
+    const inventory = await this.#system.inventory();
+    const request = { ...server, ca: null, token, name, tags: {}, inventory, policy: everything };
+    this.#identity = await enrol(request);
+    await mkdir(this.#paths.dir, { mode: 0o711 });
+    this.#inTurn(() => this.#comeUp());
+    void this.#switchOffNowAndThen();
+  }
+
+  /** Ends its agent for good. */
+  async stop(): Promise<void> {
+    this.#end.abort();
+    await this.#turn;
+    await this.#goDown();
+  }
+
+  /** Goes down, and comes up with another boot id after so many simulated milliseconds. */
+  #downFor(ms: number): void {
+    this.#inTurn(async () => {
+      await this.#goDown();
+      await this.#options.time.pass(ms, this.#end.signal);
+      this.#machine.boot();
+      await this.#comeUp();
+    });
+  }
+
+  #inTurn(change: () => Promise<void>): void {
+    this.#turn = this.#turn.then(async () => {
+      if (!this.#end.signal.aborted && !this.#isSentAway) await change();
+    });
+  }
+
+  async #comeUp(): Promise<void> {
+    const identity = this.#identity;
+    if (identity === null || this.#end.signal.aborted) return;
+    const { flowClock } = this.#machine;
+    const agent = await runAgent(this.#paths, identity, noLock, {
+      system: this.#system,
+      log: () => {},
+      backOff: { minMs: 500, maxMs: 10_000 },
+      graceMs: 0,
+      stopWaitMs: 0,
+      useScope: false,
+      runScript: (work, options) => simulateScript(this.#machine, work, options),
+      noteConnection: async ({ connected }) => {
+        this.#isConnected = connected;
+      },
+      flowClock,
+    });
+    this.#agent = agent;
+    void agent.sentAway.then(() => {
+      this.#isSentAway = true;
+    });
+  }
+
+  async #goDown(): Promise<void> {
+    this.#machine.cancelReboot();
+    await this.#agent?.stop();
+    this.#agent = null;
+    this.#isConnected = false;
+  }
+
+  /** Somebody switches the machine off for a while, never while an activity is under way. */
+  async #switchOffNowAndThen(): Promise<void> {
+    const { draws, time, offlineRate } = this.#options;
+    if (offlineRate === 0) return;
+    const { signal } = this.#end;
+    while (!signal.aborted && !this.#isSentAway) {
+      const off = draws.between(5 * minute, 15 * minute, 'time switched off');
+      const on = (off * (1 - offlineRate)) / offlineRate;
+      await time.pass(on * draws.between(0.5, 1.5, 'time switched on'), signal);
+      while (this.#machine.busy > 0 && !signal.aborted) await time.pass(second, signal);
+      this.#downFor(off);
+      await this.#turn;
+    }
+  }
+}
