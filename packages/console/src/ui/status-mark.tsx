@@ -27,7 +27,22 @@ const icons: Readonly<Record<Tone, typeof IconCheck>> = {
   off: IconMinus,
 };
 
-/** A status as a sign and a word: never by colour alone. */
+/** A status in words, and what it means. */
+export interface Shown {
+  readonly tone: Tone;
+  readonly label: string;
+}
+
+/** A status as a sign and its word. */
+export function Status({ shown, large = false }: { readonly shown: Shown; readonly large?: boolean }) {
+  return (
+    <StatusMark tone={shown.tone} large={large}>
+      {shown.label}
+    </StatusMark>
+  );
+}
+
+/** A sign with words of one's own: never by colour alone. */
 export function StatusMark({
   tone,
   children,

@@ -5,13 +5,7 @@ import type { ReadinessCheck } from '@patchbay/contracts/inventory';
 import type { LogEntryView } from '@patchbay/contracts/log';
 import type { RebootFlowSummary } from '@patchbay/contracts/reboot-flow';
 import type { RunStep, RunSummary } from '@patchbay/contracts/run';
-import type { Tone } from './status-mark.tsx';
-
-/** A status in words, and what it means. */
-export interface Shown {
-  readonly tone: Tone;
-  readonly label: string;
-}
+import type { Shown, Tone } from './status-mark.tsx';
 
 const shown = (tone: Tone, label: string): Shown => ({ tone, label });
 

@@ -6,7 +6,7 @@ import { Linked } from '../../ui/linked.tsx';
 import { Page } from '../../ui/page.tsx';
 import { RouterLink } from '../../ui/router-link.tsx';
 import { Nothing } from '../../ui/section.tsx';
-import { StatusMark } from '../../ui/status-mark.tsx';
+import { Status } from '../../ui/status-mark.tsx';
 import { activityStatuses, phaseNames } from '../../ui/statuses.ts';
 import { Took, When } from '../../ui/time.tsx';
 import { ActivityTabs } from './activity-tabs.tsx';
@@ -33,9 +33,7 @@ const columns: readonly Column<ActivitySummary>[] = [
     id: 'status',
     header: 'Status',
     width: 'minmax(7.5rem, 0.7fr)',
-    cell: ({ status }) => (
-      <StatusMark tone={activityStatuses[status].tone}>{activityStatuses[status].label}</StatusMark>
-    ),
+    cell: ({ status }) => <Status shown={activityStatuses[status]} />,
     text: ({ status }) => activityStatuses[status].label,
   },
   {

@@ -11,7 +11,7 @@ import { OutputView } from '../../ui/output/output-view.tsx';
 import { Page } from '../../ui/page.tsx';
 import { RouterLink } from '../../ui/router-link.tsx';
 import { FactList, Section } from '../../ui/section.tsx';
-import { StatusMark } from '../../ui/status-mark.tsx';
+import { Status } from '../../ui/status-mark.tsx';
 import { activityStatuses, phaseNames } from '../../ui/statuses.ts';
 import { Thing } from '../../ui/thing.tsx';
 import { Took, When } from '../../ui/time.tsx';
@@ -32,11 +32,7 @@ function ActivityView({ activity }: { readonly activity: Activity }) {
   return (
     <Page
       title={name}
-      mark={
-        <StatusMark tone={shown.tone} large>
-          {shown.label}
-        </StatusMark>
-      }
+      mark={<Status shown={shown} large />}
       description={reason === null ? undefined : <>Because: {reason}</>}
       trail={[
         { label: 'Activities', to: paths.activities },
@@ -119,9 +115,7 @@ function Attempts({ activity }: { readonly activity: Activity }) {
                 )}
               </Table.Td>
               <Table.Td>
-                <StatusMark tone={activityStatuses[one.status].tone}>
-                  {activityStatuses[one.status].label}
-                </StatusMark>
+                <Status shown={activityStatuses[one.status]} />
               </Table.Td>
               <Table.Td>{one.exitCode ?? '–'}</Table.Td>
               <Table.Td>

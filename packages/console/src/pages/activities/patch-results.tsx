@@ -1,9 +1,9 @@
 import { Table } from '@mantine/core';
 import type { PatchResult } from '@patchbay/contracts/inventory';
 import { Section } from '../../ui/section.tsx';
-import { StatusMark, type Tone } from '../../ui/status-mark.tsx';
+import { type Shown, Status } from '../../ui/status-mark.tsx';
 
-const outcomes: Readonly<Record<PatchResult['outcome'], { readonly tone: Tone; readonly label: string }>> = {
+const outcomes: Readonly<Record<PatchResult['outcome'], Shown>> = {
   failed: { tone: 'bad', label: 'Failed' },
   installed: { tone: 'good', label: 'Installed' },
   wouldInstall: { tone: 'idle', label: 'Would be installed' },
@@ -35,7 +35,7 @@ export function PatchResults({ patches }: { readonly patches: readonly PatchResu
                   {security && <span className="quiet"> · security</span>}
                 </Table.Td>
                 <Table.Td>
-                  <StatusMark tone={outcomes[outcome].tone}>{outcomes[outcome].label}</StatusMark>
+                  <Status shown={outcomes[outcome]} />
                 </Table.Td>
                 <Table.Td className="code">{fromVersion ?? '–'}</Table.Td>
                 <Table.Td className="code">{toVersion}</Table.Td>

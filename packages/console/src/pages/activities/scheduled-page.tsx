@@ -14,8 +14,7 @@ import { notifyDone, notifyProblem } from '../../ui/notify.ts';
 import { Page } from '../../ui/page.tsx';
 import { RouterLink } from '../../ui/router-link.tsx';
 import { Nothing } from '../../ui/section.tsx';
-import { StatusMark } from '../../ui/status-mark.tsx';
-import type { Shown } from '../../ui/statuses.ts';
+import { type Shown, Status } from '../../ui/status-mark.tsx';
 import { When } from '../../ui/time.tsx';
 import { ActivityTabs } from './activity-tabs.tsx';
 
@@ -47,7 +46,7 @@ const columns: readonly Column<TaskSchedule>[] = [
     width: '7rem',
     cell: ({ status, note }) => (
       <span title={note ?? undefined}>
-        <StatusMark tone={statuses[status].tone}>{statuses[status].label}</StatusMark>
+        <Status shown={statuses[status]} />
       </span>
     ),
     text: ({ status }) => statuses[status].label,

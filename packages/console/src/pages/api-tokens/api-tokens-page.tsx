@@ -9,11 +9,11 @@ import { DataList } from '../../ui/data-list/data-list.tsx';
 import type { Column, ListDefinition } from '../../ui/data-list/list-definition.ts';
 import { Page } from '../../ui/page.tsx';
 import { Nothing } from '../../ui/section.tsx';
-import { StatusMark, type Tone } from '../../ui/status-mark.tsx';
+import { type Shown, Status } from '../../ui/status-mark.tsx';
 import { Ago, When } from '../../ui/time.tsx';
 import { openNewToken } from './new-token-dialog.tsx';
 
-const statuses: Readonly<Record<ApiToken['status'], { readonly tone: Tone; readonly label: string }>> = {
+const statuses: Readonly<Record<ApiToken['status'], Shown>> = {
   valid: { tone: 'on', label: 'Valid' },
   expired: { tone: 'off', label: 'Expired' },
   revoked: { tone: 'stopped', label: 'Revoked' },
@@ -30,7 +30,7 @@ const columns: readonly Column<ApiToken>[] = [
     id: 'status',
     header: 'Status',
     width: '8rem',
-    cell: ({ status }) => <StatusMark tone={statuses[status].tone}>{statuses[status].label}</StatusMark>,
+    cell: ({ status }) => <Status shown={statuses[status]} />,
     text: ({ status }) => statuses[status].label,
   },
   { id: 'role', header: 'Role', width: '9rem', text: ({ role }) => role },

@@ -6,8 +6,8 @@ import { thingQuery } from '../../api/things.ts';
 import { paths } from '../../paths.ts';
 import { Linked } from '../../ui/linked.tsx';
 import { Page } from '../../ui/page.tsx';
-import { StatusMark } from '../../ui/status-mark.tsx';
-import { cycleShown, type Shown } from '../../ui/statuses.ts';
+import { type Shown, Status } from '../../ui/status-mark.tsx';
+import { cycleShown } from '../../ui/statuses.ts';
 import { TabNav } from '../../ui/tab-nav.tsx';
 import { Thing } from '../../ui/thing.tsx';
 import { Took, When } from '../../ui/time.tsx';
@@ -37,11 +37,7 @@ function CycleView({ cycle }: { readonly cycle: Cycle }) {
   return (
     <Page
       title={cycleTitle(cycle)}
-      mark={
-        <StatusMark tone={shown.tone} large>
-          {shown.label}
-        </StatusMark>
-      }
+      mark={<Status shown={shown} large />}
       description={
         <>
           Cycle #{id}

@@ -5,7 +5,7 @@ import { DataList } from '../../ui/data-list/data-list.tsx';
 import type { Column, ListDefinition } from '../../ui/data-list/list-definition.ts';
 import { Page } from '../../ui/page.tsx';
 import { Nothing } from '../../ui/section.tsx';
-import { StatusMark } from '../../ui/status-mark.tsx';
+import { Status } from '../../ui/status-mark.tsx';
 import { cycleShown } from '../../ui/statuses.ts';
 import { Took, When } from '../../ui/time.tsx';
 import { CountBar, countsText } from './count-bar.tsx';
@@ -30,7 +30,7 @@ const columns: readonly Column<Cycle>[] = [
     id: 'result',
     header: 'Result',
     width: 'minmax(8rem, 0.8fr)',
-    cell: (cycle) => <StatusMark tone={cycleShown(cycle).tone}>{cycleShown(cycle).label}</StatusMark>,
+    cell: (cycle) => <Status shown={cycleShown(cycle)} />,
     text: (cycle) => cycleShown(cycle).label,
   },
   {

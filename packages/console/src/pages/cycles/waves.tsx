@@ -1,6 +1,6 @@
 import type { RunCounts } from '@patchbay/contracts/cycle';
 import type { RolloutProgress, WaveProgress } from '@patchbay/contracts/plan-progress';
-import { StatusMark, type Tone } from '../../ui/status-mark.tsx';
+import { type Shown, Status, StatusMark } from '../../ui/status-mark.tsx';
 import { When } from '../../ui/time.tsx';
 import { CountBar } from './count-bar.tsx';
 import './waves.css';
@@ -55,7 +55,7 @@ export function Waves({ rollout }: { readonly rollout: RolloutProgress }) {
 
 type GateProgress = NonNullable<WaveProgress['gate']>;
 
-const gates: Readonly<Record<GateProgress['state'], { readonly tone: Tone; readonly label: string }>> = {
+const gates: Readonly<Record<GateProgress['state'], Shown>> = {
   passed: { tone: 'good', label: 'gate passed' },
   soaking: { tone: 'busy', label: 'gate: watched' },
   approval: { tone: 'warn', label: 'gate: needs approval' },
@@ -64,10 +64,9 @@ const gates: Readonly<Record<GateProgress['state'], { readonly tone: Tone; reado
 };
 
 function Gate({ gate: { state, why, until } }: { readonly gate: GateProgress }) {
-  const { tone, label } = gates[state];
   return (
     <>
-      <StatusMark tone={tone}>{label}</StatusMark>
+      <Status shown={gates[state]} />
       {state !== 'passed' && (
         <span className="cycle-wave-why" title={why}>
           {why}

@@ -11,7 +11,7 @@ import { confirm } from '../../ui/confirm.tsx';
 import { notifyDone, notifyProblem } from '../../ui/notify.ts';
 import { Os } from '../../ui/os.tsx';
 import { Page } from '../../ui/page.tsx';
-import { StatusMark } from '../../ui/status-mark.tsx';
+import { Status, StatusMark } from '../../ui/status-mark.tsx';
 import { endpointStatuses } from '../../ui/statuses.ts';
 import { TabNav } from '../../ui/tab-nav.tsx';
 import { Thing } from '../../ui/thing.tsx';
@@ -40,7 +40,7 @@ function Frame({ endpoint }: { readonly endpoint: Endpoint }) {
       title={name}
       mark={
         <>
-          <StatusMark tone={shown.tone}>{shown.label}</StatusMark>
+          <Status shown={shown} />
           {health === 'unhealthy' && <StatusMark tone="bad">Unhealthy</StatusMark>}
           {pendingReboot !== null && <StatusMark tone="warn">Pending reboot</StatusMark>}
         </>

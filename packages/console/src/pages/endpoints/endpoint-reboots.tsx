@@ -6,7 +6,7 @@ import { thingQuery } from '../../api/things.ts';
 import { paths } from '../../paths.ts';
 import { RouterLink } from '../../ui/router-link.tsx';
 import { Nothing, Section } from '../../ui/section.tsx';
-import { StatusMark } from '../../ui/status-mark.tsx';
+import { Status } from '../../ui/status-mark.tsx';
 import { rebootShown } from '../../ui/statuses.ts';
 import { Thing } from '../../ui/thing.tsx';
 import { When } from '../../ui/time.tsx';
@@ -49,7 +49,7 @@ function Flows({ flows }: { readonly flows: readonly RebootFlowSummary[] }) {
                 <RouterLink to={paths.reboot(flow.id)} size="sm">
                   <When at={flow.startedAt} />
                 </RouterLink>{' '}
-                <StatusMark tone={rebootShown(flow).tone}>{rebootShown(flow).label}</StatusMark>
+                <Status shown={rebootShown(flow)} />
               </li>
             ))}
           </ul>

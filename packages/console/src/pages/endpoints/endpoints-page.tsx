@@ -8,7 +8,7 @@ import type { Column, ListDefinition } from '../../ui/data-list/list-definition.
 import { Os, osOptions } from '../../ui/os.tsx';
 import { Page } from '../../ui/page.tsx';
 import { Nothing } from '../../ui/section.tsx';
-import { StatusMark } from '../../ui/status-mark.tsx';
+import { Status, StatusMark } from '../../ui/status-mark.tsx';
 import { endpointStatuses, healthStates } from '../../ui/statuses.ts';
 import { Ago } from '../../ui/time.tsx';
 import { Tags } from './tags.tsx';
@@ -26,9 +26,7 @@ const columns: readonly Column<EndpointSummary>[] = [
     id: 'status',
     header: 'Status',
     width: '8rem',
-    cell: ({ status }) => (
-      <StatusMark tone={endpointStatuses[status].tone}>{endpointStatuses[status].label}</StatusMark>
-    ),
+    cell: ({ status }) => <Status shown={endpointStatuses[status]} />,
     text: ({ status }) => endpointStatuses[status].label,
   },
   {
@@ -36,11 +34,7 @@ const columns: readonly Column<EndpointSummary>[] = [
     header: 'Health',
     width: '7rem',
     cell: ({ health }) =>
-      health === null ? (
-        <span className="quiet">–</span>
-      ) : (
-        <StatusMark tone={healthStates[health].tone}>{healthStates[health].label}</StatusMark>
-      ),
+      health === null ? <span className="quiet">–</span> : <Status shown={healthStates[health]} />,
     text: ({ health }) => (health === null ? '' : healthStates[health].label),
   },
   {

@@ -9,8 +9,7 @@ import { DataList } from '../../ui/data-list/data-list.tsx';
 import type { Column, ListDefinition } from '../../ui/data-list/list-definition.ts';
 import { Page } from '../../ui/page.tsx';
 import { Nothing } from '../../ui/section.tsx';
-import { StatusMark } from '../../ui/status-mark.tsx';
-import type { Shown } from '../../ui/statuses.ts';
+import { type Shown, Status } from '../../ui/status-mark.tsx';
 import { When } from '../../ui/time.tsx';
 import { Tags } from '../endpoints/tags.tsx';
 import { tagsText } from '../endpoints/tags-text.ts';
@@ -36,7 +35,7 @@ const columns: readonly Column<EnrolmentToken>[] = [
     id: 'status',
     header: 'Status',
     width: '8rem',
-    cell: ({ status }) => <StatusMark tone={statuses[status].tone}>{statuses[status].label}</StatusMark>,
+    cell: ({ status }) => <Status shown={statuses[status]} />,
     text: ({ status }) => statuses[status].label,
   },
   {

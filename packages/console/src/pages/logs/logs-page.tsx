@@ -14,7 +14,7 @@ import { fullTime } from '../../ui/instant.ts';
 import { Linked } from '../../ui/linked.tsx';
 import { Page } from '../../ui/page.tsx';
 import { Nothing } from '../../ui/section.tsx';
-import { StatusMark } from '../../ui/status-mark.tsx';
+import { Status } from '../../ui/status-mark.tsx';
 import { logLevelsShown } from '../../ui/statuses.ts';
 import { openEndpointChoice } from './endpoint-choice.tsx';
 
@@ -41,9 +41,7 @@ const columns: readonly Column<LogEntryView>[] = [
     id: 'level',
     header: 'Level',
     width: '6.5rem',
-    cell: ({ level }) => (
-      <StatusMark tone={logLevelsShown[level].tone}>{logLevelsShown[level].label}</StatusMark>
-    ),
+    cell: ({ level }) => <Status shown={logLevelsShown[level]} />,
     text: ({ level }) => level,
   },
   {

@@ -11,7 +11,7 @@ import { useListAddress } from '../../ui/data-list/list-address.ts';
 import { ProblemView } from '../../ui/problem-view.tsx';
 import { RouterLink } from '../../ui/router-link.tsx';
 import { Nothing } from '../../ui/section.tsx';
-import { StatusMark } from '../../ui/status-mark.tsx';
+import { Status } from '../../ui/status-mark.tsx';
 import { When } from '../../ui/time.tsx';
 import { CountBar, countsText } from '../cycles/count-bar.tsx';
 import { patchesInWords, planStatusesShown, statusSentence } from './plan-words.ts';
@@ -113,14 +113,14 @@ function Column({
 
 function PlanCard({ plan, cycle }: { readonly plan: Plan; readonly cycle: Cycle | null }) {
   const { id, name, progress, patches } = plan;
-  const { tone, label } = planStatusesShown[progress.status];
+  const shown = planStatusesShown[progress.status];
   return (
     <article className="surface plan-card">
       <RouterLink to={paths.plan(id)} className="plan-card-name">
         {name}
       </RouterLink>
       <div className="plan-card-status">
-        <StatusMark tone={tone}>{label}</StatusMark>
+        <Status shown={shown} />
         {progress.waitsFor !== null && (
           <span className="quiet plan-card-next">
             <IconCalendarEvent size={14} aria-hidden="true" /> <When at={progress.waitsFor.at} />

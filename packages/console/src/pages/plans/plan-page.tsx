@@ -14,7 +14,7 @@ import { Page } from '../../ui/page.tsx';
 import { ProblemView } from '../../ui/problem-view.tsx';
 import { RouterLink } from '../../ui/router-link.tsx';
 import { Section } from '../../ui/section.tsx';
-import { StatusMark } from '../../ui/status-mark.tsx';
+import { Status } from '../../ui/status-mark.tsx';
 import { cycleShown } from '../../ui/statuses.ts';
 import { Thing } from '../../ui/thing.tsx';
 import { Ago, Took, When } from '../../ui/time.tsx';
@@ -41,15 +41,11 @@ export function PlanPage() {
 function PlanView({ loaded }: { readonly loaded: Tagged<Plan> }) {
   const plan = loaded.value;
   const { name, description, progress, updatedAt, updatedBy } = plan;
-  const { tone, label } = planStatusesShown[progress.status];
+  const shown = planStatusesShown[progress.status];
   return (
     <Page
       title={name}
-      mark={
-        <StatusMark tone={tone} large>
-          {label}
-        </StatusMark>
-      }
+      mark={<Status shown={shown} large />}
       description={
         <>
           {description !== '' && <div>{description}</div>}
@@ -161,7 +157,7 @@ function Cycles({ plan: { id } }: { readonly plan: Plan }) {
                   </RouterLink>
                 </Table.Td>
                 <Table.Td>
-                  <StatusMark tone={cycleShown(cycle).tone}>{cycleShown(cycle).label}</StatusMark>
+                  <Status shown={cycleShown(cycle)} />
                 </Table.Td>
                 <Table.Td>
                   <CountBar runs={cycle.runs} />

@@ -4,7 +4,7 @@ import type { PlanStatus } from '@patchbay/domain/plan/state';
 import { recurrenceProblems } from '@patchbay/domain/schedule/recurrence';
 import { recurrenceInWords } from '@patchbay/domain/schedule/recurrence-words';
 import { fullTime } from '../../ui/instant.ts';
-import type { Shown } from '../../ui/statuses.ts';
+import type { Shown } from '../../ui/status-mark.tsx';
 
 /** Where a plan stands (P-12). */
 export const planStatusesShown: Readonly<Record<PlanStatus, Shown>> = {

@@ -10,7 +10,7 @@ import { DataList } from '../../ui/data-list/data-list.tsx';
 import type { ListDefinition } from '../../ui/data-list/list-definition.ts';
 import { Page } from '../../ui/page.tsx';
 import { Nothing } from '../../ui/section.tsx';
-import { StatusMark } from '../../ui/status-mark.tsx';
+import { Status } from '../../ui/status-mark.tsx';
 import { When } from '../../ui/time.tsx';
 import { PlanBoard } from './plan-board.tsx';
 import { patchesInWords, planStatusesShown, scheduleInWords, statusSentence } from './plan-words.ts';
@@ -77,14 +77,11 @@ const list: ListDefinition<Plan> = {
       id: 'status',
       header: 'Status',
       width: '11rem',
-      cell: (plan) => {
-        const { tone, label } = planStatusesShown[plan.progress.status];
-        return (
-          <span title={statusSentence(plan)}>
-            <StatusMark tone={tone}>{label}</StatusMark>
-          </span>
-        );
-      },
+      cell: (plan) => (
+        <span title={statusSentence(plan)}>
+          <Status shown={planStatusesShown[plan.progress.status]} />
+        </span>
+      ),
       text: ({ progress }) => planStatusesShown[progress.status].label,
     },
     {

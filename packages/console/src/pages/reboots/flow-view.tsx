@@ -6,7 +6,7 @@ import { ActionButton } from '../../ui/action-button.tsx';
 import { Linked } from '../../ui/linked.tsx';
 import { RouterLink } from '../../ui/router-link.tsx';
 import { FactList, Section } from '../../ui/section.tsx';
-import { StatusMark } from '../../ui/status-mark.tsx';
+import { Status } from '../../ui/status-mark.tsx';
 import { rebootShown } from '../../ui/statuses.ts';
 import { Ago, When } from '../../ui/time.tsx';
 import { useCancelReboot } from './cancel-reboot.ts';
@@ -34,9 +34,7 @@ export function FlowView({ flow }: { readonly flow: RebootFlow }) {
       <div className="flow-side">
         <Section title={pending ? 'Now' : 'How it ended'} actions={<CancelButton flow={flow} />}>
           <p className="flow-standing">
-            <StatusMark tone={shown.tone} large>
-              {shown.label}
-            </StatusMark>
+            <Status shown={shown} large />
             {pending && <span>{standing(flow)}</span>}
           </p>
           {pending && (

@@ -1,6 +1,6 @@
 import type { RebootFlowSummary } from '@patchbay/contracts/reboot-flow';
 import type { Column } from '../../ui/data-list/list-definition.ts';
-import { StatusMark } from '../../ui/status-mark.tsx';
+import { Status, StatusMark } from '../../ui/status-mark.tsx';
 import { rebootShown } from '../../ui/statuses.ts';
 import { Ago, When } from '../../ui/time.tsx';
 import './flow.css';
@@ -19,7 +19,7 @@ export const rebootColumns: readonly Column<RebootFlowSummary>[] = [
     width: 'minmax(11rem, 1.2fr)',
     cell: (flow) => (
       <span className="reboot-state">
-        <StatusMark tone={rebootShown(flow).tone}>{rebootShown(flow).label}</StatusMark>
+        <Status shown={rebootShown(flow)} />
         {flow.disputed && <StatusMark tone="warn">disputed</StatusMark>}
       </span>
     ),

@@ -5,7 +5,7 @@ import { part } from '../../api/client.ts';
 import { thingQuery } from '../../api/things.ts';
 import { paths } from '../../paths.ts';
 import { Page } from '../../ui/page.tsx';
-import { StatusMark } from '../../ui/status-mark.tsx';
+import { Status } from '../../ui/status-mark.tsx';
 import { rebootShown } from '../../ui/statuses.ts';
 import { Thing } from '../../ui/thing.tsx';
 import { FlowView } from './flow-view.tsx';
@@ -19,7 +19,7 @@ export function RebootPage() {
       {(flow) => (
         <Page
           title={`Reboot of ${flow.endpoint.name}`}
-          mark={<StatusMark tone={rebootShown(flow).tone}>{rebootShown(flow).label}</StatusMark>}
+          mark={<Status shown={rebootShown(flow)} />}
           trail={[{ label: 'Pending reboots', to: paths.reboots }]}
         >
           <FlowView flow={flow} />

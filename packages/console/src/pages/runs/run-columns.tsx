@@ -4,7 +4,7 @@ import { paths } from '../../paths.ts';
 import type { Column, Facet } from '../../ui/data-list/list-definition.ts';
 import { Os } from '../../ui/os.tsx';
 import { RouterLink } from '../../ui/router-link.tsx';
-import { StatusMark } from '../../ui/status-mark.tsx';
+import { Status } from '../../ui/status-mark.tsx';
 import { runResults, runShown, runStatuses } from '../../ui/statuses.ts';
 import { Took, When } from '../../ui/time.tsx';
 
@@ -12,7 +12,7 @@ const result: Column<RunSummary> = {
   id: 'result',
   header: 'Result',
   width: 'minmax(9rem, 0.9fr)',
-  cell: (run) => <StatusMark tone={runShown(run).tone}>{runShown(run).label}</StatusMark>,
+  cell: (run) => <Status shown={runShown(run)} />,
   text: (run) => runShown(run).label,
 };
 const reason: Column<RunSummary> = {

@@ -14,7 +14,7 @@ import { Linked } from '../../ui/linked.tsx';
 import { Page } from '../../ui/page.tsx';
 import { RouterLink } from '../../ui/router-link.tsx';
 import { FactList, Section } from '../../ui/section.tsx';
-import { StatusMark } from '../../ui/status-mark.tsx';
+import { Status } from '../../ui/status-mark.tsx';
 import { runShown } from '../../ui/statuses.ts';
 import { Thing } from '../../ui/thing.tsx';
 import { Took, When } from '../../ui/time.tsx';
@@ -62,11 +62,7 @@ function RunView({ run }: { readonly run: Run }) {
   return (
     <Page
       title={endpoint.name}
-      mark={
-        <StatusMark tone={shown.tone} large>
-          {shown.label}
-        </StatusMark>
-      }
+      mark={<Status shown={shown} large />}
       description={
         <>
           Run #{id} of{' '}

@@ -9,7 +9,7 @@ import { thingQuery } from '../../api/things.ts';
 import { paths } from '../../paths.ts';
 import { OutputView } from '../../ui/output/output-view.tsx';
 import { ProblemView } from '../../ui/problem-view.tsx';
-import { StatusMark } from '../../ui/status-mark.tsx';
+import { Status } from '../../ui/status-mark.tsx';
 import { runShown } from '../../ui/statuses.ts';
 import { Took } from '../../ui/time.tsx';
 import { CountBar } from '../cycles/count-bar.tsx';
@@ -49,7 +49,7 @@ export function RunTaskProgress({ cycle, onClose }: { readonly cycle: Cycle; rea
                 onClick={() => setOpened(run.id)}
               >
                 <span className="clip">{run.endpoint.name}</span>
-                <StatusMark tone={runShown(run).tone}>{runShown(run).label}</StatusMark>
+                <Status shown={runShown(run)} />
                 <Took from={run.startedAt} to={run.finishedAt} />
               </button>
             </li>

@@ -9,8 +9,7 @@ import { DataList } from '../../ui/data-list/data-list.tsx';
 import type { Column, ListDefinition } from '../../ui/data-list/list-definition.ts';
 import { Page } from '../../ui/page.tsx';
 import { Nothing } from '../../ui/section.tsx';
-import { StatusMark } from '../../ui/status-mark.tsx';
-import type { Shown } from '../../ui/statuses.ts';
+import { type Shown, Status } from '../../ui/status-mark.tsx';
 import { When } from '../../ui/time.tsx';
 import { openInvite } from './invite-dialog.tsx';
 import { UserTabs } from './user-tabs.tsx';
@@ -33,7 +32,7 @@ const columns: readonly Column<Invitation>[] = [
     id: 'status',
     header: 'Status',
     width: '9rem',
-    cell: ({ status }) => <StatusMark tone={statuses[status].tone}>{statuses[status].label}</StatusMark>,
+    cell: ({ status }) => <Status shown={statuses[status]} />,
     text: ({ status }) => statuses[status].label,
   },
   {
