@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { total } from '../src/rollout/counting.ts';
+import { sampleOf, total, undecided } from '../src/rollout/counting.ts';
 import {
   type CycleCommand,
   type CycleDefinition,
@@ -114,6 +114,12 @@ describe('a cycle under any circumstances', { timeout: 120_000 }, () => {
               approvedBy: event.kind === 'approveGate' ? event.by : before.approvedBy,
             });
             expect(verdict.kind).toBe('passed');
+            const threshold = defined.failureThreshold;
+            if (threshold?.kind !== 'percent' || state.forgiven.length > 0 || undecided(counts) > 0) continue;
+            const { size, failed } = sampleOf(counts);
+            expect(failed * 100, 'opens behind too many failures').toBeLessThanOrEqual(
+              threshold.percent * size,
+            );
           }
         });
       }),
@@ -248,6 +254,25 @@ describe('halting', () => {
     expect(halts(wave({ queued: 50, succeeded: 6, failed: 4 }), others)).toBe('halted');
     expect(halts(wave({ queued: 50, succeeded: 8, failed: 2 }), others)).toBe('running');
     expect(halts(wave({ succeeded: 1, failed: 2 }), others)).toBe('halted');
+  });
+
+  it('P-08 given a small wave of which some were skipped then the others are its sample, and it halts', () => {
+    const lenient = definition({
+      waves: [
+        { name: 'Canary', gate: null },
+        { name: 'All others', gate: null },
+      ],
+      failureThreshold: { kind: 'percent', percent: 20, minimumSample: 10 },
+    });
+    const told = (counts: Partial<ObservedWave>) =>
+      follow(lenient, [look(0, wave({ queued: 4 }), others), look(5, wave(counts), others)]).state;
+    expect(told({ skipped: 1, failed: 3 })).toMatchObject({ status: 'halted', openWaves: 1 });
+    expect(told({ missedWindow: 2, cancelled: 1, failed: 1 })).toMatchObject({
+      status: 'halted',
+      openWaves: 1,
+    });
+    expect(told({ skipped: 1, succeeded: 3 })).toMatchObject({ status: 'running', openWaves: 2 });
+    expect(told({ skipped: 1, failed: 2, active: 1 })).toMatchObject({ status: 'running', openWaves: 1 });
   });
 
   it('P-08 given a gate that can pass no more then the cycle halts before all of the wave has run', () => {

@@ -32,8 +32,8 @@ export interface Wave {
 
 /**
  * How many failed runs are put up with before the cycle is halted: more than `count` of the cycle, or more than
- * `percent` of the sample of any wave. A percentage is looked at when the sample has `minimumSample` runs, or all of a
- * smaller wave. 0 halts at the first failure.
+ * `percent` of the sample of any wave. A percentage is looked at when the sample has `minimumSample` runs, or cannot grow
+ * any more. 0 halts at the first failure.
  */
 export type FailureThreshold =
   | { readonly kind: 'count'; readonly count: number }

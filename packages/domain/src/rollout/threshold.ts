@@ -1,5 +1,5 @@
 import { counted } from '../run/wording.ts';
-import { sampleOf, total } from './counting.ts';
+import { sampleOf, undecided } from './counting.ts';
 import type { CycleDefinition, Sample, WaveCounts } from './cycle-state.ts';
 
 const nothing: Sample = { size: 0, failed: 0 };
@@ -20,8 +20,8 @@ export function tooManyFailures(
   }
   for (const [index, { size, failed }] of samples.entries()) {
     const { percent, minimumSample } = threshold;
-    const all = total(waves[index] ?? noCounts) - (forgiven[index] ?? nothing).size;
-    if (failed * 100 <= percent * size || size < Math.min(minimumSample, all)) continue;
+    const mayGrow = undecided(waves[index] ?? noCounts) > 0;
+    if (failed * 100 <= percent * size || (size < minimumSample && mayGrow)) continue;
     const name = names[index]?.name ?? '';
     return `${failed} of ${counted(size, 'run')} in the wave "${name}" failed, which is more than ${percent} %`;
   }
