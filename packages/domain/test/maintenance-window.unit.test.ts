@@ -120,6 +120,12 @@ describe('P-06 maintenance windows', () => {
     expect(mayStart(of([]), 0, 30 * minute)).toBe(true);
   });
 
+  it('P-05 given windows that are not there any more then they do not open, and only without any it is always open', () => {
+    const of = timetables(new Map(), 0, 30 * 24 * 60 * 60_000);
+    expect(of([])).toBe(alwaysOpen);
+    expect(of(['gone'])).toEqual([]);
+  });
+
   it('P-06 given a window that opens again before it has closed when it is edited then that is told', () => {
     expect(windowProblems(window({ durationMinutes: 1440 }))).toEqual([]);
     expect(windowProblems(window({ durationMinutes: 1441 }))).toEqual([

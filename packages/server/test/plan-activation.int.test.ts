@@ -252,9 +252,32 @@ describe('the time of a plan', () => {
     await plans.look(cycle ?? 0);
     expect(await plans.runs(cycle ?? 0)).toEqual(['gone skipped']);
     await plans.look(cycle ?? 0);
-    expect((await plans.readPlan('Gone')).progress.status).toBe('waiting');
     expect((await plans.cycle(cycle ?? 0)).rollout).toMatchObject({ status: 'finished', ending: 'expired' });
+    // The night that ended the old cycle has one of its own.
+    await plans.eventually('the second cycle', async () => (await cyclesOf(plan)).length === 2);
+    expect((await plans.readPlan('Gone')).progress.status).toBe('running');
+    const [, second] = (await cyclesOf(plan)) as number[];
+    expect((await plans.cycle(second ?? 0)).rollout?.deadlineAt).toBe(new Date(at + 2 * dayMs).toISOString());
     await http.ok('POST', 'plans/Gone/cancel');
+  });
+
+  it('P-05 P-10 given a rehearsal that waits for an endpoint that is away, when the time of the plan comes, then its cycle opens', async () => {
+    await http.endpoints('linux', 'asleep');
+    const at = plans.now() + 3 * hourMs;
+    const schedule = { kind: 'at' as const, at: new Date(at).toISOString() };
+    const plan = await plans.plan('Rehearsed', 'endpoint:asleep', { schedule });
+    await http.ok('POST', 'plans/Rehearsed/activate');
+    await http.ok('POST', 'plans/Rehearsed/rehearse');
+    expect((await http.call('POST', 'plans/Rehearsed/rehearse')).status).toBe(409);
+    plans.jobs();
+    plans.setClock(at + minuteMs);
+    await plans.eventually('the real cycle', async () => (await cyclesOf(plan)).length === 2);
+    expect(await http.column('select mode from cycles where plan = $1 order by id', plan.id)).toEqual([
+      'rehearsal',
+      'real',
+    ]);
+    expect((await plans.readPlan('Rehearsed')).progress.status).toBe('running');
+    await http.ok('POST', 'plans/Rehearsed/cancel');
   });
 });
 

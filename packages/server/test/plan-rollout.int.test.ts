@@ -230,6 +230,26 @@ describe('servers that die and several nodes', () => {
     ).toEqual(['somebody', 'somebody']);
   });
 
+  it('P-08 given a cycle that cannot be moved, when the server looks at all of them, then the others go on', async () => {
+    await fleet('fine', 1);
+    await http.endpoints('linux', 'stuck');
+    await plans.plan('Stuck', 'endpoint:stuck');
+    const stuck = await plans.opened('Stuck');
+    const [rollout] = await http.column('select rollout from cycles where id = $1', stuck);
+    await http.column(`update cycles set rollout = '{}' where id = $1 returning id`, stuck);
+    await plans.plan('Fine', member('fine'));
+    plans.answerWith(() => patched);
+    const cycle = await plans.opened('Fine');
+    plans.keeper();
+    await plans.eventually('the end', async () => (await plans.cycle(cycle)).status === 'finished');
+    await http.column(
+      'update cycles set rollout = $2 where id = $1 returning id',
+      stuck,
+      JSON.stringify(rollout),
+    );
+    await http.ok('POST', 'plans/Stuck/cancel');
+  });
+
   it('P-08 given three nodes that look at one cycle, when it runs, then there are never more runs at once than allowed', async () => {
     await fleet('many', 60);
     await plans.plan('Many', member('many'), { rollout: { ...plainRollout, maximumConcurrent: 7 } });

@@ -5,6 +5,13 @@ const plans = usePlans();
 const { http } = plans;
 /** Windows of these tests open on this evening, and on those after it. */
 let evening = 0;
+const recurrence = {
+  rule: 'FREQ=DAILY',
+  afterDays: 0,
+  start: '2026-01-01',
+  time: '22:00',
+  timeZone: 'UTC',
+};
 
 beforeAll(async () => {
   await http.task({ name: 'Drain' });
@@ -19,13 +26,6 @@ beforeAll(async () => {
   await http.ok('POST', 'workflows/Linux default/set-default');
   await plans.fleet('win', 1);
   await plans.fleet('free', 1);
-  const recurrence = {
-    rule: 'FREQ=DAILY',
-    afterDays: 0,
-    start: '2026-01-01',
-    time: '22:00',
-    timeZone: 'UTC',
-  };
   await http.ok('POST', 'windows', {
     name: 'Night',
     endpoints: 'endpoint:win-00',
@@ -147,6 +147,47 @@ describe('maintenance windows of a cycle', () => {
     await plans.look(cycle);
     expect(await plans.runs(cycle)).toEqual(['win-00 missedWindow']);
     expect((await plans.readPlan('Early')).progress.status).toBe('expired');
+  });
+
+  it('P-05 P-12 given a plan that waits for a window, when the window is put off, then it waits for the new time, also when that passes unused', async () => {
+    const window = { name: 'Moved', endpoints: 'endpoint:away', recurrence, durationMinutes: 120 };
+    await http.endpoints('linux', 'away');
+    await http.ok('POST', 'windows', window);
+    await plans.plan('Follows', 'endpoint:away');
+    const cycle = await plans.opened('Follows');
+    const waitsFor = async () => (await plans.readPlan('Follows')).progress.waitsFor?.at;
+    await plans.look(cycle);
+    expect(await waitsFor()).toBe(new Date(evening).toISOString());
+    const later = { ...window, recurrence: { ...recurrence, time: '23:00' } };
+    await http.ok('PUT', 'windows/Moved', later, { 'if-match': '*' });
+    await plans.look(cycle);
+    expect(await waitsFor()).toBe(new Date(evening + hourMs).toISOString());
+    plans.setClock(evening + 4 * hourMs);
+    await plans.look(cycle);
+    expect(await waitsFor()).toBe(new Date(evening + hourMs + dayMs).toISOString());
+    await cancelled('Follows', cycle);
+  });
+
+  it('P-05 P-06 given a window that a cycle waits for, when somebody deletes it, then that is refused; without it nothing is worked on', async () => {
+    await http.endpoints('linux', 'alone');
+    const window = { name: 'Only', endpoints: 'endpoint:alone', recurrence, durationMinutes: 120 };
+    await http.ok('POST', 'windows', window);
+    await plans.plan('Alone', 'endpoint:alone');
+    const cycle = await plans.opened('Alone');
+    const refused = await http.call('DELETE', 'windows/Only');
+    expect([refused.status, refused.problem.detail]).toEqual([
+      409,
+      `The window "Only" cannot be deleted: endpoints of cycle ${cycle} of the plan "Alone" are still to be worked on in it.`,
+    ]);
+    // As if it had been deleted at the moment in which the cycle opened.
+    await http.column(`delete from windows where name = 'Only' returning id`);
+    const [endpoint] = (await http.column(`select id from endpoints where name = 'alone'`)) as string[];
+    await plans.connect([endpoint ?? '']);
+    plans.setClock(evening + minuteMs);
+    await plans.look(cycle);
+    expect(await plans.runs(cycle)).toEqual(['alone queued']);
+    await cancelled('Alone', cycle);
+    expect(await plans.runs(cycle)).toEqual(['alone cancelled']);
   });
 
   it('P-05 given an order that patches, when it is answered in the window, then the run succeeds', async () => {

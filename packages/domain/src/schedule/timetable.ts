@@ -25,7 +25,8 @@ export function timetableOf(openings: Iterable<Opening>): Timetable {
 
 /**
  * Gives the timetable of any set of windows, by their ids, from `from` on and before `to` (epoch milliseconds). Each
- * window and each set is worked out once, however many endpoints have it.
+ * window and each set is worked out once, however many endpoints have it. Without any window it is always open; a window
+ * that is not there any more does not open, so that one which is deleted never lets an endpoint be worked on (P-05).
  */
 export function timetables(
   windows: ReadonlyMap<string, MaintenanceWindow>,
@@ -36,8 +37,7 @@ export function timetables(
   const known = new Map<string, Timetable>();
   const openingsOf = (id: string): readonly Opening[] => {
     const window = windows.get(id);
-    if (window === undefined) throw new Error(`there is no window ${id}`);
-    const found = openings.get(id) ?? openingsBetween(window, from, to);
+    const found = openings.get(id) ?? (window === undefined ? [] : openingsBetween(window, from, to));
     openings.set(id, found);
     return found;
   };

@@ -77,7 +77,7 @@ export class CycleClock {
   }
 }
 
-/** Reads the timetables of a cycle, from `from` on. Windows that were deleted meanwhile do not open any more. */
+/** Reads the timetables of a cycle, from `from` on. */
 export async function readCycleClock(
   db: Queryable,
   cycle: number,
@@ -88,13 +88,9 @@ export async function readCycleClock(
   const windows = new Map(
     (sets.length === 0 ? [] : await allWindows(db)).map((window) => [window.id, window]),
   );
-  const left = sets.map(({ number, windows: ids }) => ({
-    number,
-    windows: ids.filter((id) => windows.has(id)),
-  }));
   const settings = await readSettings(db);
   return new CycleClock(
-    left,
+    sets,
     timetables(windows, at - aroundMs, at + aroundMs),
     timetables(windows, from, at + aheadMs),
     settings['window.bufferMinutes'] * minuteMs,

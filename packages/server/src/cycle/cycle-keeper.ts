@@ -29,11 +29,16 @@ export function createCycleKeeper({ pool, now, everyMs = 1_000, ...shell }: Cycl
     task: async () => {
       for (const cycle of await cyclesRollingOut(pool)) {
         const at = now();
-        const moved = await withTransaction(pool, (tx) =>
-          movePlanCycle(tx, shell, cycle, at, 'pass', (waves) => ({ kind: 'look', at, waves })),
-        );
-        // Awaited, so that the next look does not find runs that are being told.
-        if (moved !== null) await afterMove(shell, moved.after);
+        try {
+          const moved = await withTransaction(pool, (tx) =>
+            movePlanCycle(tx, shell, cycle, at, 'pass', (waves) => ({ kind: 'look', at, waves })),
+          );
+          // Awaited, so that the next look does not find runs that are being told.
+          if (moved !== null) await afterMove(shell, moved.after);
+        } catch (error) {
+          // One cycle that cannot be moved holds no other up; the next look tries again.
+          shell.log.warn({ err: error, cycle }, 'A cycle could not be moved');
+        }
       }
       await delay(restMs);
     },

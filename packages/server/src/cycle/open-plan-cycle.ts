@@ -1,7 +1,7 @@
 import { PatchbayError } from '@patchbay/contracts/errors';
 import { openedCycle } from '@patchbay/domain/rollout/cycle-state';
 import { insertRollout } from '../db/cycle-rollouts.ts';
-import { insertCycle } from '../db/cycles.ts';
+import { insertCycle, openCycleOf } from '../db/cycles.ts';
 import { selectionWithFilter } from '../db/patch-filters.ts';
 import { type StoredPlan, saveLastCycle } from '../db/plans.ts';
 import type { Transaction } from '../db/pool.ts';
@@ -32,7 +32,8 @@ export async function openPlanCycle(
   mode: CycleMode,
   opened: Saved,
 ): Promise<OpenedCycle> {
-  if (plan.hasOpenCycle) {
+  // A rehearsal, which may wait a day for endpoints that are away, holds no real cycle up.
+  if (mode === 'real' ? (await openCycleOf(tx, plan.id)) !== null : plan.hasOpenCycle) {
     throw new PatchbayError(
       'NOT_POSSIBLE_NOW',
       `Cycle ${plan.lastCycle} of the plan "${plan.name}" has not finished yet.`,

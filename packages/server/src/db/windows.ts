@@ -83,6 +83,23 @@ export async function updateWindow(
   );
 }
 
+/** The open cycles of which endpoints are to be worked on in a window and have not finished. */
+export async function cyclesInWindow(
+  db: Queryable,
+  id: string,
+): Promise<{ readonly id: number; readonly plan: string }[]> {
+  const { rows } = await db.query<{ id: number; plan: string }>(
+    `select c.id, c.plan_name as plan from cycles c join cycle_timetables t on t.cycle = c.id
+     where c.state is not null and c.finished_at is null and $1 = any (t.windows)
+       and exists (
+         select from runs r where r.cycle = c.id and r.timetable = t.number and r.status <> 'finished'
+       )
+     order by c.id`,
+    [id],
+  );
+  return rows;
+}
+
 /** Deletes a window. */
 export async function deleteWindow(tx: Transaction, id: string): Promise<void> {
   await tx.query('delete from windows where id = $1', [id]);

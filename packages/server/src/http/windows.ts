@@ -13,7 +13,8 @@ import { z } from 'zod';
 import type { Queryable } from '../db/queryable.ts';
 import { endpointWindows } from '../db/views/endpoint-windows.ts';
 import { findEndpoint } from '../db/views/endpoints.ts';
-import { allWindows, deleteWindow, findWindow, listWindows } from '../db/windows.ts';
+import { allWindows, findWindow, listWindows } from '../db/windows.ts';
+import { removeWindow } from '../library/remove.ts';
 import { createWindow, replaceWindow } from '../library/save-window.ts';
 import type { App } from './app.ts';
 import type { HttpContext } from './context.ts';
@@ -101,7 +102,7 @@ export function windowRoutes(app: App, context: HttpContext): void {
     config: { action: 'window.write', deed: 'window.delete' },
     schema: {
       tags,
-      summary: 'Delete a maintenance window; its endpoints lose it at once',
+      summary: 'Delete a maintenance window; not while an open cycle needs it',
       params: referenceId,
       response: { 204: z.null() },
     },
@@ -110,7 +111,7 @@ export function windowRoutes(app: App, context: HttpContext): void {
         const { id } = request.params;
         const current = found('window', id, await findWindow(tx, id, 'lock'));
         requireMatch(request, current, 'optional');
-        await deleteWindow(tx, current.id);
+        await removeWindow(tx, current);
         await audit({ kind: 'window', id: current.id, name: current.name });
         return { status: 200, body: null };
       });

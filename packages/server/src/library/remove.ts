@@ -9,6 +9,7 @@ import { deletePlan, type StoredPlan } from '../db/plans.ts';
 import type { Transaction } from '../db/pool.ts';
 import { deleteScript, type StoredScript, scriptUses } from '../db/scripts.ts';
 import { deleteTask, type StoredTask, taskUses } from '../db/tasks.ts';
+import { cyclesInWindow, deleteWindow, type StoredWindow } from '../db/windows.ts';
 import { deleteWorkflow, type StoredWorkflow, workflowUses } from '../db/workflows.ts';
 import { requireAllowed } from './refused.ts';
 
@@ -44,6 +45,21 @@ export async function removePlan(tx: Transaction, current: StoredPlan): Promise<
     );
   }
   await deletePlan(tx, current.id);
+}
+
+/** Deletes a window, which its caller has locked; IN_USE with the cycle whose endpoints are still to be worked on in it (P-06). */
+export async function removeWindow(
+  tx: Transaction,
+  { id, name }: Pick<StoredWindow, 'id' | 'name'>,
+): Promise<void> {
+  const [cycle] = await cyclesInWindow(tx, id);
+  if (cycle !== undefined) {
+    throw new PatchbayError(
+      'IN_USE',
+      `The window "${name}" cannot be deleted: endpoints of cycle ${cycle.id} of the plan "${cycle.plan}" are still to be worked on in it.`,
+    );
+  }
+  await deleteWindow(tx, id);
 }
 
 /** Deletes a group, which its caller has locked; IN_USE with what names it (E-13). */

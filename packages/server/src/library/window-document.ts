@@ -1,6 +1,7 @@
 import type { LibraryDocumentOf } from '@patchbay/contracts/library-document';
-import { allWindows, deleteWindow, findWindow } from '../db/windows.ts';
+import { allWindows, findWindow } from '../db/windows.ts';
 import type { DocumentKind } from './document-kind.ts';
+import { removeWindow } from './remove.ts';
 import { createWindow, replaceWindow } from './save-window.ts';
 import { stillThere } from './still-there.ts';
 
@@ -22,5 +23,7 @@ export const windowDocuments: DocumentKind<LibraryDocumentOf<'Window'>> = {
     await replaceWindow(tx, stillThere(await findWindow(tx, id, 'lock')), document, saved);
   },
   useProblems: async () => [],
-  remove: deleteWindow,
+  async remove(tx, id) {
+    await removeWindow(tx, stillThere(await findWindow(tx, id, 'lock')));
+  },
 };

@@ -96,12 +96,7 @@ async function timetablesFor(
     (sets.length === 0 ? [] : await allWindows(db)).map((window) => [window.id, window]),
   );
   const timetableOf = timetables(windows, opensAt, opensAt + aheadDays * 24 * 60 * minuteMs);
-  const byNumber = new Map(
-    sets.map(({ number, windows: ids }) => {
-      const left = ids.filter((id) => windows.has(id));
-      return [number, left.length === 0 ? [] : timetableOf(left)];
-    }),
-  );
+  const byNumber = new Map(sets.map(({ number, windows: ids }) => [number, timetableOf(ids)]));
   return (number) => (number === null ? timetableOf([]) : (byNumber.get(number) ?? []));
 }
 

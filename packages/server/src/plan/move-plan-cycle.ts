@@ -43,15 +43,19 @@ async function planEvent(
   const { state: before } = rollout;
   const after = decision.kind === 'accepted' ? decision.state : before;
   if (after.status === 'finished' && before.status !== 'finished') {
-    return { kind: 'cycleFinished', at, ending: after.ending, next: nextStart(plan, at), complete: true };
+    // A time that came while the cycle was coming to its end is not lost: the next one opens at once (P-05).
+    const next = nextStart(plan, rollout.openedAt.getTime());
+    return { kind: 'cycleFinished', at, ending: after.ending, next, complete: true };
   }
   if (after.status === 'halted' && before.status !== 'halted') {
     return { kind: 'cycleHalted', at, reason: after.reason };
   }
   if (before.status === 'halted' && after.status === 'running') return { kind: 'cycleResumed', at };
   const started = waves.some(hasStarted);
-  if (plan.state.status === 'waiting' && started) return { kind: 'firstRunStarted', at };
-  if (plan.state.status !== 'running' || started || waves.some(({ ready }) => ready > 0)) return null;
+  const waits = plan.state.status === 'waiting';
+  if (waits && started) return { kind: 'firstRunStarted', at };
+  if ((plan.state.status !== 'running' && !waits) || started || waves.some(({ ready }) => ready > 0))
+    return null;
   const until = clock.isClosed(at) ? clock.nextOpening(at) : null;
   if (until === null || (await hasRunsOutsideWindows(tx, rollout.id))) return null;
   return { kind: 'windowAwaited', at, until };
