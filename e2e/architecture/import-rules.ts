@@ -20,7 +20,7 @@ const server = (folder: string): string => `^packages/server/src/${folder}/`;
 const sources = (folder: string): string => `^packages/${folder}/src/`;
 /** Time zones: a function of its arguments, `Temporal.Now` aside, which the purity fence looks for. */
 const calendar = '^node_modules/temporal-polyfill/';
-const useCases = '^packages/server/src/(library|cycle|plan|user)/';
+const useCases = '^packages/server/src/(library|cycle|plan|user|mail|report)/';
 /** `patchbay start` puts server and agent together in one process. */
 const wholeSystem = '^packages/cli/src/start/';
 
@@ -51,8 +51,8 @@ export const importRules: readonly IForbiddenRuleType[] = [
   ),
   mayImport('db imports domain and contracts', server('db'), [sources('domain'), sources('contracts')]),
   mayImport('engine imports db and domain', server('engine'), [server('db'), sources('domain')]),
-  // What is done with the library, with plans, cycles and users, for the API as for the start.
-  mayImport('library, plan, cycle and user import engine, db, domain and contracts', useCases, [
+  // What is done with the library, with plans, cycles and users, with reports and mail, for API, jobs and start alike.
+  mayImport('use cases import engine, db, domain and contracts', useCases, [
     server('engine'),
     server('db'),
     sources('domain'),

@@ -14,10 +14,7 @@ const canaries: Readonly<Record<string, readonly [from: string, imports: string]
   'contracts import domain and the schema libraries': ['contracts/src/reads-files.ts', 'node:fs'],
   'db imports domain and contracts': ['server/src/db/steps.ts', '../engine/step.ts'],
   'engine imports db and domain': ['server/src/engine/speaks.ts', '@patchbay/contracts/shape'],
-  'library, plan, cycle and user import engine, db, domain and contracts': [
-    'server/src/library/served.ts',
-    '../http/runs.ts',
-  ],
+  'use cases import engine, db, domain and contracts': ['server/src/library/served.ts', '../http/runs.ts'],
   'http imports use cases, engine, db, domain and contracts': [
     'server/src/http/sessions.ts',
     '../gateway/session.ts',

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { cycle } from './cycle.ts';
 import { operatingSystem } from './operating-system.ts';
+import { verdict } from './plan-progress.ts';
 import { link } from './reference.ts';
 import { runSummary } from './run.ts';
 import { instant, name } from './text.ts';
@@ -75,6 +76,8 @@ export type ReportedReboot = z.infer<typeof reportedReboot>;
 /** What happened in a cycle (P-15). */
 export const cycleReport = z.strictObject({
   cycle,
+  /** Who approved its plan before it opened; null: nobody had to. */
+  approval: verdict.nullable(),
   madeAt: instant,
   /** Null where it was not counted when the cycle opened. */
   before: compliance.nullable(),
@@ -85,3 +88,17 @@ export const cycleReport = z.strictObject({
   reboots: z.array(reportedReboot),
 });
 export type CycleReport = z.infer<typeof cycleReport>;
+
+/** How the report of a cycle gets to one of those whom its plan names (P-15). */
+export const reportMail = z.strictObject({
+  recipient: z.string(),
+  /** `later`: the cycle has not finished; `waiting`: it is sent, or tried again; `failed`: given up. */
+  status: z.enum(['later', 'waiting', 'sent', 'failed']),
+  tries: count,
+  /** Why it failed last; null while it has not. */
+  problem: z.string().nullable(),
+  sentAt: instant.nullable(),
+  /** When it is tried next; null unless it waits. */
+  nextAt: instant.nullable(),
+});
+export type ReportMail = z.infer<typeof reportMail>;

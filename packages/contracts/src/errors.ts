@@ -27,6 +27,11 @@ export const errorCatalogue = {
     'The sign-in was refused',
     'Check the name and the password; an administrator can make a link that sets a new password.',
   ),
+  SIGNATURE_REFUSED: kind(
+    401,
+    'The signature was refused',
+    'Sign the very bytes that are sent with the secret of the sender, and check the clock; the user guide has an example.',
+  ),
   NOT_ALLOWED: kind(403, 'Not allowed', 'Ask an administrator for a role that includes this.'),
   CROSS_SITE: kind(
     403,
@@ -71,6 +76,11 @@ export const errorCatalogue = {
   TOO_LARGE: kind(413, 'Too large', 'Send less; the limits are in the API documentation.'),
   UNSUPPORTED_MEDIA_TYPE: kind(415, 'The content type is not supported', 'Send application/json.'),
   TOO_MANY_REQUESTS: kind(429, 'Too many requests', 'Wait for the time in the Retry-After header.'),
+  MAIL_REFUSED: kind(
+    502,
+    'The mail could not be sent',
+    'Check the settings of the mail server; the detail says what it answered.',
+  ),
   INTERNAL: kind(
     500,
     'Something went wrong inside the server',

@@ -2,6 +2,19 @@ import { planStatuses } from '@patchbay/domain/plan/state';
 import { z } from 'zod';
 import { instant, name } from './text.ts';
 
+/** Who approved or rejected a plan (P-09). */
+export const verdict = z.strictObject({
+  /** A person, a token, or the sender of a signed webhook. */
+  by: z.string(),
+  /** Who decided in the system that sent the webhook, as it says; null otherwise. */
+  onBehalfOf: z.string().nullable(),
+  at: instant,
+  /** What the change is called elsewhere, such as `CHG0012345`. */
+  reference: z.string().nullable(),
+  reason: z.string().nullable(),
+});
+export type PlanVerdict = z.infer<typeof verdict>;
+
 /** Where a plan stands (P-12). */
 export const planProgress = z.strictObject({
   status: z.enum(planStatuses),
@@ -9,15 +22,8 @@ export const planProgress = z.strictObject({
   waitsFor: z.strictObject({ what: z.enum(['start', 'window']), at: instant }).nullable(),
   /** Why it was halted or rejected; null otherwise. */
   reason: z.string().nullable(),
-  /** The approval or rejection that holds now (P-09). */
-  verdict: z
-    .strictObject({
-      by: z.string(),
-      at: instant,
-      reference: z.string().nullable(),
-      reason: z.string().nullable(),
-    })
-    .nullable(),
+  /** The approval or rejection that holds now. */
+  verdict: verdict.nullable(),
 });
 export type PlanProgress = z.infer<typeof planProgress>;
 

@@ -22,6 +22,7 @@ const judge = (
     kind,
     at,
     by,
+    onBehalfOf: null,
     authors: ['ada'],
     authorsMayApprove: false,
     reference: null,
@@ -171,6 +172,31 @@ describe('approvals', () => {
     expect(follow(ask, judge('reject', 'grace'), ask).state.status).toBe('awaitingApproval');
   });
 
+  it('P-09 given a system that passes an approval on then it is kept for whom, and the plan moves as for anybody', () => {
+    const more = { onBehalfOf: 'Grace Hopper', reference: 'CHG0012345', reason: 'agreed' };
+    const passedOn = follow(ask, judge('approve', 'ServiceNow', more));
+    expect(passedOn.state).toMatchObject({ status: 'running', approval: { by: 'ServiceNow', at, ...more } });
+    const decision = decidePlan(follow(ask).state, judge('approve', 'ServiceNow', more));
+    expect(decision).toMatchObject({
+      notes: ['ServiceNow approved the plan for Grace Hopper (CHG0012345): agreed.'],
+    });
+  });
+
+  it('P-09 given a system that passes the approval of an author on then it is refused, however the name is written', () => {
+    fc.assert(
+      fc.property(
+        fc.constantFrom('ada', 'ADA', ' Ada ', 'grace', 'Eve', null),
+        fc.constantFrom('ada', 'Ada', 'ServiceNow'),
+        fc.boolean(),
+        (onBehalfOf, by, authorsMayApprove) => {
+          const { state } = follow(ask, judge('approve', by, { onBehalfOf, authorsMayApprove }));
+          const isAuthor = [by, onBehalfOf].some((one) => one?.trim().toLowerCase() === 'ada');
+          expect(state.status).toBe(isAuthor && !authorsMayApprove ? 'awaitingApproval' : 'running');
+        },
+      ),
+    );
+  });
+
   it('P-09 given an approval that nobody waits for then it is refused', () => {
     expect(follow(judge('approve', 'grace')).last).toBe('the plan is not activated');
   });
@@ -183,6 +209,7 @@ describe('the published state machine', () => {
   const verdict = {
     at: time,
     by,
+    onBehalfOf: fc.constant(null),
     authors: fc.subarray(['ada', 'grace']),
     authorsMayApprove: fc.boolean(),
     reference: fc.constant(null),

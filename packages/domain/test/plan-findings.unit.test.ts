@@ -28,6 +28,7 @@ const surroundings: PlanSurroundings = {
   endpoints: 40,
   membersOf: (group) => groups.get(group) ?? null,
   lackingWorkflow: null,
+  mailIsSetUp: true,
 };
 
 const found = (changes: Partial<FoundPlan>, around: Partial<PlanSurroundings> = {}) =>
@@ -86,6 +87,13 @@ describe('what a person is told while editing a plan', () => {
       'refused assignments.0.workflow: there is no workflow "Gone"',
       'refused assignments.1.workflow: the workflow "IIS" is for Windows, the row for Linux',
     ]);
+  });
+
+  it('P-15 P-01 given recipients of the report and no mail server then they are warned of it, and nothing else', () => {
+    expect(found({ reportTo: ['ann@example.com'] }, { mailIsSetUp: false })).toEqual([
+      'warning reportTo: no report is mailed while no mail server is set up (system configuration)',
+    ]);
+    expect(found({}, { mailIsSetUp: false })).toEqual([]);
   });
 
   it('P-04 given a system without a workflow, or no row, then the plan is incomplete', () => {

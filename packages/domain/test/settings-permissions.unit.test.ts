@@ -24,8 +24,31 @@ describe('O-05 settings', () => {
     ['run.returnMinutes', '30'],
     ['run.returnMinutes', Number.NaN],
     ['agent.scanEveryHours', 1e9],
+    ['mail.host', 'mail.example.com\r\nBcc: all@example.com'],
+    ['mail.host', 'http://mail.example.com'],
+    ['mail.port', 0],
+    ['mail.security', 'ssl'],
+    ['mail.user', 'two words'],
+    ['mail.from', 'Patchbay <patchbay@example.com>'],
+    ['mail.from', 'one@example.com, other@example.com'],
+    ['mail.password', 'first line\nsecond line'],
+    ['mail.password', '********'],
+    ['server.publicAddress', 'https://patchbay.example.com/path'],
+    ['server.publicAddress', 'javascript:alert(1)'],
   ] as const)('O-05 %s cannot be %j', (name, value) => {
     expect(settingProblem(name, value)).not.toBeNull();
+  });
+
+  it.each([
+    ['mail.host', 'mail.example.com'],
+    ['mail.host', '2001:db8::25'],
+    ['mail.user', 'patchbay@example.com'],
+    ['mail.from', "o'patch+bay@mail.example.com"],
+    ['mail.password', 'with "quotes", blanks and ümlauts'],
+    ['mail.password', ''],
+    ['server.publicAddress', 'https://[2001:db8::1]:7700'],
+  ] as const)('O-05 P-15 %s can be %j', (name, value) => {
+    expect(settingProblem(name, value)).toBeNull();
   });
 
   it('O-05 W-03 W-04 W-06 the defaults of the founding documents, and a changed value over them', () => {

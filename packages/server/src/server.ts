@@ -32,6 +32,7 @@ import { forgetJob, forgetWorker } from './jobs/forget.ts';
 import { createJobs } from './jobs/jobs.ts';
 import { logRetentionJob, logRetentionWorker } from './jobs/log-retention.ts';
 import { planDueWorker } from './jobs/plan-due.ts';
+import { createReportMailer } from './jobs/report-mail.ts';
 import { silentEndpointsJob, silentEndpointsWorker } from './jobs/silent-endpoints.ts';
 import { taskScheduleWorker } from './jobs/task-schedules.ts';
 import { builtInDirectory, readBuiltInLibrary } from './library/read-built-in.ts';
@@ -154,6 +155,8 @@ async function start(
   gateway = opened;
   cleanUp.defer(() => opened.stop());
 
+  const mailer = createReportMailer({ pool, sealer, now, log });
+  cleanUp.defer(() => mailer.stop());
   const jobs = createJobs({
     pool,
     now,
@@ -164,6 +167,7 @@ async function start(
       silentEndpointsWorker,
       taskScheduleWorker({ engine, sealer, random: Math.random }),
       planDueWorker({ engine, log }),
+      mailer,
     ],
   });
   jobs.start();

@@ -1,4 +1,4 @@
-import { csvLine } from '@patchbay/server/http/csv';
+import { csvLine } from '@patchbay/server/report/csv';
 import { expect, it } from 'vitest';
 
 it('O-01 CSV keeps every text whole, and none becomes a formula', () => {

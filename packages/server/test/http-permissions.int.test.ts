@@ -82,6 +82,7 @@ describe('S-02 permissions', () => {
     expect(answering.flat().sort()).toEqual([
       'POST /api/v1/password-resets',
       'POST /api/v1/sessions',
+      'POST /api/v1/webhook-senders/:id/decisions',
       'POST /api/v1/welcome',
       'POST /api/v1/welcome/check',
     ]);
@@ -200,6 +201,25 @@ describe('O-05 settings', () => {
     ]);
     expect((await http.call('GET', 'settings/constructor')).status).toBe(404);
     expect((await http.ok<Page<Setting>>('GET', 'settings')).items.length).toBeGreaterThan(8);
+  });
+});
+
+describe('O-05 secrets among the settings', () => {
+  it('S-06 O-05 given a secret, when it is set, then it is stored sealed, and neither shown, nor audited, nor taken for its mask', async () => {
+    const name = 'settings/mail.password';
+    expect(await http.ok<Setting>('GET', name)).toMatchObject({ type: 'secret', value: '', default: '' });
+    const password = 'an "open" sesame';
+    expect((await http.ok<Setting>('PUT', name, { value: password })).value).toBe('********');
+    const [stored] = await http.column(`select value #>> '{}' from settings where key = 'mail.password'`);
+    expect(http.context.sealer.open(String(stored), 'mail.password')).toBe(password);
+    const audit = await http.ok<Page<AuditEntry>>('GET', 'audit?object=mail.password');
+    expect(audit.items[0]?.details).toMatchObject({ from: '', to: '********' });
+    for (const url of ['settings', name, 'audit']) {
+      expect((await http.call('GET', url)).text).not.toContain('sesame');
+    }
+    expect(String(stored)).not.toContain('sesame');
+    expect((await http.call('PUT', name, { body: { value: '********' } })).status).toBe(400);
+    expect((await http.ok<Setting>('PUT', name, { value: '' })).value).toBe('');
   });
 });
 

@@ -4,8 +4,8 @@ import type { StepKey } from '../run/definition.ts';
 export const logLevels = ['info', 'warning', 'error'] as const;
 export type LogLevel = (typeof logLevels)[number];
 
-/** What an entry is about: a flow of Interactive Reboot, a run, an activity, or an endpoint itself. */
-export const logCategories = ['reboot', 'run', 'activity', 'endpoint'] as const;
+/** What an entry is about: a flow of Interactive Reboot, a run, an activity, an endpoint itself, or a cycle. */
+export const logCategories = ['reboot', 'run', 'activity', 'endpoint', 'cycle'] as const;
 export type LogCategory = (typeof logCategories)[number];
 
 /** Who an entry names as the doer when nobody else is known. */

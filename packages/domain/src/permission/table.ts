@@ -50,6 +50,8 @@ export const permissions = {
   'enrolmentToken.write': administrators,
   'apiToken.read': administrators,
   'apiToken.write': administrators,
+  'webhookSender.read': administrators,
+  'webhookSender.write': administrators,
   'user.read': administrators,
   'user.write': administrators,
   'log.read': everyone,

@@ -86,20 +86,27 @@ function judged(
   start: number | null,
   event: Extract<PlanEvent, { kind: 'approve' | 'reject' }>,
 ): PlanDecision {
-  const { by, at, reference, reason } = event;
-  const verdict: Verdict = { by, at, reference, reason };
-  const words = `${reference === null ? '' : ` (${reference})`}${reason === null ? '' : `: ${reason}`}`;
+  const { by, onBehalfOf, at, reference, reason } = event;
+  const verdict: Verdict = { by, onBehalfOf, at, reference, reason };
+  const words = `${onBehalfOf === null ? '' : ` for ${onBehalfOf}`}${reference === null ? '' : ` (${reference})`}${reason === null ? '' : `: ${reason}`}`;
   if (event.kind === 'reject') {
     const state: PlanState = { status: 'rejected', verdict, approval: null, changed: false };
     return accepted(state, [], [`${by} rejected the plan${words}.`]);
   }
-  if (!event.authorsMayApprove && event.authors.includes(by)) {
+  const author = authorAmong(event.authors, [by, onBehalfOf]);
+  if (!event.authorsMayApprove && author !== null) {
     return {
       kind: 'rejected',
-      reason: `${by} has written the plan, and somebody else has to approve it (system configuration)`,
+      reason: `${author} has written the plan, and somebody else has to approve it (system configuration)`,
     };
   }
   return begin(verdict, start, [`${by} approved the plan${words}.`]);
+}
+
+/** Another system may write a name with other capitals. */
+function authorAmong(authors: readonly string[], deciders: readonly (string | null)[]): string | null {
+  const folded = new Set(authors.map((name) => name.trim().toLowerCase()));
+  return deciders.find((one) => one !== null && folded.has(one.trim().toLowerCase())) ?? null;
 }
 
 function begin(approval: Verdict | null, start: number | null, notes: readonly string[]): PlanDecision {

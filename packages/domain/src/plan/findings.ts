@@ -27,11 +27,13 @@ export interface PlanSurroundings {
   readonly membersOf: MembersOf;
   /** The message of `expand` about operating systems without a workflow; null: there is none. */
   readonly lackingWorkflow: string | null;
+  /** The settings name a mail server. */
+  readonly mailIsSetUp: boolean;
 }
 
 /** Everything that is to be said about a plan while it is edited, one message for each field (P-01). */
 export function planFindings(plan: FoundPlan, surroundings: PlanSurroundings): PlanFinding[] {
-  const { endpoints, membersOf, lackingWorkflow, now } = surroundings;
+  const { endpoints, membersOf, lackingWorkflow, mailIsSetUp, now } = surroundings;
   const findings = [
     ...patchFindings(plan.patches),
     ...plan.assignments.flatMap((_, index) => assignmentFindings(plan.assignments, index, membersOf)),
@@ -39,6 +41,10 @@ export function planFindings(plan: FoundPlan, surroundings: PlanSurroundings): P
     ...rolloutFindings(plan.rollout, endpoints, membersOf, plan.deadlineMinutes),
     ...doubled(plan.reportTo),
   ];
+  if (plan.reportTo.length > 0 && !mailIsSetUp) {
+    const message = 'no report is mailed while no mail server is set up (system configuration)';
+    findings.push(warning('reportTo', message));
+  }
   if (plan.assignments.length === 0) findings.push(incomplete('assignments', 'add at least one row'));
   else if (lackingWorkflow !== null) findings.push(incomplete('assignments', lackingWorkflow));
   else if (endpoints === 0) findings.push(warning('assignments', 'no endpoint matches any row at present'));

@@ -30,7 +30,10 @@ export type WaitingFor =
 
 /** Who approved or rejected a plan, and the reference that an ITSM system keeps for it (P-09). */
 export interface Verdict {
+  /** A person, a token, or the sender of a signed webhook. */
   readonly by: string;
+  /** Who decided in the ITSM system, as that says; null: `by` did. */
+  readonly onBehalfOf: string | null;
   readonly at: number;
   readonly reference: string | null;
   readonly reason: string | null;
@@ -68,6 +71,8 @@ export type PlanEvent = { readonly at: number } & (
     }
   | ({ readonly kind: 'approve' | 'reject' } & {
       readonly by: string;
+      /** Who decided, when `by` only passes it on. */
+      readonly onBehalfOf: string | null;
       /** Everybody who has edited the plan since it was last approved. */
       readonly authors: readonly string[];
       /** The setting: an author may approve the own plan. */

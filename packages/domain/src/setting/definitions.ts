@@ -1,3 +1,6 @@
+import { mailSettingDefinitions } from './mail-definitions.ts';
+import { type TextFormatName, textProblem } from './text-format.ts';
+
 /** A setting that is one of several words. */
 export interface ChoiceSetting {
   readonly type: 'choice';
@@ -16,7 +19,25 @@ export interface NumberSetting {
   readonly default: number;
 }
 
-export type SettingDefinition = ChoiceSetting | NumberSetting;
+/** A setting that is a text of some form, or empty. */
+export interface TextSetting {
+  readonly type: 'text';
+  readonly description: string;
+  readonly format: TextFormatName;
+  readonly default: string;
+}
+
+/** A setting that nobody may read again, such as a password; it is stored sealed (S-06). */
+export interface SecretSetting {
+  readonly type: 'secret';
+  readonly description: string;
+  readonly default: '';
+}
+
+export type SettingDefinition = ChoiceSetting | NumberSetting | TextSetting | SecretSetting;
+
+/** What is shown in the place of a secret that is set. */
+export const secretMask = '********';
 
 const hours = (count: number): number => count * 60;
 
@@ -153,6 +174,7 @@ export const settingDefinitions = {
     choices: ['no', 'yes'],
     default: 'no',
   },
+  ...mailSettingDefinitions,
 } as const satisfies Record<string, SettingDefinition>;
 
 /** The name of a setting. */
@@ -162,9 +184,11 @@ type ValueOf<Definition extends SettingDefinition> = Definition extends {
   readonly choices: readonly (infer Choice)[];
 }
   ? Choice
-  : number;
+  : Definition extends { readonly type: 'number' }
+    ? number
+    : string;
 
-/** Every setting's value. */
+/** Every setting's value; that of a secret is sealed, or empty. */
 export type SettingValues = { readonly [Name in SettingName]: ValueOf<(typeof settingDefinitions)[Name]> };
 
 /** Whether there is a setting of this name. */
@@ -175,22 +199,39 @@ export function isSettingName(name: string): name is SettingName {
 /** What is wrong with a value for a setting; null when it fits. */
 export function settingProblem(name: SettingName, value: unknown): string | null {
   const definition: SettingDefinition = settingDefinitions[name];
-  if (definition.type === 'choice') {
-    return typeof value === 'string' && definition.choices.includes(value)
-      ? null
-      : `must be one of: ${definition.choices.join(', ')}`;
+  switch (definition.type) {
+    case 'choice':
+      return typeof value === 'string' && definition.choices.includes(value)
+        ? null
+        : `must be one of: ${definition.choices.join(', ')}`;
+    case 'number': {
+      const { minimum, maximum, unit } = definition;
+      return Number.isSafeInteger(value) && Number(value) >= minimum && Number(value) <= maximum
+        ? null
+        : `must be a whole number${unit === '' ? '' : ` of ${unit}`} from ${minimum} to ${maximum}`;
+    }
+    case 'text':
+      return textProblem(definition.format, value);
+    case 'secret':
+      return secretProblem(value);
   }
-  const { minimum, maximum, unit } = definition;
-  return Number.isSafeInteger(value) && Number(value) >= minimum && Number(value) <= maximum
+}
+
+const longestSecret = 200;
+
+function secretProblem(value: unknown): string | null {
+  if (value === secretMask) return 'is only what is shown in the place of the secret; send the secret itself';
+  return typeof value === 'string' && value.length <= longestSecret && !/[\r\n\0]/.test(value)
     ? null
-    : `must be a whole number of ${unit} from ${minimum} to ${maximum}`;
+    : `must be a text of at most ${longestSecret} characters on one line`;
 }
 
 /** Every setting's value: the changed one where it is still valid, else the default. */
 export function settingValues(changed: ReadonlyMap<string, unknown>): SettingValues {
   const entries = (Object.keys(settingDefinitions) as SettingName[]).map((name) => {
     const value = changed.get(name);
-    const valid = value !== undefined && settingProblem(name, value) === null;
+    const isSealed = settingDefinitions[name].type === 'secret';
+    const valid = isSealed ? typeof value === 'string' : settingProblem(name, value) === null;
     return [name, valid ? value : settingDefinitions[name].default];
   });
   return Object.fromEntries(entries) as SettingValues;

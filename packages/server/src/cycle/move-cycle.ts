@@ -20,6 +20,7 @@ import {
 } from '../db/cycle-runs.ts';
 import { finishCycle } from '../db/cycles.ts';
 import type { Transaction } from '../db/pool.ts';
+import { queueReportMails } from '../db/report-mails.ts';
 import type { AfterMove } from '../plan/plan-shell.ts';
 import { type CycleClock, readCycleClock } from './cycle-clock.ts';
 import type { EventForRun } from './run-events.ts';
@@ -92,7 +93,8 @@ async function carryOutCommand(
     case 'admit':
       return admitRuns(tx, { cycle, ...command }, open, at);
     case 'finish':
-      return finishCycle(tx, cycle, at);
+      await finishCycle(tx, cycle, at);
+      return queueReportMails(tx, cycle, at);
     case 'openWave':
       return insertOpenWave(tx, cycle, command.wave, at);
     case 'askApproval':

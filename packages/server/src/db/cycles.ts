@@ -1,3 +1,4 @@
+import type { Verdict } from '@patchbay/domain/plan/state';
 import { runStatuses } from '@patchbay/domain/run/state';
 import type pg from 'pg';
 import type { Transaction } from './pool.ts';
@@ -11,6 +12,8 @@ export interface CycleToOpen {
   readonly openedBy: string;
   /** The schedule of a task that opens it; absent: somebody does. */
   readonly schedule?: string;
+  /** The approval that its plan had (P-09). */
+  readonly approval?: Verdict | null;
 }
 
 /** Opens a cycle and returns its id. `now` in epoch milliseconds. */
@@ -19,8 +22,9 @@ export async function insertCycle(tx: Transaction, cycle: CycleToOpen, now: numb
   const plan = origin.kind === 'plan' ? origin : null;
   const task = origin.kind === 'task' ? origin : null;
   const { rows } = await tx.query<{ id: number }>(
-    `insert into cycles (kind, plan, plan_name, task, task_name, mode, opened_by, opened_at, schedule)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9) returning id`,
+    `insert into cycles (kind, plan, plan_name, task, task_name, mode, opened_by, opened_at, schedule,
+       approval)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) returning id`,
     [
       origin.kind,
       plan?.id ?? null,
@@ -31,6 +35,7 @@ export async function insertCycle(tx: Transaction, cycle: CycleToOpen, now: numb
       cycle.openedBy,
       new Date(now),
       cycle.schedule ?? null,
+      cycle.approval ? JSON.stringify(cycle.approval) : null,
     ],
   );
   const id = rows[0]?.id;

@@ -35,6 +35,11 @@ export async function cancelJob(tx: Transaction, { kind, key }: JobKey): Promise
   await tx.query('delete from jobs where kind = $1 and key = $2', [kind, key]);
 }
 
+/** Keeps a job from being taken or changed until the end of the transaction; nothing when there is none. */
+export async function holdJob(tx: Transaction, { kind, key }: JobKey): Promise<void> {
+  await tx.query('select from jobs where kind = $1 and key = $2 for update', [kind, key]);
+}
+
 /** Takes one due job of these kinds until the end of the transaction; others pass it over meanwhile. */
 export async function takeDueJob(
   tx: Transaction,

@@ -3,9 +3,9 @@ import { type ActivitySummary, activityExportQuery } from '@patchbay/contracts/a
 import type { Page } from '@patchbay/contracts/page';
 import { type ActivityFilter, listActivities } from '../db/views/activities.ts';
 import { findEndpoint } from '../db/views/endpoints.ts';
+import { type Cell, csvLine } from '../report/csv.ts';
 import type { App } from './app.ts';
 import type { HttpContext } from './context.ts';
-import { type Cell, csvLine } from './csv.ts';
 import { found } from './found.ts';
 
 /** Rows that are read at once. */

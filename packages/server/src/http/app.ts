@@ -17,10 +17,14 @@ declare module 'fastify' {
     deed?: string;
     /** How many values its body may hold, where that is not {@link limits.requestValues}. */
     mostValues?: number;
+    /** Its body is signed byte by byte: the bytes are kept. */
+    signed?: true;
   }
   interface FastifyRequest {
     /** Who is asking; null on public routes. */
     actor: Actor | null;
+    /** The body as it came, on routes whose body is signed; null: there was none. */
+    signedBytes: Buffer | null;
   }
 }
 

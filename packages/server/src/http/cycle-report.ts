@@ -1,46 +1,22 @@
 import { randomBytes } from 'node:crypto';
 import { Readable } from 'node:stream';
-import { cycleReport, type ReportedRun } from '@patchbay/contracts/cycle-report';
+import { cycleReport, reportMail } from '@patchbay/contracts/cycle-report';
 import { cycleTimeline } from '@patchbay/contracts/cycle-timeline';
 import { numberId } from '@patchbay/contracts/run';
-import { cycleReport as readReport, runsWithPatches } from '../db/views/cycle-report.ts';
+import { z } from 'zod';
+import { listReportMails } from '../db/report-mails.ts';
+import { cycleReport as readReport } from '../db/views/cycle-report.ts';
 import { cycleTimeline as readTimeline } from '../db/views/cycle-timeline.ts';
 import { findCycle } from '../db/views/cycles.ts';
+import { cycleTable } from '../report/cycle-table.ts';
 import type { App } from './app.ts';
 import type { HttpContext } from './context.ts';
-import { type Cell, csvLine } from './csv.ts';
 import { cycleReportPage } from './cycle-report-page.ts';
 import { found } from './found.ts';
 import { contentSecurityPolicy } from './security-headers.ts';
 
 const tags = ['cycles'];
 const timelineSteps = 200;
-
-const columns = [
-  'endpoint',
-  'system',
-  'workflow',
-  'wave',
-  'run',
-  'result',
-  'reason',
-  'started',
-  'finished',
-  'applicable before',
-  'applicable after',
-  'package',
-  'from version',
-  'to version',
-  'outcome',
-  'message',
-];
-
-function aboutRun(reported: ReportedRun): Cell[] {
-  const { endpoint, os, workflow, wave, run, status, result, reason } = reported;
-  const { startedAt, finishedAt, patchesBefore, patchesAfter } = reported;
-  const course = [run, result ?? status, reason, startedAt, finishedAt, patchesBefore, patchesAfter];
-  return [endpoint.name, os, workflow, wave, ...course];
-}
 
 /** `/api/v1/cycles/:id/report` and `/timeline`: what happened in a cycle (P-14, P-15). */
 export function cycleReportRoutes(app: App, { pool, now }: HttpContext): void {
@@ -92,17 +68,6 @@ export function cycleReportRoutes(app: App, { pool, now }: HttpContext): void {
     },
   });
 
-  async function* lines(id: number): AsyncGenerator<string> {
-    yield csvLine(columns);
-    for await (const { reported, patches } of runsWithPatches(pool, id)) {
-      const about = aboutRun(reported);
-      if (patches.length === 0) yield csvLine([...about, null, null, null, null, null]);
-      for (const { package: name, fromVersion, toVersion, outcome, message } of patches) {
-        yield csvLine([...about, name, fromVersion, toVersion, outcome, message]);
-      }
-    }
-  }
-
   app.get('/cycles/:id/report.csv', {
     exposeHeadRoute: false,
     config: { action: 'cycle.read' },
@@ -117,7 +82,22 @@ export function cycleReportRoutes(app: App, { pool, now }: HttpContext): void {
       return reply
         .type('text/csv; charset=utf-8')
         .header('content-disposition', `attachment; filename="cycle-${id}.csv"`)
-        .send(Readable.from(lines(id)));
+        .send(Readable.from(cycleTable(pool, id)));
+    },
+  });
+
+  app.get('/cycles/:id/report/mails', {
+    config: { action: 'cycle.read' },
+    schema: {
+      tags,
+      summary: 'Tell how the report of a cycle gets to those whom its plan names',
+      description: 'It is mailed when the cycle has finished, and tried for a day.',
+      params: numberId,
+      response: { 200: z.array(reportMail) },
+    },
+    handler: async ({ params: { id } }) => {
+      found('cycle', id, await findCycle(pool, id));
+      return listReportMails(pool, id);
     },
   });
 }

@@ -4,8 +4,10 @@ import type { FastifyInstance } from 'fastify';
 
 /** Reads bodies as JSON in well-formed UTF-8 and nothing else; an empty body stands for an empty object. */
 export function acceptJsonOnly(app: FastifyInstance): void {
+  app.decorateRequest('signedBytes', null);
   app.removeAllContentTypeParsers();
   app.addContentTypeParser<Buffer>('application/json', { parseAs: 'buffer' }, (request, body, done) => {
+    if (request.routeOptions.config.signed) request.signedBytes = body;
     try {
       done(null, parseJson(body, request.routeOptions.config.mostValues ?? limits.requestValues));
     } catch (error) {

@@ -142,7 +142,8 @@ function keyedRequest(request: FastifyRequest): KeyedRequest | null {
   return { actor: actorOf(request).id, key, request: createHash('sha256').update(asked).digest() };
 }
 
-function earlierAnswer<Body>(state: KeyState): Answer<Body> | null {
+/** What a request with a key was answered before; null: it is new. Throws for a key that was used otherwise. */
+export function earlierAnswer<Body>(state: KeyState): Answer<Body> | null {
   switch (state.kind) {
     case 'new':
       return null;

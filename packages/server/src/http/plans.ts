@@ -19,14 +19,13 @@ import { openPlanCycle } from '../cycle/open-plan-cycle.ts';
 import { listPlanRevisions } from '../db/plan-revisions.ts';
 import { findPlan, listPlans, type StoredPlan } from '../db/plans.ts';
 import type { Queryable } from '../db/queryable.ts';
-import { readSettings } from '../db/settings.ts';
 import { findCycle } from '../db/views/cycles.ts';
 import { removePlan } from '../library/remove.ts';
 import { createPlan, readPlan, replacePlan, requireComplete } from '../library/save-plan.ts';
 import { movePlan } from '../plan/move-plan.ts';
 import { afterMove } from '../plan/plan-shell.ts';
 import { firstStart } from '../plan/plan-start.ts';
-import { actorOf } from './actor.ts';
+import { verdictDetails, verdictEvents } from '../plan/verdict-event.ts';
 import type { App } from './app.ts';
 import type { HttpContext } from './context.ts';
 import { etagOf, requireMatch } from './etag.ts';
@@ -144,6 +143,7 @@ export function planRoutes(app: App, context: HttpContext): void {
     { tx, saved, audit, afterCommit }: Deed,
     id: string,
     eventOf: (current: StoredPlan) => PlanEvent,
+    details: Readonly<Record<string, string>> = {},
     prepare: (current: StoredPlan) => Promise<StoredPlan> = async (current) => current,
   ): Promise<{ current: StoredPlan; opened: number | null }> => {
     const current = await prepare(found('plan', id, await findPlan(tx, id, 'lock')));
@@ -156,7 +156,7 @@ export function planRoutes(app: App, context: HttpContext): void {
     }
     await audit(
       { kind: 'plan', id: current.id, name: current.name },
-      opened === null ? {} : { cycle: String(opened) },
+      opened === null ? details : { ...details, cycle: String(opened) },
     );
     afterCommit(() => void afterMove(context, after));
     return { current, opened };
@@ -201,6 +201,7 @@ export function planRoutes(app: App, context: HttpContext): void {
             approvalRequired,
             start: firstStart(stored, at),
           }),
+          {},
           (stored) => requireComplete(deed.tx, stored, deed.saved.at),
         );
         return opened === null ? answer(202, deed.tx, current.id) : openedCycle(deed.tx, opened);
@@ -222,17 +223,14 @@ export function planRoutes(app: App, context: HttpContext): void {
         reply: FastifyReply,
       ) =>
         perform(context, request, reply, async (deed) => {
-          const { reference, reason } = request.body;
-          const settings = await readSettings(deed.tx);
-          const { current } = await move(deed, request.params.id, (stored) => ({
-            kind: verdict,
-            at: context.now(),
-            by: actorOf(request).name,
-            authors: stored.authors,
-            authorsMayApprove: settings['plan.authorsMayApprove'] === 'yes',
-            reference,
-            reason,
-          }));
+          const { by, at } = deed.saved;
+          const given = { ...request.body, kind: verdict, by, onBehalfOf: null, at: at.getTime() };
+          const { current } = await move(
+            deed,
+            request.params.id,
+            await verdictEvents(deed.tx, given),
+            verdictDetails(given),
+          );
           return answer(200, deed.tx, current.id);
         }),
     });

@@ -5,6 +5,7 @@ import {
   isSettingName,
   type SettingDefinition,
   type SettingName,
+  secretMask,
   settingDefinitions,
   settingProblem,
   settingValues,
@@ -21,7 +22,7 @@ const settingId = z.strictObject({ name: z.string().max(100) });
 
 /** `/api/v1/settings`: the system configuration (O-05). */
 export function settingRoutes(app: App, context: HttpContext): void {
-  const { pool } = context;
+  const { pool, sealer } = context;
 
   app.get('/settings', {
     config: { action: 'setting.read' },
@@ -66,9 +67,13 @@ export function settingRoutes(app: App, context: HttpContext): void {
         await lockSettings(tx);
         const before = showSetting(name, await changedSettings(tx));
         matchIfAsked(request, etagOfSetting(before), `The setting "${name}" was`);
-        await saveSetting(tx, name, value, saved);
-        await audit({ kind: 'setting', id: name, name }, { from: String(before.value), to: String(value) });
+        const isSecret = settingDefinitions[name].type === 'secret' && value !== '';
+        await saveSetting(tx, name, isSecret ? sealer.seal(String(value), name) : value, saved);
         const body = showSetting(name, await changedSettings(tx));
+        await audit(
+          { kind: 'setting', id: name, name },
+          { from: String(before.value), to: String(body.value) },
+        );
         return { status: 200, body, etag: etagOfSetting(body) };
       }),
   });
@@ -79,7 +84,7 @@ function known(name: string): SettingName {
   throw new PatchbayError('NOT_FOUND', `There is no setting "${name}".`);
 }
 
-/** Its value in quotes, so that the list says it too; choices have only letters, digits and hyphens. */
+/** Its value in quotes, so that the list says it too: no value has quotation marks, and no other than ASCII characters. */
 function etagOfSetting({ value }: Setting): string {
   return `"${value}"`;
 }
@@ -98,7 +103,7 @@ function showSetting(name: SettingName, changed: ReadonlyMap<string, ChangedSett
     maximum: number?.maximum ?? null,
     unit: number?.unit ?? null,
     default: definition.default,
-    value: values[name],
+    value: definition.type === 'secret' && values[name] !== '' ? secretMask : values[name],
     changedBy: change?.changedBy ?? null,
     changedAt: change?.changedAt.toISOString() ?? null,
   };

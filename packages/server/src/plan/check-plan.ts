@@ -6,6 +6,7 @@ import { parseSelector } from '@patchbay/domain/selector/selector';
 import { countMembers, findGroups } from '../db/groups.ts';
 import type { PlanContent } from '../db/plans.ts';
 import type { Queryable } from '../db/queryable.ts';
+import { readSettings } from '../db/settings.ts';
 import type { Use } from '../db/stored-thing.ts';
 import { defaultWorkflows } from '../db/workflows.ts';
 import { planEndpoints } from './plan-endpoints.ts';
@@ -56,7 +57,13 @@ export async function checkPlan(
       },
       assignments: found.workflows.map(({ row, workflow }) => ({ ...row, workflow })),
     },
-    { now, endpoints, membersOf: (group) => members.get(group) ?? null, lackingWorkflow: problem },
+    {
+      now,
+      endpoints,
+      membersOf: (group) => members.get(group) ?? null,
+      lackingWorkflow: problem,
+      mailIsSetUp: (await readSettings(db))['mail.host'] !== '',
+    },
   );
   return { findings, endpoints, perRow };
 }

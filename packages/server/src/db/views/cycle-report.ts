@@ -5,6 +5,7 @@ import type {
   ReportedRun,
 } from '@patchbay/contracts/cycle-report';
 import type { PatchResult } from '@patchbay/contracts/inventory';
+import type { Verdict } from '@patchbay/domain/plan/state';
 import type { Queryable } from '../queryable.ts';
 
 interface RunRow extends Omit<ReportedRun, 'endpoint' | 'startedAt' | 'finishedAt' | 'scannedAt'> {
@@ -134,6 +135,7 @@ export async function cycleReport(
   const before = runs.flatMap(({ patchesBefore }) => patchesBefore ?? []);
   return {
     cycle,
+    approval: await approvalOf(db, cycle.id),
     madeAt: new Date(madeAt).toISOString(),
     before: before.length === 0 ? null : compliance(before),
     after: compliance(runs.map(({ patchesAfter }) => patchesAfter)),
@@ -141,6 +143,15 @@ export async function cycleReport(
     patches: await reportedPatches(db, cycle.id),
     reboots: await reportedReboots(db, cycle.id),
   };
+}
+
+/** Who approved the plan of a cycle before it opened (P-09). */
+async function approvalOf(db: Queryable, cycle: number): Promise<CycleReport['approval']> {
+  const { rows } = await db.query<{ approval: Verdict | null }>('select approval from cycles where id = $1', [
+    cycle,
+  ]);
+  const approval = rows[0]?.approval ?? null;
+  return approval === null ? null : { ...approval, at: new Date(approval.at).toISOString() };
 }
 
 function compliance(counts: readonly number[]): CycleReport['after'] {

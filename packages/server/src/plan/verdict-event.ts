@@ -1,0 +1,26 @@
+import type { PlanEvent, Verdict } from '@patchbay/domain/plan/state';
+import type { StoredPlan } from '../db/plans.ts';
+import type { Queryable } from '../db/queryable.ts';
+import { readSettings } from '../db/settings.ts';
+
+/** What somebody has decided about a plan (P-09). */
+export interface GivenVerdict extends Verdict {
+  readonly kind: 'approve' | 'reject';
+}
+
+/** Makes the event of a plan that somebody has approved or rejected, by the settings of now. */
+export async function verdictEvents(
+  db: Queryable,
+  verdict: GivenVerdict,
+): Promise<(plan: StoredPlan) => PlanEvent> {
+  const authorsMayApprove = (await readSettings(db))['plan.authorsMayApprove'] === 'yes';
+  return ({ authors }) => ({ ...verdict, authors, authorsMayApprove });
+}
+
+/** What the audit keeps of a verdict. */
+export function verdictDetails({ onBehalfOf, reference, reason }: Verdict): Record<string, string> {
+  const details = { onBehalfOf, reference, reason };
+  return Object.fromEntries(
+    Object.entries(details).filter((one): one is [string, string] => one[1] !== null),
+  );
+}
