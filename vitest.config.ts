@@ -44,7 +44,6 @@ export default defineConfig({
         test: {
           name: 'browser',
           include: ['e2e/console/*.browser.test.ts'],
-          fileParallelism: false,
           testTimeout: minutes(2),
           hookTimeout: minutes(3),
         },
@@ -54,7 +53,8 @@ export default defineConfig({
         test: {
           name: 'lab',
           include: ['e2e/lab/**/*.lab.test.ts'],
-          fileParallelism: false,
+          // They mostly wait for machines that boot.
+          maxWorkers: 3,
           testTimeout: minutes(3),
           // The first one on a machine makes the Debian that endpoints start from.
           hookTimeout: minutes(10),

@@ -22,13 +22,13 @@ describe.skipIf(!lab.ok)(`what an endpoint lets be done${lab.ok ? '' : `: ${lab.
       startLabEndpoint({ name: 'guarded', packages }),
       startLabEndpoint({ name: 'open' }),
     ]);
+    await guarded.publishPackage({ name: 'lab-app', version: '1.1', security: true });
+    await guarded.publishPackage({ name: 'lab-kernel', version: '1.1', rebootRequired: true });
+    await guarded.execOrThrow(['apt-get', 'update', '-qq']);
     await Promise.all([
       startLabAgent(guarded, server, { enrolWith: ['--rehearsal-only'] }),
       startLabAgent(open, server),
     ]);
-    await guarded.publishPackage({ name: 'lab-app', version: '1.1', security: true });
-    await guarded.publishPackage({ name: 'lab-kernel', version: '1.1', rebootRequired: true });
-    await guarded.execOrThrow(['apt-get', 'update', '-qq']);
     const { api } = server;
     await makeTask(api, 'Look', 'echo looked >>/root/looks', { safeInRehearsal: true });
     await makeTask(api, 'Touch', 'echo touched >>/root/touches');
