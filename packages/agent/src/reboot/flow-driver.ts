@@ -1,55 +1,34 @@
 import type { RebootWork } from '@patchbay/contracts/activity-order';
 import type { AgentMessage } from '@patchbay/contracts/agent-protocol';
-import type { LocalPolicy, RebootNeed } from '@patchbay/contracts/inventory';
-import { limits } from '@patchbay/contracts/limits';
+import type { RebootNeed } from '@patchbay/contracts/inventory';
 import { decide } from '@patchbay/domain/reboot/decide';
-import type { AskableSession, RebootCommand, RebootEvent } from '@patchbay/domain/reboot/event';
+import type { RebootEvent } from '@patchbay/domain/reboot/event';
 import type { Moment } from '@patchbay/domain/reboot/moment';
 import type { RebootSettings } from '@patchbay/domain/reboot/settings';
-import { currentNotification, initialRebootState, type RebootState } from '@patchbay/domain/reboot/state';
+import { initialRebootState } from '@patchbay/domain/reboot/state';
 import { dueUp } from '@patchbay/domain/reboot/timing';
-import { viewOf } from '@patchbay/domain/reboot/view';
-import { clipText } from '../clip-text.ts';
 import { messageOf } from '../error-code.ts';
-import type { Log } from '../log.ts';
-import type { Notifier, UserSession } from '../notify/notifier.ts';
-import type { FlowClock } from './flow-clock.ts';
+import { FirstSteps } from './first-steps.ts';
+import { ClockWatch } from './flow-clock.ts';
+import { FlowEffects, type FlowEffectsOptions, type Happening, type LiveFlow } from './flow-effects.ts';
 import { FlowJournal } from './flow-journal.ts';
-import { firstOutcome, interrupted, notStarted, type Outcome, sentenceFor, stateOf } from './flow-outcome.ts';
+import { firstOutcome, notStarted, type Outcome, sentenceFor, stateOf } from './flow-outcome.ts';
 import { FlowReports } from './flow-reports.ts';
-import { FlowScreens, type ScreenEvent } from './flow-screens.ts';
-import type { SystemReboot } from './system-reboot.ts';
+import { FlowSessions } from './flow-sessions.ts';
 
-export interface FlowDriverOptions {
+/** Without a notifier, or without means to reboot, no flow begins. */
+export interface FlowDriverOptions extends FlowEffectsOptions {
   readonly journalPath: string;
-  /** null: this endpoint cannot show notifications, or cannot reboot; then no flow begins. */
-  readonly notifier: Notifier | null;
-  readonly systemReboot: SystemReboot | null;
   readonly rebootNeed: () => Promise<RebootNeed>;
-  readonly policy: () => Promise<LocalPolicy>;
   /** Of the boot that the agent lives in. */
   readonly bootId: string;
-  readonly clock: FlowClock;
   readonly send: (message: AgentMessage) => boolean;
-  readonly log: Log;
-}
-
-type WithoutNow<Event> = Event extends unknown ? Omit<Event, 'now'> : never;
-type Happening = WithoutNow<RebootEvent>;
-
-/** The one flow that is under way on this endpoint. */
-interface LiveFlow {
-  readonly id: string;
-  readonly settings: RebootSettings;
-  state: RebootState;
 }
 
 /** How often users and clocks are looked at while a flow is under way, in milliseconds. */
 const lookEveryMs = 30_000;
 /** After a longer pause between two looks the endpoint has slept. */
 const sleptMs = 3 * lookEveryMs;
-/** Clocks are nudged all the time; more than this is worth telling. */
-const clockStepMs = 2000;
 /** After an event that could not be written to the disk. */
 const writeAgainMs = 5000;
 
@@ -61,23 +40,25 @@ export class FlowDriver {
   readonly #options: FlowDriverOptions;
   readonly #journal: FlowJournal;
   readonly #reports: FlowReports;
-  readonly #screens: FlowScreens | null;
+  readonly #sessions: FlowSessions;
+  readonly #effects: FlowEffects;
+  readonly #firstSteps: FirstSteps;
   #live: LiveFlow | null = null;
-  #sessions: readonly UserSession[] = [];
   /** Handles one event after the other. */
   #turn: Promise<void> = Promise.resolve();
   #cancelLook: () => void = () => {};
   #lookedUp = 0;
-  /** What the wall clock showed at the boot, and the zone, when the screens were last right. */
-  #told: { readonly bootAt: number; readonly offset: number } = { bootAt: 0, offset: 0 };
-  #waiting: (() => void)[] = [];
+  /** Tells whether what is on the screens still names the right times. */
+  readonly #told = new ClockWatch();
   #isClosed = false;
 
   private constructor(options: FlowDriverOptions, journal: FlowJournal) {
     this.#options = options;
     this.#journal = journal;
     this.#reports = new FlowReports(journal, options.send);
-    this.#screens = options.notifier && new FlowScreens(options.notifier);
+    this.#sessions = new FlowSessions(options.notifier);
+    this.#firstSteps = new FirstSteps(journal, options.clock);
+    this.#effects = new FlowEffects(options, this.#sessions, (event) => void this.#happen(event));
   }
 
   /** Reads what an earlier agent left, and goes on with it: a new boot ends the flow, anything else shows what is due. */
@@ -116,7 +97,7 @@ export class FlowDriver {
     }
     const problem = await this.#begin(activity, work.settings);
     if (problem !== null) return notStarted(problem);
-    const outcome = await this.#firstStep(activity, work.timeoutMs, signal);
+    const outcome = await this.#firstSteps.end(activity, work.timeoutMs, signal, () => this.stop(activity));
     onOutput(`${sentenceFor(outcome)}\n`);
     return outcome;
   }
@@ -160,9 +141,9 @@ export class FlowDriver {
   async close(): Promise<void> {
     this.#isClosed = true;
     this.#cancelLook();
-    this.#screens?.withdrawAll();
+    this.#effects.clearScreens();
     await this.#turn;
-    this.#wakeWaiting();
+    this.#firstSteps.close();
     await this.#journal.close();
   }
 
@@ -181,7 +162,7 @@ export class FlowDriver {
 
   async #takeBegin(activity: string, settings: RebootSettings): Promise<void> {
     const { needed } = await this.#options.rebootNeed();
-    await this.#findSessions();
+    await this.#sessions.read();
     const { bootId } = this.#options;
     const event: RebootEvent = {
       kind: 'begin',
@@ -189,7 +170,7 @@ export class FlowDriver {
       activity,
       bootId,
       needed,
-      sessions: this.#askable(),
+      sessions: this.#sessions.askable(),
     };
     const decision = decide(settings, initialRebootState, event);
     if (decision.kind !== 'accepted') throw new Error(decision.reason);
@@ -197,34 +178,8 @@ export class FlowDriver {
     const live = { id: activity, settings, state: decision.state };
     this.#live = decision.state.status === 'ended' ? null : live;
     this.#lookedUp = event.now.up;
-    this.#noteClock(event.now);
-    await this.#act(decision.commands);
-  }
-
-  /** Waits for the end of the activity, which is not the end of the flow. */
-  async #firstStep(activity: string, timeoutMs: number, signal: AbortSignal): Promise<Outcome> {
-    let ending: Outcome | null = null;
-    const give = async (outcome: Outcome): Promise<void> => {
-      ending ??= outcome;
-      await this.stop(activity);
-      this.#wakeWaiting();
-    };
-    const abort = (): void => void give(signal.reason === 'agentStops' ? interrupted : { kind: 'cancelled' });
-    const cancelTimeout = this.#options.clock.after(timeoutMs, () => give({ kind: 'timedOut' }));
-    signal.addEventListener('abort', abort);
-    if (signal.aborted) abort();
-    try {
-      for (;;) {
-        const recorded = this.#journal.flows.get(activity);
-        const outcome = recorded ? firstOutcome(recorded) : ending;
-        if (outcome !== null) return ending ?? outcome;
-        if (this.#isClosed) return interrupted;
-        await new Promise<void>((resolve) => this.#waiting.push(resolve));
-      }
-    } finally {
-      cancelTimeout();
-      signal.removeEventListener('abort', abort);
-    }
+    this.#told.note(event.now);
+    await this.#effects.act(decision.commands, live);
   }
 
   async #resume(): Promise<void> {
@@ -233,13 +188,13 @@ export class FlowDriver {
     const { bootId, log } = this.#options;
     if (live.state.bootId !== bootId) return this.#happen({ kind: 'booted', bootId });
     log('info', 'an Interactive Reboot goes on', { flow: live.id, status: live.state.status });
-    await this.#findSessions().catch((error: unknown) => {
+    await this.#sessions.read().catch((error: unknown) => {
       log('error', 'the users of this endpoint are not known', { problem: messageOf(error) });
     });
     const now = this.#options.clock.now();
     this.#lookedUp = now.up;
-    this.#noteClock(now);
-    await this.#happen({ kind: 'resumed', cause: 'agentRestarted', sessions: this.#askable() });
+    this.#told.note(now);
+    await this.#happen({ kind: 'resumed', cause: 'agentRestarted', sessions: this.#sessions.askable() });
   }
 
   /** Lets something happen to the flow, after everything that has happened before; never rejects. */
@@ -259,8 +214,8 @@ export class FlowDriver {
     const live = this.#live;
     if (live === null || this.#isClosed) return;
     const now = this.#options.clock.now();
-    const isSet = this.#isClockSet(now);
-    this.#noteClock(now);
+    const isSet = this.#told.isSet(now);
+    this.#told.note(now);
     // What is on the screens names times of another clock: that goes before all else.
     if (isSet && happening.kind !== 'booted') await this.#decide(live, { kind: 'clockChanged', now });
     await this.#decide(live, { ...happening, now });
@@ -279,7 +234,7 @@ export class FlowDriver {
     if (!(await this.#written(live.id, event))) return;
     live.state = decision.state;
     if (decision.state.status === 'ended') this.#live = null;
-    await this.#act(decision.commands);
+    await this.#effects.act(decision.commands, live);
   }
 
   /** Puts an event on the disk, however often that has to be tried; false when the agent stops first. */
@@ -299,71 +254,11 @@ export class FlowDriver {
     }
   }
 
-  async #act(commands: readonly RebootCommand[]): Promise<void> {
-    for (const command of commands) {
-      switch (command.kind) {
-        case 'show':
-          for (const session of command.sessions) this.#show(session);
-          break;
-        case 'withdraw':
-          for (const session of command.sessions) this.#screens?.withdraw(session);
-          break;
-        case 'scheduleReboot':
-          await this.#schedule(command.at);
-          break;
-        case 'unscheduleReboot':
-          await this.#unschedule();
-          break;
-        case 'log': {
-          const level = command.level === 'warning' ? 'warn' : command.level;
-          this.#options.log(level, command.message, { flow: this.#live?.id });
-        }
-      }
-    }
-  }
-
-  #show(id: string): void {
-    const live = this.#live;
-    if (live === null) return;
-    const number = currentNotification(live.state)?.number ?? 0;
-    const session = this.#sessions.find((one) => one.id === id);
-    const told = (event: ScreenEvent): void => {
-      void this.#happen({ ...event, notification: number, session: id });
-    };
-    if (session === undefined || this.#screens === null) {
-      return told({ kind: 'notifierFailed', reason: 'the session is not there any more' });
-    }
-    const flow = { flow: live.id, settings: live.settings, state: live.state };
-    const view = viewOf(flow, this.#options.clock.now(), session.language);
-    if (view !== null) this.#screens.show(view, session, told);
-  }
-
-  async #schedule(at: number): Promise<void> {
-    const { systemReboot, policy, log } = this.#options;
-    try {
-      if (!(await policy()).reboot)
-        throw new Error('the local policy of this endpoint does not allow reboots');
-      if (systemReboot === null) throw new Error('this agent cannot reboot this endpoint');
-      const means = await systemReboot.schedule(at);
-      log('info', 'a reboot was scheduled', { at: new Date(at).toISOString(), means });
-    } catch (error) {
-      void this.#happen({ kind: 'rebootRefused', reason: clipText(messageOf(error), 1000) });
-    }
-  }
-
-  async #unschedule(): Promise<void> {
-    try {
-      await this.#options.systemReboot?.unschedule();
-    } catch (error) {
-      this.#options.log('error', 'a scheduled reboot could not be taken back', { problem: messageOf(error) });
-    }
-  }
-
   /** After each event: tells the server, wakes who waits, and sees to the next look. */
   #finishTurn(): void {
     if (this.#isClosed) return;
     this.#reports.tell();
-    this.#wakeWaiting();
+    this.#firstSteps.look();
     this.#cancelLook();
     const live = this.#live;
     if (live === null) return;
@@ -371,10 +266,6 @@ export class FlowDriver {
     const due = dueUp(live.settings, live.state, now) ?? Number.POSITIVE_INFINITY;
     const ms = Math.max(0, Math.min(due - now.up, this.#lookedUp + lookEveryMs - now.up));
     this.#cancelLook = this.#options.clock.after(ms, () => this.#look());
-  }
-
-  #wakeWaiting(): void {
-    for (const resolve of this.#waiting.splice(0)) resolve();
   }
 
   /** Looks whether the endpoint has slept, whether the users are others, and whether something is due. */
@@ -387,21 +278,21 @@ export class FlowDriver {
     // Whatever is due is decided by who is there now, not by who was there at the last look (R-14).
     if (pause >= lookEveryMs || this.#isDue(live, before)) {
       this.#lookedUp = before.up;
-      const isKnown = await this.#findSessions().then(
+      const isKnown = await this.#sessions.read().then(
         () => true,
         (error: unknown) => {
           log('warn', 'the users of this endpoint are not known', { problem: messageOf(error) });
           return false;
         },
       );
-      const sessions = isKnown ? this.#askable() : live.state.sessions;
+      const sessions = isKnown ? this.#sessions.askable() : live.state.sessions;
       if (pause >= sleptMs) await this.#happen({ kind: 'resumed', cause: 'slept', sessions });
       else if (JSON.stringify(sessions) !== JSON.stringify(live.state.sessions)) {
         await this.#happen({ kind: 'sessionsChanged', sessions });
       }
     }
     const now = clock.now();
-    if (this.#isClockSet(now)) await this.#happen({ kind: 'clockChanged' });
+    if (this.#told.isSet(now)) await this.#happen({ kind: 'clockChanged' });
     if (this.#isDue(live, now)) await this.#happen({ kind: 'wake' });
     else this.#finishTurn();
     await this.settled();
@@ -410,33 +301,5 @@ export class FlowDriver {
   #isDue({ settings, state }: LiveFlow, now: Moment): boolean {
     const due = dueUp(settings, state, now);
     return due !== null && due <= now.up;
-  }
-
-  async #findSessions(): Promise<void> {
-    const { notifier } = this.#options;
-    if (notifier === null) return;
-    const found = await notifier.sessions();
-    this.#sessions = found
-      .filter(({ id }) => id.length > 0 && id.length <= 120)
-      .slice(0, limits.rebootSessions);
-  }
-
-  #askable(): AskableSession[] {
-    return this.#sessions.map(({ id, user, active, console, busy }) => ({
-      id: clipText(id, 120),
-      user: clipText(user, 200),
-      active,
-      console,
-      busy,
-    }));
-  }
-
-  #isClockSet(now: Moment): boolean {
-    const { bootAt, offset } = this.#told;
-    return Math.abs(now.at - now.up - bootAt) > clockStepMs || now.zone.offsetMinutes !== offset;
-  }
-
-  #noteClock(now: Moment): void {
-    this.#told = { bootAt: now.at - now.up, offset: now.zone.offsetMinutes };
   }
 }
