@@ -14,8 +14,9 @@ beforeAll(async () => {
   await http.ok('POST', 'workflows/Linux default/set-default');
   await http.ok('POST', 'workflows', { name: 'Web', os: 'linux' });
   await http.column(
-    `insert into connections (endpoint, node, connected_at, boot_id)
-     select id, gen_random_uuid(), now(), 'boot-1' from endpoints where name <> 'web-2'`,
+    `with alive as (insert into nodes values (gen_random_uuid(), '2000-01-01', '2999-01-01') returning id)
+     insert into connections (endpoint, node, connected_at, boot_id)
+     select e.id, alive.id, now(), 'boot-1' from endpoints e, alive where e.name <> 'web-2'`,
   );
   await http.column(
     `insert into endpoint_patches (endpoint, id, patch)

@@ -2,7 +2,8 @@ import type { CycleDefinition } from '../rollout/cycle-state.ts';
 import { counted } from '../run/wording.ts';
 import type { Timetable } from '../schedule/timetable.ts';
 import type { RunEstimates } from './estimate.ts';
-import { simulateCycle } from './simulate.ts';
+import { inOneGo } from './in-one-go.ts';
+import { simulationOf } from './simulate.ts';
 import type { Fit, SimulatedCycle, SimulatedEndpoint, SimulatedRun } from './simulated-cycle.ts';
 
 /** An endpoint of a cycle that has not been opened yet. */
@@ -53,8 +54,13 @@ export interface Forecast {
 
 /** Makes the forecast of a cycle: the rules of real cycles on a virtual clock (P-11). */
 export function forecastCycle(input: ForecastInput): Forecast {
-  const typical = simulated(input, 'typical');
-  const slow = simulated(input, 'slow');
+  return inOneGo(forecastOf(input));
+}
+
+/** The same with pauses, see `simulationOf`. */
+export function* forecastOf(input: ForecastInput): Generator<void, Forecast> {
+  const typical = yield* simulated(input, 'typical');
+  const slow = yield* simulated(input, 'slow');
   const fits = { fits: 0, overruns: 0, missesWindow: 0, neverStarts: 0 };
   let [firstStartAt, latestRebootAt] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
   let prompted = 0;
@@ -81,9 +87,9 @@ export function forecastCycle(input: ForecastInput): Forecast {
   };
 }
 
-function simulated(input: ForecastInput, which: keyof RunEstimates): SimulatedCycle {
+function simulated(input: ForecastInput, which: keyof RunEstimates): Generator<void, SimulatedCycle> {
   const { definition, openedAt, bufferMs, endpoints } = input;
-  return simulateCycle({
+  return simulationOf({
     definition,
     openedAt,
     bufferMs,

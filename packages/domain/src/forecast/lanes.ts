@@ -23,16 +23,17 @@ export interface Lane {
 export function lanesOf(endpoints: readonly SimulatedEndpoint[]): Lane[] {
   const order = endpoints.map((_, index) => index);
   order.sort((one, other) => (endpoints[one]?.position ?? 0) - (endpoints[other]?.position ?? 0));
-  const found = new Map<Timetable, Map<string, Lane>>();
+  const found = new Map<Timetable, Map<number | null, Lane[]>>();
   const lanes: Lane[] = [];
   for (const index of order) {
     const endpoint = endpoints[index];
     if (endpoint === undefined || endpoint.work.kind === 'passedOver') continue;
     const { wave, timetable, availableFrom } = endpoint;
-    const alike = found.get(timetable) ?? new Map<string, Lane>();
-    found.set(timetable, alike);
-    const key = `${wave}/${availableFrom}`;
-    let lane = alike.get(key);
+    const byAvailability = found.get(timetable) ?? new Map<number | null, Lane[]>();
+    found.set(timetable, byAvailability);
+    const byWave = byAvailability.get(availableFrom) ?? [];
+    byAvailability.set(availableFrom, byWave);
+    let lane = byWave[wave];
     if (lane === undefined) {
       lane = {
         wave,
@@ -44,7 +45,7 @@ export function lanesOf(endpoints: readonly SimulatedEndpoint[]): Lane[] {
         hasOpened: false,
         open: null,
       };
-      alike.set(key, lane);
+      byWave[wave] = lane;
       lanes.push(lane);
     }
     lane.queue.push(index);

@@ -11,6 +11,7 @@ import { decideCycle } from '../rollout/decide.ts';
 import type { Opening } from '../schedule/maintenance-window.ts';
 import { expectedRun, type RunResultWord } from './expected-run.ts';
 import { Heap } from './heap.ts';
+import { inOneGo } from './in-one-go.ts';
 import { type Lane, lanesOf, nextStart, ReadyLanes, waitingIn } from './lanes.ts';
 import type {
   CycleToSimulate,
@@ -54,12 +55,18 @@ interface Walk {
  * second opinion on them. Time and memory grow with the number of endpoints, and with that of windows that differ.
  */
 export function simulateCycle(input: CycleToSimulate): SimulatedCycle {
+  return inOneGo(simulationOf(input));
+}
+
+/** The same with a pause whenever the virtual clock moves: a large cycle need not keep others waiting. */
+export function* simulationOf(input: CycleToSimulate): Generator<void, SimulatedCycle> {
   const walk = begin(input);
   for (const lane of walk.lanes) planOpening(walk, lane);
   step(walk, { kind: 'look', at: walk.now, waves: walk.counts });
   while (walk.state.status !== 'finished') {
     const next = nextTime(walk);
     if (next === null) break;
+    yield;
     walk.now = Math.max(walk.now, next);
     for (
       let due = walk.happenings.peek();

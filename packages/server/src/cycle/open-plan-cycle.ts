@@ -69,7 +69,7 @@ function runOf(
   snapshots: ReadonlyMap<string, number>,
   of: Pick<RunToOpen, 'cycle' | 'openedBy'>,
 ): RunToOpen {
-  const { endpoint, assignment, wave, position, timetable } = member;
+  const { endpoint, assignment, wave, position, timetable, patches } = member;
   const workflow = workflowOf(member);
   const [first] = snapshots.values();
   const snapshot = workflow === null ? first : snapshots.get(workflow);
@@ -79,7 +79,7 @@ function runOf(
     ...of,
     snapshot,
     endpoint: endpoint.id,
-    held: { wave, position, timetable, exempt, patchesBefore: endpoint.patches },
+    held: { wave, position, timetable, exempt, patchesBefore: patches },
   };
 }
 

@@ -3,7 +3,7 @@ import { planOutlook, previewInput } from '@patchbay/contracts/plan-outlook';
 import { referenceId } from '@patchbay/contracts/run';
 import { findPlan } from '../db/plans.ts';
 import { findEndpoint } from '../db/views/endpoints.ts';
-import { readPlan, requireSavable } from '../library/save-plan.ts';
+import { savablePlan } from '../library/save-plan.ts';
 import { forecastPlan } from '../plan/forecast-plan.ts';
 import { previewAssignment } from '../plan/preview-assignment.ts';
 import type { App } from './app.ts';
@@ -24,9 +24,7 @@ export function planOutlookRoutes(app: App, { pool, now }: HttpContext): void {
     },
     handler: async ({ body: { plan, endpoint } }) => {
       const known = found('endpoint', endpoint, await findEndpoint(pool, endpoint));
-      const read = await readPlan(pool, plan, new Date(now()), 'read');
-      requireSavable(read.findings);
-      return previewAssignment(pool, read.plan, known);
+      return previewAssignment(pool, await savablePlan(pool, plan, new Date(now())), known);
     },
   });
 
@@ -38,11 +36,7 @@ export function planOutlookRoutes(app: App, { pool, now }: HttpContext): void {
       body: planInput,
       response: { 200: planOutlook },
     },
-    handler: async ({ body }) => {
-      const { plan, findings } = await readPlan(pool, body, new Date(now()), 'read');
-      requireSavable(findings);
-      return forecastPlan(pool, plan, now());
-    },
+    handler: async ({ body }) => forecastPlan(pool, await savablePlan(pool, body, new Date(now())), now()),
   });
 
   app.get('/plans/:id/forecast', {

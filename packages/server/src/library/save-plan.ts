@@ -10,7 +10,7 @@ import type { Transaction } from '../db/pool.ts';
 import type { Queryable } from '../db/queryable.ts';
 import type { Saved } from '../db/stored-thing.ts';
 import { defaultWorkflows, findWorkflow } from '../db/workflows.ts';
-import { checkPlan, type FoundReferences, type PlanVerdict } from '../plan/check-plan.ts';
+import { checkPlan, type FoundReferences, type PlanVerdict, planRefusals } from '../plan/check-plan.ts';
 import { planEdited } from '../plan/edit-plan.ts';
 import { planAsInput } from '../plan/plan-as-input.ts';
 import { requireValid } from './refused.ts';
@@ -72,6 +72,18 @@ export async function readPlan(
   return { plan, ...(await checkPlan(db, plan, found, at.getTime())) };
 }
 
+/**
+ * A plan as it would be stored, whatever there is to say about its endpoints.
+ *
+ * @throws INVALID_INPUT for what cannot even be saved.
+ */
+export async function savablePlan(db: Queryable, input: PlanInput, at: Date): Promise<PlanContent> {
+  const found = await findReferences(db, input, 'read');
+  const plan = contentOf(input, found);
+  requireSavable(await planRefusals(db, plan, found, at.getTime()));
+  return plan;
+}
+
 async function findReferences(
   db: Queryable,
   { assignments, patches: { choice } }: PlanInput,
@@ -125,7 +137,7 @@ function scheduleOf(schedule: PlanInput['schedule']): PlanSchedule {
 }
 
 /** Throws INVALID_INPUT for what cannot even be saved. */
-export function requireSavable(findings: readonly PlanFinding[]): void {
+function requireSavable(findings: readonly PlanFinding[]): void {
   requireValid(
     'plan',
     findings.flatMap(({ severity, path, message }) => (severity === 'refused' ? [{ path, message }] : [])),

@@ -1,7 +1,7 @@
 import type { OperatingSystem } from '@patchbay/domain/operating-system';
 import { expand } from '@patchbay/domain/plan/expand';
 import type { PlanFinding } from '@patchbay/domain/plan/finding';
-import { planFindings } from '@patchbay/domain/plan/findings';
+import { type FoundPlan, planFindings } from '@patchbay/domain/plan/findings';
 import { parseSelector } from '@patchbay/domain/selector/selector';
 import { countMembers, findGroups } from '../db/groups.ts';
 import type { PlanContent } from '../db/plans.ts';
@@ -43,45 +43,61 @@ export async function checkPlan(
   const defaults = new Map((await defaultWorkflows(db)).map(({ os, id, name }) => [os, { id, name }]));
   const { assignments, perRow, problem } = expand(plan.assignments, await planEndpoints(db, plan), defaults);
   const endpoints = assignments.filter(({ kind }) => kind === 'assigned').length;
-  const members = await groupMembers(db, plan);
-  const { choice } = plan.patches;
-  const findings = planFindings(
-    {
-      ...plan,
-      patches: {
-        ...plan.patches,
-        choice:
-          choice.which === 'filter'
-            ? { which: 'filter', filter: { name: choice.filter.name, exists: found.filter !== null } }
-            : choice,
-      },
-      assignments: found.workflows.map(({ row, workflow }) => ({ ...row, workflow })),
-    },
-    {
-      now,
-      endpoints,
-      membersOf: (group) => members.get(group) ?? null,
-      lackingWorkflow: problem,
-      mailIsSetUp: (await readSettings(db))['mail.host'] !== '',
-    },
+  const groups = [...(await findGroups(db, groupsNamed(plan)))];
+  const counts = await countMembers(
+    db,
+    groups.map(([, { rule }]) => rule),
   );
+  const members = new Map(groups.map(([reference], index) => [reference, counts[index] ?? 0]));
+  const findings = planFindings(foundPlan(plan, found), {
+    now,
+    endpoints,
+    membersOf: (group) => members.get(group) ?? null,
+    lackingWorkflow: problem,
+    mailIsSetUp: (await readSettings(db))['mail.host'] !== '',
+  });
   return { findings, endpoints, perRow };
 }
 
-/** How many endpoints each group has that a plan names, by the name that it uses; one that does not exist is not there. */
-async function groupMembers(
+/** Only what keeps a plan from being saved: it does not depend on the endpoints, none of which is looked at. */
+export async function planRefusals(
   db: Queryable,
-  { assignments, rollout }: PlanContent,
-): Promise<ReadonlyMap<string, number>> {
+  plan: PlanContent,
+  found: FoundReferences,
+  now: number,
+): Promise<readonly PlanFinding[]> {
+  const groups = await findGroups(db, groupsNamed(plan));
+  const findings = planFindings(foundPlan(plan, found), {
+    now,
+    endpoints: 1,
+    membersOf: (group) => (groups.has(group) ? 1 : null),
+    lackingWorkflow: null,
+    mailIsSetUp: true,
+  });
+  return findings.filter(({ severity }) => severity === 'refused');
+}
+
+function foundPlan(plan: PlanContent, found: FoundReferences): FoundPlan {
+  const { choice } = plan.patches;
+  return {
+    ...plan,
+    patches: {
+      ...plan.patches,
+      choice:
+        choice.which === 'filter'
+          ? { which: 'filter', filter: { name: choice.filter.name, exists: found.filter !== null } }
+          : choice,
+    },
+    assignments: found.workflows.map(({ row, workflow }) => ({ ...row, workflow })),
+  };
+}
+
+/** The groups that a plan names in its assignments and waves. */
+function groupsNamed({ assignments, rollout }: PlanContent): string[] {
   const named = assignments.flatMap(({ endpoints }) => {
     const parsed = parseSelector(endpoints);
     return parsed.ok ? parsed.selector.flatMap((term) => (term.kind === 'group' ? [term.group] : [])) : [];
   });
   const inWaves = rollout.waves.flatMap(({ size }) => (size.kind === 'group' ? [size.group] : []));
-  const groups = [...(await findGroups(db, [...new Set([...named, ...inWaves])]))];
-  const counts = await countMembers(
-    db,
-    groups.map(([, { rule }]) => rule),
-  );
-  return new Map(groups.map(([reference], index) => [reference, counts[index] ?? 0]));
+  return [...new Set([...named, ...inWaves])];
 }

@@ -5,7 +5,7 @@ import {
   type RunEstimates,
   withoutHistory,
 } from '@patchbay/domain/forecast/estimate';
-import { type Forecast, type ForecastEndpoint, forecastCycle } from '@patchbay/domain/forecast/forecast';
+import { type Forecast, type ForecastEndpoint, forecastOf } from '@patchbay/domain/forecast/forecast';
 import { forecastPicture } from '@patchbay/domain/forecast/picture';
 import { rebootAhead } from '@patchbay/domain/forecast/reboot-ahead';
 import { zoneAt } from '@patchbay/domain/reboot/zone';
@@ -20,6 +20,7 @@ import { timeZonesOf } from '../db/views/plan-endpoints.ts';
 import { countSelectedPatches } from '../db/views/selected-patches.ts';
 import { allWindows } from '../db/windows.ts';
 import { type EstimatedWorkflow, estimatedWorkflows } from './estimated-workflows.ts';
+import { inSlices } from './in-slices.ts';
 import { firstStart } from './plan-start.ts';
 import { type CycleMember, type PlannedCycle, plannedCycle } from './planned-cycle.ts';
 
@@ -43,16 +44,18 @@ export async function forecastPlan(db: Queryable, plan: PlanContent, now: number
   const statistics = await durationStatistics(db, [...workflows.keys()]);
   const settings = await readSettings(db);
   const endpoints = await endpointsOf(db, plan, planned, workflows, statistics, opensAt);
-  const forecast = forecastCycle({
-    definition: planned.definition,
-    openedAt: opensAt,
-    bufferMs: settings['window.bufferMinutes'] * minuteMs,
-    endpoints,
-    assumptions: [
-      ...withoutHistory([...workflows.values()], statistics),
-      ...(planned.timetables.length === 0 ? [] : [`Windows are known for ${aheadDays} days ahead.`]),
-    ],
-  });
+  const forecast = await inSlices(
+    forecastOf({
+      definition: planned.definition,
+      openedAt: opensAt,
+      bufferMs: settings['window.bufferMinutes'] * minuteMs,
+      endpoints,
+      assumptions: [
+        ...withoutHistory([...workflows.values()], statistics),
+        ...(planned.timetables.length === 0 ? [] : [`Windows are known for ${aheadDays} days ahead.`]),
+      ],
+    }),
+  );
   return show(planned, forecast, opensAt, now);
 }
 
@@ -109,7 +112,7 @@ async function patchCounts(
 ): Promise<(member: CycleMember) => number> {
   const { choice, exclude, minimumAgeDays } = patches;
   if (choice.which === 'all' && exclude.length === 0 && minimumAgeDays === 0) {
-    return ({ endpoint }) => endpoint.patches;
+    return (member) => member.patches;
   }
   const selection = await selectionWithFilter(db, patches);
   const ids = members.map(({ endpoint }) => endpoint.id);

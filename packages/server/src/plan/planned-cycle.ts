@@ -8,6 +8,7 @@ import type { PlanContent } from '../db/plans.ts';
 import type { Queryable } from '../db/queryable.ts';
 import type { Use } from '../db/stored-thing.ts';
 import { endpointWindows } from '../db/views/endpoint-windows.ts';
+import { countPatches } from '../db/views/plan-endpoints.ts';
 import { allWindows } from '../db/windows.ts';
 import { defaultWorkflows } from '../db/workflows.ts';
 import { type PlanEndpoint, planEndpoints } from './plan-endpoints.ts';
@@ -23,6 +24,8 @@ export interface CycleMember {
   readonly position: number;
   /** Of the cycle's timetables; null: it may be worked on at any time. */
   readonly timetable: number | null;
+  /** How many patches are applicable. */
+  readonly patches: number;
 }
 
 /** A cycle as it is opened, or would be. */
@@ -54,11 +57,16 @@ export async function plannedCycle(
   const assigned = await assignedEndpoints(db, plan);
   const { definition, places } = rolloutOf(plan, mode, assigned, seed, at);
   const { timetables, numbers } = await timetablesOf(db, plan, mode, assigned);
+  const patches = await countPatches(
+    db,
+    assigned.map(({ endpoint }) => endpoint.id),
+  );
   const members = assigned.map((member, index) => ({
     ...member,
     wave: places[index]?.wave ?? 0,
     position: places[index]?.position ?? 0,
     timetable: numbers.get(member.endpoint.id) ?? null,
+    patches: patches.get(member.endpoint.id) ?? 0,
   }));
   return { members, definition, timetables };
 }
@@ -123,13 +131,12 @@ async function timetablesOf(
   const windows = emergency || mode === 'rehearsal' ? [] : await allWindows(db);
   const ids = assigned.map(({ endpoint }) => endpoint.id);
   const owned = windows.length === 0 ? [] : await endpointWindows(db, windows, ids);
-  const timetables = new Map<string, CycleTimetable>();
+  const timetables = new Map<readonly string[], CycleTimetable>();
   const numbers = new Map<string, number>();
   for (const { endpoint, windows: own } of owned) {
     if (own.length === 0) continue;
-    const key = own.join();
-    const timetable = timetables.get(key) ?? { number: timetables.size, windows: own };
-    timetables.set(key, timetable);
+    const timetable = timetables.get(own) ?? { number: timetables.size, windows: own };
+    timetables.set(own, timetable);
     numbers.set(endpoint, timetable.number);
   }
   return { timetables: [...timetables.values()], numbers };

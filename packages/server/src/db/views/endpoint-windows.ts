@@ -3,6 +3,7 @@ import { countEndpoints } from '../count-endpoints.ts';
 import type { Queryable } from '../queryable.ts';
 import { Where } from '../where.ts';
 import type { StoredWindow } from '../windows.ts';
+import { placesSql, readPlaces } from './places.ts';
 import { groupRules, selectorCondition } from './selected-endpoints.ts';
 
 /** An endpoint and the ids of the windows that it has, sorted; none: it may be worked on at any time (P-06). */
@@ -13,7 +14,7 @@ export interface EndpointWindows {
 
 /**
  * Which of the windows each endpoint has, in one walk over the endpoints; without `endpoints` for all that are not
- * revoked. Many endpoints have the same windows: `timetables` of the rules works each set out once.
+ * revoked. Endpoints with the same windows share one array, and `timetables` of the rules works each set out once.
  */
 export async function endpointWindows(
   db: Queryable,
@@ -30,16 +31,19 @@ export async function endpointWindows(
   );
   const where = new Where().andThat('e.revoked_at is null').and('e.id = any (?::uuid[])', endpoints);
   const ordered = selected.toSorted((one, other) => (one.id < other.id ? -1 : 1));
-  const has = ordered.map(
-    ({ id, selector }) =>
-      `case when ${selectorCondition(where, selector, groups)} then ${where.value(id)}::text end`,
-  );
-  const { rows } = await db.query<EndpointWindows>(
-    `select e.id as endpoint, array_remove(array[${has.join(', ')}]::text[], null) as windows
-     from endpoints e ${where.sql}`,
+  const has = placesSql(ordered.map(({ selector }) => selectorCondition(where, selector, groups)));
+  const { rows } = await db.query<{ endpoint: string; has: string }>(
+    `select e.id as endpoint, ${has} as has from endpoints e ${where.sql}`,
     where.values,
   );
-  return rows;
+  const placesOf = readPlaces();
+  const sets = new Map<readonly number[], readonly string[]>();
+  return rows.map(({ endpoint, has: text }) => {
+    const places = placesOf(text);
+    const own = sets.get(places) ?? places.flatMap((place) => ordered[place]?.id ?? []);
+    sets.set(places, own);
+    return { endpoint, windows: own };
+  });
 }
 
 /** How many endpoints a window has in common with each of the others, counted in one walk over the endpoints. */
