@@ -13,6 +13,7 @@ type Tool = {
 const tools: readonly Tool[] = [
   { command: 'shellcheck', debianPackage: 'shellcheck', stage: 'unit', why: 'reads the shell scripts' },
   { command: 'chromium', debianPackage: 'chromium', stage: 'browser', why: 'looks at the console' },
+  { command: 'chromium', debianPackage: 'chromium', stage: 'lab', why: 'looks at the console there, too' },
   { command: 'systemd-nspawn', debianPackage: 'systemd-container', stage: 'lab', why: 'boots the endpoints' },
   { command: 'mmdebstrap', debianPackage: 'mmdebstrap', stage: 'lab', why: 'makes the Debian they run' },
   { command: 'wine', debianPackage: 'wine', stage: 'lab', why: 'runs what is made for Windows' },

@@ -29,16 +29,49 @@ const patches: Readonly<Record<SimulatedMachine['os'], readonly ApplicablePatch[
   ],
 };
 
-/** Enrols machines that play what a Linux and a Windows would do, and connects them. */
+/** Machines that play what a Linux and a Windows would do, as fast as a test needs it. */
+export interface SimulatedFleet {
+  /** Patch operations begin from now on, and do not end. */
+  readonly holdPatching: () => void;
+  /** Those that were held end, and none is held any more. */
+  readonly letPatchingEnd: () => void;
+  readonly stop: () => Promise<void>;
+}
+
+/** Enrols machines and connects them. */
 export async function connectFleet(
   server: string,
   token: string,
   machines: readonly SimulatedMachine[],
-): Promise<ScriptedAgent[]> {
-  return Promise.all(machines.map((machine) => connect(server, token, machine)));
+): Promise<SimulatedFleet> {
+  const brake: Brake = { isOn: false, held: [] };
+  const agents = await Promise.all(machines.map((machine) => connect(server, token, machine, brake)));
+  return {
+    holdPatching: () => {
+      brake.isOn = true;
+    },
+    letPatchingEnd: () => {
+      brake.isOn = false;
+      for (const end of brake.held.splice(0)) end();
+    },
+    stop: async () => {
+      await Promise.all(agents.map((agent) => agent.stop()));
+    },
+  };
 }
 
-async function connect(server: string, token: string, machine: SimulatedMachine): Promise<ScriptedAgent> {
+interface Brake {
+  isOn: boolean;
+  /** Each ends a patch operation. */
+  readonly held: (() => void)[];
+}
+
+async function connect(
+  server: string,
+  token: string,
+  machine: SimulatedMachine,
+  brake: Brake,
+): Promise<ScriptedAgent> {
   const { request, privateKey } = enrolRequestOf(token, machine.name);
   const inventory: Inventory = { ...request.inventory, ...systems[machine.os], timeZone: 'Europe/Zurich' };
   const answer = await fetch(`${server}/agent/v1/enrol`, {
@@ -53,12 +86,14 @@ async function connect(server: string, token: string, machine: SimulatedMachine)
     server,
     comeBack: { minMs: 100, maxMs: 300 },
     onOrder: (order) => {
+      const played = answerOf(machine, order);
+      if (order.work.kind !== 'patch') return played;
       // As a real agent, it looks again when it has patched; here that is before the report.
-      if (order.work.kind === 'patch') {
-        applicable = machine.fails === true ? applicable.slice(0, 1) : [];
-        tell();
-      }
-      return answerOf(machine, order);
+      applicable = machine.fails === true ? applicable.slice(0, 1) : [];
+      tell();
+      if (!brake.isOn) return played;
+      brake.held.push(() => agent.finish(order.activity, played));
+      return null;
     },
   });
   const tell = (): void => {
@@ -66,12 +101,8 @@ async function connect(server: string, token: string, machine: SimulatedMachine)
     agent.send({ type: 'patches', scan, part: 0, last: true, problem: null, patches: [...applicable] });
   };
   await agent.connect();
-  agent.send({
-    type: 'inventory',
-    inventory: { ...inventory, bootId: agent.bootId },
-    readiness: [],
-    reboot: { needed: false, reasons: [] },
-  });
+  const reboot = { needed: false, reasons: [] };
+  agent.send({ type: 'inventory', inventory: { ...inventory, bootId: agent.bootId }, readiness: [], reboot });
   tell();
   return agent;
 }
