@@ -124,7 +124,7 @@ describe.skipIf(!lab.ok)(`what an endpoint lets be done${lab.ok ? '' : `: ${lab.
     await open.writeFile('/root/go-on', '');
     await waitFor(
       async () => (await open.exec(['systemctl', 'is-active', agentUnit])).stdout === 'failed\n',
-      limit('the agent to be sent away as often as systemd starts it'),
+      limit('the agent to be sent away, and not to be started again'),
     );
     const status = await open.execOrThrow([...endpointPatchbay, 'agent', 'status']);
     expect(status).toMatch(/^connection +disconnected since .*the endpoint was revoked \(REVOKED\)/m);

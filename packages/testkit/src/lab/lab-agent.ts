@@ -17,6 +17,7 @@ Description=Agent of Patchbay
 ExecStart=${endpointPatchbay.join(' ')} agent run
 Restart=always
 RestartSec=100ms
+RestartPreventExitStatus=3
 [Install]
 WantedBy=multi-user.target
 `;
