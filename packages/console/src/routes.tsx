@@ -190,6 +190,17 @@ const pages = [
   page(paths.windowCalendar, () => import('./pages/windows/window-calendar-page.tsx'), 'WindowCalendarPage'),
   page(paths.newWindow, () => import('./pages/windows/new-window-page.tsx'), 'NewWindowPage'),
   page('/system/windows/$id', () => import('./pages/windows/window-page.tsx'), 'WindowPage'),
+  page(paths.patchFilters, () => import('./pages/patch-filters/patch-filters-page.tsx'), 'PatchFiltersPage'),
+  page(
+    paths.newPatchFilter,
+    () => import('./pages/patch-filters/new-patch-filter-page.tsx'),
+    'NewPatchFilterPage',
+  ),
+  page(
+    '/system/patch-filters/$id',
+    () => import('./pages/patch-filters/patch-filter-page.tsx'),
+    'PatchFilterPage',
+  ),
   page(paths.settings, () => import('./pages/settings/settings-page.tsx'), 'SettingsPage'),
   page(paths.users, () => import('./pages/users/users-page.tsx'), 'UsersPage'),
   page(paths.invitations, () => import('./pages/users/invitations-page.tsx'), 'InvitationsPage'),

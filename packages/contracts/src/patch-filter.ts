@@ -26,6 +26,8 @@ export const savedPatchFilterSummary = patchFilterInput.extend({
   description,
   filter: patchFilter,
   matches,
+  /** The plans that use it. */
+  usedBy: z.array(link),
   updatedAt: instant,
   updatedBy: z.string(),
 });
@@ -35,8 +37,6 @@ export type SavedPatchFilterSummary = z.infer<typeof savedPatchFilterSummary>;
 export const savedPatchFilter = savedPatchFilterSummary.extend({
   createdAt: instant,
   createdBy: z.string(),
-  /** The plans that use it. */
-  usedBy: z.array(link),
 });
 export type SavedPatchFilter = z.infer<typeof savedPatchFilter>;
 

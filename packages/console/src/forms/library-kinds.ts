@@ -38,3 +38,13 @@ export const groupKind: LibraryKind = {
     kind === 'window' ? paths.window(id) : kind === 'schedule' ? paths.scheduled : paths.plan(id),
   stays: 'Its endpoints stay as they are',
 };
+
+export const patchFilterKind: LibraryKind = {
+  noun: 'patch-filters',
+  one: 'patch filter',
+  page: paths.patchFilter,
+  listPage: paths.patchFilters,
+  users: 'plans',
+  userPage: paths.plan,
+  stays: 'Cycles that have started keep what it said',
+};

@@ -15,6 +15,7 @@ export function RouterLink({
   readonly children: ReactNode;
   readonly tabIndex?: number;
   readonly title?: string;
+  readonly target?: '_blank';
 }) {
   // The router's own type knows no page by a plain text.
   const asked = search === undefined ? {} : { search: search as never };

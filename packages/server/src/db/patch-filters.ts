@@ -91,13 +91,18 @@ export async function deletePatchFilter(tx: Transaction, id: string): Promise<vo
   await tx.query('delete from patch_filters where id = $1', [id]);
 }
 
-/** The plans that use a filter. */
-export async function patchFilterUses(db: Queryable, id: string): Promise<Use[]> {
-  const { rows } = await db.query<Use>(
-    'select id, name from plans where patch_filter = $1 order by lower(name)',
-    [id],
+/** The plans that use each of these filters, by its id; a filter that none uses is missing. */
+export async function patchFilterUses(
+  db: Queryable,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, readonly Use[]>> {
+  const { rows } = await db.query<Use & { filter: string }>(
+    'select id, name, patch_filter as filter from plans where patch_filter = any($1::uuid[]) order by lower(name)',
+    [ids],
   );
-  return rows;
+  const uses = new Map<string, Use[]>();
+  for (const { filter, ...plan } of rows) uses.set(filter, [...(uses.get(filter) ?? []), plan]);
+  return uses;
 }
 
 /** A plan's selection of patches with the filter itself in place of its name, as it is frozen with a cycle. */

@@ -20,7 +20,7 @@ import {
   updatePatchFilter,
 } from '../db/patch-filters.ts';
 import type { Queryable } from '../db/queryable.ts';
-import { countMatches, type FilterMatches, mostMatching } from '../db/views/matching-patches.ts';
+import { countMatches, matchingPatches } from '../db/views/matching-patches.ts';
 import { removePatchFilter } from '../library/remove.ts';
 import type { App } from './app.ts';
 import type { HttpContext } from './context.ts';
@@ -46,11 +46,7 @@ export function patchFilterRoutes(app: App, context: HttpContext): void {
     },
     handler: async ({ query }) => {
       const { items, nextCursor } = await listPatchFilters(pool, query, query);
-      const matches = await countMatches(
-        pool,
-        items.map(({ filter }) => filter),
-      );
-      return { items: items.map((one, index) => summaryOf(one, matches[index])), nextCursor };
+      return { items: await summariesOf(pool, items), nextCursor };
     },
   });
 
@@ -77,10 +73,7 @@ export function patchFilterRoutes(app: App, context: HttpContext): void {
       body: patchFilterPreviewInput,
       response: { 200: patchFilterPreview },
     },
-    handler: async ({ body: { filter } }) => {
-      const [matches = none] = await countMatches(pool, [filter]);
-      return { matches, patches: await mostMatching(pool, filter, shownPatches) };
-    },
+    handler: ({ body: { filter } }) => matchingPatches(pool, filter, shownPatches),
   });
 
   app.post('/patch-filters', {
@@ -152,27 +145,35 @@ async function answer(status: 200 | 201, db: Queryable, id: string): Promise<Ans
 }
 
 async function show(db: Queryable, stored: StoredPatchFilter): Promise<SavedPatchFilter> {
-  const [matches] = await countMatches(db, [stored.filter]);
-  return {
-    ...summaryOf(stored, matches),
-    createdAt: stored.createdAt.toISOString(),
-    createdBy: stored.createdBy,
-    usedBy: (await patchFilterUses(db, stored.id)).map(({ id, name }) => ({ id, name })),
-  };
+  const [summary] = await summariesOf(db, [stored]);
+  if (summary === undefined) throw new Error('a patch filter has no summary');
+  return { ...summary, createdAt: stored.createdAt.toISOString(), createdBy: stored.createdBy };
 }
 
-const none: FilterMatches = { patches: 0, endpoints: 0 };
-
-function summaryOf(stored: StoredPatchFilter, matches = none): SavedPatchFilterSummary {
-  const { id, name, description, filter, updatedAt, updatedBy } = stored;
-  const { classifications, severities, text } = filter;
-  return {
+async function summariesOf(
+  db: Queryable,
+  filters: readonly StoredPatchFilter[],
+): Promise<SavedPatchFilterSummary[]> {
+  const matches = await countMatches(
+    db,
+    filters.map(({ filter }) => filter),
+  );
+  const uses = await patchFilterUses(
+    db,
+    filters.map(({ id }) => id),
+  );
+  return filters.map(({ id, name, description, filter, updatedAt, updatedBy }, index) => ({
     id,
     name,
     description,
-    filter: { classifications: [...classifications], severities: [...severities], text },
-    matches,
+    filter: {
+      classifications: [...filter.classifications],
+      severities: [...filter.severities],
+      text: filter.text,
+    },
+    matches: matches[index] ?? { patches: 0, endpoints: 0 },
+    usedBy: [...(uses.get(id) ?? [])],
     updatedAt: updatedAt.toISOString(),
     updatedBy,
-  };
+  }));
 }

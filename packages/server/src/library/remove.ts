@@ -71,7 +71,8 @@ export async function removeGroup(tx: Transaction, current: StoredGroup): Promis
 
 /** Deletes a patch filter, which its caller has locked; IN_USE with the plans that use it (P-02). */
 export async function removePatchFilter(tx: Transaction, { id, name }: StoredPatchFilter): Promise<void> {
-  const uses = (await patchFilterUses(tx, id)).map((plan) => ({ kind: 'plan' as const, name: plan.name }));
+  const plans = (await patchFilterUses(tx, [id])).get(id) ?? [];
+  const uses = plans.map((plan) => ({ kind: 'plan' as const, name: plan.name }));
   requireAllowed(deletionRefusal({ kind: 'patchFilter', name, origin: 'personal' }, uses));
   await deleting('patch filter', name, () => deletePatchFilter(tx, id));
 }

@@ -5,16 +5,8 @@ import { DataList } from '../../ui/data-list/data-list.tsx';
 import type { Column, ListDefinition } from '../../ui/data-list/list-definition.ts';
 import { bytesText } from '../../ui/instant.ts';
 import { Nothing } from '../../ui/section.tsx';
-import { StatusMark, type Tone } from '../../ui/status-mark.tsx';
+import { SeverityMark } from '../../ui/severity-mark.tsx';
 import { useEndpointQuery } from './endpoint-frame.tsx';
-
-const severityTones: Readonly<Record<ApplicablePatch['severity'], Tone>> = {
-  critical: 'bad',
-  important: 'warn',
-  moderate: 'idle',
-  low: 'idle',
-  unknown: 'off',
-};
 
 const columns: readonly Column<ApplicablePatch>[] = [
   {
@@ -48,7 +40,7 @@ const columns: readonly Column<ApplicablePatch>[] = [
     id: 'severity',
     header: 'Severity',
     width: '8rem',
-    cell: ({ severity }) => <StatusMark tone={severityTones[severity]}>{severity}</StatusMark>,
+    cell: ({ severity }) => <SeverityMark severity={severity} />,
     text: ({ severity }) => severity,
   },
   {

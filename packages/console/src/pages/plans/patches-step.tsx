@@ -1,7 +1,15 @@
 import { MultiSelect, NumberInput, SegmentedControl, TagsInput, Textarea, TextInput } from '@mantine/core';
+import type { SavedPatchFilter } from '@patchbay/contracts/patch-filter';
 import type { PlanInput } from '@patchbay/contracts/plan';
+import { filterInWords } from '@patchbay/domain/patch/filter-words';
 import { patchClassifications, patchSeverities } from '@patchbay/domain/patch/selection';
+import { counted } from '@patchbay/domain/run/wording';
+import { useQuery } from '@tanstack/react-query';
+import { part } from '../../api/client.ts';
+import { thingQuery } from '../../api/things.ts';
 import { ThingPicker } from '../../forms/thing-picker.tsx';
+import { paths } from '../../paths.ts';
+import { RouterLink } from '../../ui/router-link.tsx';
 import { Section } from '../../ui/section.tsx';
 import { patchesInWords } from './plan-words.ts';
 import type { StepProps } from './step-props.ts';
@@ -116,15 +124,18 @@ function ChoiceFields({
       );
     case 'filter':
       return (
-        <ThingPicker
-          noun="patch-filters"
-          label="Saved filter"
-          description="As it is when a cycle opens"
-          required
-          chosen={choice.filter === '' ? null : { id: choice.filter, name: choice.filter }}
-          error={said['patches.choice.filter'] ?? null}
-          onChange={({ name }) => onChange({ which: 'filter', filter: name })}
-        />
+        <div>
+          <ThingPicker
+            noun="patch-filters"
+            label="Saved filter"
+            description="As it is when a cycle opens"
+            required
+            chosen={choice.filter === '' ? null : { id: choice.filter, name: choice.filter }}
+            error={said['patches.choice.filter'] ?? null}
+            onChange={({ name }) => onChange({ which: 'filter', filter: name })}
+          />
+          <FilterNow name={choice.filter} />
+        </div>
       );
     case 'listed':
       return (
@@ -137,4 +148,29 @@ function ChoiceFields({
         />
       );
   }
+}
+
+/** What the chosen filter matches now, and where filters are made; in a tab of its own, for the plan is not saved. */
+function FilterNow({ name }: { readonly name: string }) {
+  const filter = useQuery({
+    ...thingQuery<SavedPatchFilter>('patch-filters', `/patch-filters/${part(name)}`),
+    enabled: name !== '',
+  });
+  const { id, matches, filter: rule } = filter.data ?? {};
+  return (
+    <p className="plan-sentence quiet" aria-live="polite">
+      {name !== '' && rule !== undefined && matches !== undefined && (
+        <>
+          {counted(matches.patches, 'patch', 'patches')} on {counted(matches.endpoints, 'endpoint')} now:{' '}
+          {filterInWords(rule)}.{' '}
+          <RouterLink to={paths.patchFilter(String(id))} size="sm" target="_blank">
+            Look at it
+          </RouterLink>{' '}
+        </>
+      )}
+      <RouterLink to={paths.patchFilters} size="sm" target="_blank">
+        All patch filters
+      </RouterLink>
+    </p>
+  );
 }

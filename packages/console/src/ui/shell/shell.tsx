@@ -10,6 +10,7 @@ import {
   IconCheck,
   IconCode,
   IconDeviceDesktop,
+  IconFilter,
   IconHistory,
   IconKey,
   IconLogout,
@@ -61,6 +62,7 @@ const groups: readonly { readonly title: string | null; readonly entries: readon
       { to: paths.workflows, label: 'Workflows', icon: IconRoute },
       { to: paths.groups, label: 'Groups', icon: IconStack2 },
       { to: paths.windows, label: 'Maintenance', icon: IconCalendarClock },
+      { to: paths.patchFilters, label: 'Patch filters', icon: IconFilter },
     ],
   },
   {

@@ -1,8 +1,8 @@
-import type { ApplicablePatch } from '@patchbay/contracts/inventory';
+import type { PatchFilterPreview } from '@patchbay/contracts/patch-filter';
 import { passesFilter } from '@patchbay/domain/patch/select';
 import type { PatchFilter } from '@patchbay/domain/patch/selection';
 import type { Queryable } from '../queryable.ts';
-import { allPatches } from './selected-patches.ts';
+import { allPatches, type KnownPatch } from './selected-patches.ts';
 
 /** How many of the patches that are applicable now pass a filter, and to how many endpoints one of them is (P-02). */
 export interface FilterMatches {
@@ -10,58 +10,57 @@ export interface FilterMatches {
   readonly endpoints: number;
 }
 
-/** A patch that is applicable to endpoints that are not revoked. */
-export interface MatchingPatch
-  extends Pick<ApplicablePatch, 'id' | 'title' | 'package' | 'classification' | 'severity' | 'cves'> {
-  readonly endpoints: number;
-}
-
-/** What each of the filters matches now, all counted in one walk over the applicable patches. */
+/** What each of the filters matches now. */
 export async function countMatches(
   db: Queryable,
   filters: readonly PatchFilter[],
 ): Promise<readonly FilterMatches[]> {
   if (filters.length === 0) return [];
   const known = await allPatches(db);
-  const passing = filters.flatMap((filter, number) =>
-    known.filter((patch) => passesFilter(patch, filter)).map(({ id }) => ({ number, id })),
-  );
-  const { rows } = await db.query<FilterMatches & { number: number }>(
-    `with passing as (select * from unnest($1::int[], $2::text[]) as passing (number, id)),
-       met as (
-         select passing.number, passing.id, p.endpoint
-         from passing join endpoint_patches p on p.id = passing.id
-         join endpoints e on e.id = p.endpoint and e.revoked_at is null
-       )
-     select number, patches, endpoints
-     from (select number, count(*)::int as patches from (select distinct number, id from met) as m group by number) as p
-     join (select number, count(*)::int as endpoints from (select distinct number, endpoint from met) as m group by number)
-       as e using (number)`,
-    [passing.map(({ number }) => number), passing.map(({ id }) => id)],
-  );
-  const counted = new Map(rows.map(({ number, patches, endpoints }) => [number, { patches, endpoints }]));
-  return filters.map((_, number) => counted.get(number) ?? { patches: 0, endpoints: 0 });
+  const passing = filters.map((filter) => idsOf(known.filter((patch) => passesFilter(patch, filter))));
+  const endpoints = await countTouched(db, passing);
+  return passing.map((ids, index) => ({ patches: ids.length, endpoints: endpoints[index] ?? 0 }));
 }
 
-/** The patches that pass a filter and are applicable to the most endpoints. */
-export async function mostMatching(
+/** What a filter matches now, and those of the patches that are applicable to the most endpoints. */
+export async function matchingPatches(
   db: Queryable,
   filter: PatchFilter,
   limit: number,
-): Promise<MatchingPatch[]> {
+): Promise<PatchFilterPreview> {
   const passing = (await allPatches(db)).filter((patch) => passesFilter(patch, filter));
-  const { rows } = await db.query<{ id: string; endpoints: number }>(
-    `select p.id, count(*)::int as endpoints
-     from unnest($1::text[]) as passing (id) join endpoint_patches p on p.id = passing.id
-     join endpoints e on e.id = p.endpoint and e.revoked_at is null
-     group by p.id order by endpoints desc, p.id limit $2`,
-    [passing.map(({ id }) => id), limit],
+  const [endpoints = 0] = await countTouched(db, [idsOf(passing)]);
+  const patches = passing
+    .toSorted((one, other) => other.endpoints - one.endpoints || (one.id < other.id ? -1 : 1))
+    .slice(0, limit)
+    .map(shown);
+  return { matches: { patches: passing.length, endpoints }, patches };
+}
+
+/** To how many endpoints any patch of each set is applicable, all counted in one walk: a bit stands for each set. */
+async function countTouched(db: Queryable, sets: readonly (readonly string[])[]): Promise<number[]> {
+  const ids = [...new Set(sets.flat())];
+  const members = sets.map((set) => new Set(set));
+  const bits = ids.map((id) => members.map((set) => (set.has(id) ? '1' : '0')).join(''));
+  const { rows } = await db.query<{ bits: string; endpoints: number }>(
+    `select bits::text, count(*)::int as endpoints from (
+       select bit_or(sets.bits::varbit) as bits
+       from unnest($1::text[], $2::text[]) as sets (id, bits) join endpoint_patches p on p.id = sets.id
+       join endpoints e on e.id = p.endpoint and e.revoked_at is null
+       group by p.endpoint
+     ) as touched group by bits`,
+    [ids, bits],
   );
-  const byId = new Map(passing.map((patch) => [patch.id, patch]));
-  return rows.flatMap(({ id, endpoints }) => {
-    const patch = byId.get(id);
-    if (patch === undefined) return [];
-    const { title, package: name, classification, severity, cves } = patch;
-    return [{ id, title, package: name, classification, severity, cves: [...cves], endpoints }];
-  });
+  return sets.map((_, place) =>
+    rows.reduce((sum, { bits: touched, endpoints }) => sum + (touched[place] === '1' ? endpoints : 0), 0),
+  );
+}
+
+function shown(patch: KnownPatch): PatchFilterPreview['patches'][number] {
+  const { id, title, package: name, classification, severity, cves, endpoints } = patch;
+  return { id, title, package: name, classification, severity, cves: [...cves], endpoints };
+}
+
+function idsOf(patches: readonly { readonly id: string }[]): string[] {
+  return patches.map(({ id }) => id);
 }

@@ -22,15 +22,29 @@ export async function countSelectedPatches(
   return new Map(rows.map(({ endpoint, patches: count }) => [endpoint, count]));
 }
 
-/** Every patch that is applicable to any endpoint, once, revoked endpoints included. */
-export async function allPatches(db: Queryable): Promise<SelectablePatch[]> {
+/** A patch that is applicable to endpoints that are not revoked. */
+export interface KnownPatch extends SelectablePatch {
+  /** How many they are. */
+  readonly endpoints: number;
+}
+
+/** Every patch that is applicable to any endpoint that is not revoked, once. */
+export async function allPatches(db: Queryable): Promise<KnownPatch[]> {
   const { rows } = await db.query<{
     patch: Omit<SelectablePatch, 'firstSeenAt'>;
     firstSeenAt: Date | null;
+    endpoints: number;
   }>(
-    `select p.patch, k.first_seen_at as "firstSeenAt" from endpoint_patches p
-     left join known_patches k on k.id = p.id
-     where p.ctid in (select min(ctid) from endpoint_patches group by id)`,
+    `select p.patch, k.first_seen_at as "firstSeenAt", each.endpoints
+     from (
+       select min(one.ctid) as place, count(*)::int as endpoints from endpoint_patches one
+       join endpoints e on e.id = one.endpoint and e.revoked_at is null group by one.id
+     ) as each join endpoint_patches p on p.ctid = each.place
+     left join known_patches k on k.id = p.id`,
   );
-  return rows.map(({ patch, firstSeenAt }) => ({ ...patch, firstSeenAt: firstSeenAt?.getTime() ?? 0 }));
+  return rows.map(({ patch, firstSeenAt, endpoints }) => ({
+    ...patch,
+    firstSeenAt: firstSeenAt?.getTime() ?? 0,
+    endpoints,
+  }));
 }

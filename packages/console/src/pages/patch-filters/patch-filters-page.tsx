@@ -1,0 +1,141 @@
+import type { SavedPatchFilterSummary } from '@patchbay/contracts/patch-filter';
+import { filterInWords } from '@patchbay/domain/patch/filter-words';
+import { IconPencil, IconPlus, IconTrash } from '@tabler/icons-react';
+import { useNavigate } from '@tanstack/react-router';
+import { useMemo } from 'react';
+import { useRefusal } from '../../api/session.ts';
+import { useLibraryDeeds } from '../../forms/library-deeds.tsx';
+import { patchFilterKind } from '../../forms/library-kinds.ts';
+import { paths } from '../../paths.ts';
+import { ActionButton } from '../../ui/action-button.tsx';
+import { DataList } from '../../ui/data-list/data-list.tsx';
+import type { Column, ListDefinition } from '../../ui/data-list/list-definition.ts';
+import { Page } from '../../ui/page.tsx';
+import { RouterLink } from '../../ui/router-link.tsx';
+import { Nothing } from '../../ui/section.tsx';
+import { When } from '../../ui/time.tsx';
+
+const columns: readonly Column<SavedPatchFilterSummary>[] = [
+  { id: 'name', header: 'Name', width: 'minmax(11rem, 1.2fr)', text: ({ name }) => name },
+  {
+    id: 'patches',
+    header: 'Patches now',
+    width: '7.5rem',
+    align: 'end',
+    cell: ({ matches }) => <span className="figures">{matches.patches.toLocaleString()}</span>,
+    text: ({ matches }) => String(matches.patches),
+  },
+  {
+    id: 'endpoints',
+    header: 'Endpoints now',
+    width: '8rem',
+    align: 'end',
+    cell: ({ matches }) => <span className="figures">{matches.endpoints.toLocaleString()}</span>,
+    text: ({ matches }) => String(matches.endpoints),
+  },
+  {
+    id: 'filter',
+    header: 'What it lets through',
+    width: 'minmax(14rem, 2fr)',
+    cell: ({ filter }) => <span title={filterInWords(filter)}>{filterInWords(filter)}</span>,
+    text: ({ filter }) => filterInWords(filter),
+  },
+  {
+    id: 'used',
+    header: 'Used by',
+    width: 'minmax(10rem, 1.4fr)',
+    cell: ({ usedBy }, { tabIndex }) =>
+      usedBy.length === 0 ? (
+        <span className="quiet">no plan</span>
+      ) : (
+        usedBy.map(({ id, name }, index) => (
+          <span key={id}>
+            {index > 0 && ', '}
+            <RouterLink to={paths.plan(id)} size="sm" tabIndex={tabIndex}>
+              {name}
+            </RouterLink>
+          </span>
+        ))
+      ),
+    text: ({ usedBy }) => usedBy.map(({ name }) => name).join(', '),
+  },
+  {
+    id: 'description',
+    header: 'Description',
+    width: 'minmax(9rem, 1.2fr)',
+    optional: true,
+    cell: ({ description }) => <span title={description}>{description}</span>,
+    text: ({ description }) => description,
+  },
+  {
+    id: 'saved',
+    header: 'Saved',
+    width: '9rem',
+    cell: ({ updatedAt }) => <When at={updatedAt} />,
+    text: ({ updatedAt }) => updatedAt,
+  },
+  {
+    id: 'by',
+    header: 'By',
+    width: 'minmax(7rem, 0.8fr)',
+    optional: true,
+    text: ({ updatedBy }) => updatedBy,
+  },
+];
+
+/** The patch filters, with what each matches now and the plans that use it (P-02). */
+export function PatchFiltersPage() {
+  const navigate = useNavigate();
+  const refusal = useRefusal()('patchFilter.write');
+  const { remove } = useLibraryDeeds(patchFilterKind);
+  const list = useMemo<ListDefinition<SavedPatchFilterSummary>>(
+    () => ({
+      things: 'patch filters',
+      noun: 'patch-filters',
+      path: '/patch-filters',
+      columns,
+      searchIn: 'name',
+      rowId: ({ id }) => id,
+      rowPath: ({ id }) => paths.patchFilter(id),
+      rowActions: (filter) => [
+        {
+          label: `Edit ${filter.name}`,
+          icon: IconPencil,
+          onClick: () => void navigate({ to: paths.patchFilter(filter.id) }),
+        },
+        {
+          label: `Delete ${filter.name}`,
+          icon: IconTrash,
+          refusal,
+          onClick: () => remove(filter),
+        },
+      ],
+      empty: (
+        <Nothing title="No patch filters yet">
+          A patch filter says which patches are meant, such as “security patches, critical or important”.
+          Plans use it by its name, so that all of them change with it. Make one with “New patch filter”.
+        </Nothing>
+      ),
+    }),
+    [navigate, refusal, remove],
+  );
+  return (
+    <Page
+      title="Patch filters"
+      description="Which patches are meant, kept under a name for plans."
+      fixed
+      actions={
+        <ActionButton
+          variant="filled"
+          icon={IconPlus}
+          refusal={refusal}
+          onClick={() => void navigate({ to: paths.newPatchFilter })}
+        >
+          New patch filter
+        </ActionButton>
+      }
+    >
+      <DataList list={list} />
+    </Page>
+  );
+}
