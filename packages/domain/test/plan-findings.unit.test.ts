@@ -109,13 +109,13 @@ describe('what a person is told while editing a plan', () => {
 
   it('P-05 given a schedule that never comes then it says so', () => {
     expect(found({ schedule: { kind: 'at', at: now - 1 } })).toEqual([
-      'incomplete schedule.at: is in the past',
+      'incomplete schedule.at: the time is in the past',
     ]);
     expect(found({ schedule: recurring('FREQ=DAILY;UNTIL=20251231') }).join()).toMatch(
       /^refused schedule\.recurrence\.rule: /,
     );
     expect(found({ schedule: recurring('FREQ=DAILY;COUNT=3') })).toEqual([
-      'incomplete schedule.recurrence.rule: does not come any more',
+      'incomplete schedule.recurrence.rule: the recurrence does not come any more',
     ]);
     expect(found({ schedule: recurring('FREQ=MONTHLY;BYDAY=2TU') })).toEqual([]);
   });
@@ -135,9 +135,9 @@ describe('what a person is told while editing a plan', () => {
         waves({ kind: 'count', count: 4 }, { kind: 'group', group: 'Lab' }, { kind: 'percent', percent: 10 }),
       ),
     ).toEqual([
-      'refused rollout.waves.0.gate.minimumSample: can never pass: it needs 5 runs, and the wave has 4 endpoints',
-      'incomplete rollout.waves.1.gate.minimumSample: can never pass: it needs 5 runs, and the wave has 3 endpoints at present',
-      'incomplete rollout.waves.2.gate.minimumSample: can never pass: it needs 5 runs, and the wave has 4 endpoints at present',
+      'refused rollout.waves.0.gate.minimumSample: the gate can never pass: it needs 5 runs, and the wave has 4 endpoints',
+      'incomplete rollout.waves.1.gate.minimumSample: the gate can never pass: it needs 5 runs, and the wave has 3 endpoints at present',
+      'incomplete rollout.waves.2.gate.minimumSample: the gate can never pass: it needs 5 runs, and the wave has 4 endpoints at present',
     ]);
     expect(found({ ...waves({ kind: 'percent', percent: 50 }), deadlineMinutes: 60 })).toEqual([
       'refused deadlineMinutes: the waves are watched for 60 min altogether, so that not all can open before the deadline',

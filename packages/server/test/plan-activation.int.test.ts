@@ -88,6 +88,22 @@ describe('revisions', () => {
   });
 });
 
+describe('a plan that was complete when it was saved', () => {
+  it('P-04 given an endpoint of another system that joins its group, when it is activated for later, then the message names the system', async () => {
+    await http.endpoints('linux', 'mixed-0');
+    const rule = { is: 'like', fact: 'name', value: 'mixed-*' };
+    await http.ok('POST', 'groups', { name: 'Mixed', rule });
+    const at = new Date(plans.now() + hourMs).toISOString();
+    const plan = await plans.plan('Mixed', 'group:Mixed', { schedule: { kind: 'at', at } });
+    expect(plan.progress.status).toBe('readyToActivate');
+    const [solaris] = await http.endpoints('solaris', 'mixed-1');
+    const refused = await http.call('POST', 'plans/Mixed/activate');
+    expect([refused.status, refused.problem.errors.map(({ path }) => path)]).toEqual([409, ['assignments']]);
+    expect(refused.problem.detail).toMatch(/Solaris \(1 endpoint\)/);
+    await http.column('update endpoints set revoked_at = now() where id = $1 returning id', solaris);
+  });
+});
+
 describe('approval', () => {
   it('P-09 given a plan that needs an approval, when its author approves, then that is refused; another person opens the cycle', async () => {
     const plan = await plans.plan('Asks', on, { approvalRequired: true });
@@ -133,8 +149,26 @@ describe('approval', () => {
     await http.ok('PUT', 'settings/plan.authorsMayApprove', { value: 'yes' });
     expect((await verdict('Own', 'approve', 'administrator')).body.progress.status).toBe('running');
     await http.ok('PUT', 'settings/plan.authorsMayApprove', { value: 'no' });
-    expect(await http.column('select cardinality(authors) from plans where id = $1', plan.id)).toEqual([0]);
     await http.ok('POST', 'plans/Own/cancel');
+    // Who edits what was approved is its only author.
+    await http.ok('PUT', 'plans/Own', body, { 'if-match': '*' });
+    expect(await http.column('select authors from plans where id = $1', plan.id)).toEqual([
+      ['administrator of the test'],
+    ]);
+  });
+
+  it('P-09 given a plan that somebody else has approved, when it is activated again unchanged, then its author still cannot approve it', async () => {
+    const plan = await plans.plan('Twice', on, { approvalRequired: true });
+    await http.ok('POST', 'plans/Twice/activate');
+    await verdict('Twice', 'approve', 'approver');
+    await http.ok('POST', 'plans/Twice/cancel');
+    const [cycle] = (await cyclesOf(plan)) as number[];
+    await plans.finish(patched);
+    await plans.look(cycle ?? 0);
+    await http.ok('POST', 'plans/Twice/activate');
+    expect((await verdict('Twice', 'approve', 'administrator')).status).toBe(409);
+    expect((await verdict('Twice', 'approve', 'approver')).status).toBe(200);
+    await http.ok('POST', 'plans/Twice/cancel');
   });
 
   it('P-09 given a plan that waits for an approval, when it is rejected, then nothing opens and the reason is kept; it can be activated again', async () => {
@@ -163,7 +197,7 @@ describe('approval', () => {
 });
 
 describe('the time of a plan', () => {
-  it('P-05 given a plan at a time, when it comes, then its cycle opens once; a time that has passed is now', async () => {
+  it('P-05 given a plan at a time, when it comes, then its cycle opens once; one that has passed is refused', async () => {
     const at = new Date(plans.now() + 2 * hourMs).toISOString();
     const plan = await plans.plan('At', on, { schedule: { kind: 'at', at } });
     const activated = await http.call<Plan>('POST', 'plans/At/activate');
@@ -182,8 +216,11 @@ describe('the time of a plan', () => {
     const soon = new Date(plans.now() + minuteMs).toISOString();
     await plans.plan('Past', on, { schedule: { kind: 'at', at: soon } });
     plans.advance(hourMs);
-    expect((await http.call<Cycle>('POST', 'plans/Past/activate')).status).toBe(201);
-    await http.ok('POST', 'plans/Past/cancel');
+    const past = await http.call('POST', 'plans/Past/activate');
+    expect([past.status, past.problem.detail]).toEqual([
+      409,
+      'The plan "Past" is incomplete: the time is in the past.',
+    ]);
   });
 
   it('P-05 P-12 given a recurring plan, when nothing can be opened, then the reason is kept and the next time is waited for', async () => {

@@ -112,14 +112,15 @@ function scheduleFindings(
     case 'now':
       return [];
     case 'at':
-      return schedule.at > now ? [] : [incomplete('schedule.at', 'is in the past')];
+      return schedule.at > now ? [] : [incomplete('schedule.at', 'the time is in the past')];
     case 'recurring': {
       const problems = recurrenceProblems(schedule.recurrence).map(({ path, message }) =>
         refused(`schedule.recurrence.${path}`, message),
       );
       if (problems.length > 0) return problems;
       const next = nextOccurrence(schedule.recurrence, now);
-      if (next === null) return [incomplete('schedule.recurrence.rule', 'does not come any more')];
+      if (next === null)
+        return [incomplete('schedule.recurrence.rule', 'the recurrence does not come any more')];
       const after = nextOccurrence(schedule.recurrence, next.at + 1);
       const apart = after === null ? Number.POSITIVE_INFINITY : after.at - next.at;
       return deadlineMinutes !== null && deadlineMinutes * 60_000 > apart

@@ -75,7 +75,7 @@ function gateFindings(
   const minimum = gate?.minimumSample ?? null;
   if (minimum === null) return [];
   const say = (most: number, now: string) =>
-    `can never pass: it needs ${counted(minimum, 'run')}, and the wave has ${counted(most, 'endpoint')}${now}`;
+    `the gate can never pass: it needs ${counted(minimum, 'run')}, and the wave has ${counted(most, 'endpoint')}${now}`;
   switch (size.kind) {
     case 'count':
       return minimum > size.count ? [refused(`${path}.minimumSample`, say(size.count, ''))] : [];

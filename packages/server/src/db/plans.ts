@@ -1,5 +1,6 @@
 import type { Page } from '@patchbay/contracts/page';
 import type { PatchSelection } from '@patchbay/domain/patch/selection';
+import { type Authorship, editedBy } from '@patchbay/domain/plan/authorship';
 import type { Assignment, Plan } from '@patchbay/domain/plan/plan';
 import type { PlanEvent, PlanState, PlanStatus } from '@patchbay/domain/plan/state';
 import { storing } from './conflict.ts';
@@ -13,12 +14,10 @@ import { Where } from './where.ts';
 export type PlanContent = Omit<Plan<Use>, 'patches'> & { readonly patches: PatchSelection<Use> };
 
 /** A plan and where it stands. */
-export interface StoredPlan extends Omit<StoredThing, 'origin'>, PlanContent {
+export interface StoredPlan extends Omit<StoredThing, 'origin'>, PlanContent, Authorship {
   readonly state: PlanState;
   /** The number of its last event. */
   readonly seq: number;
-  /** Who has edited it since it was last approved (P-09). */
-  readonly authors: readonly string[];
   /** The cycle that was opened last. */
   readonly lastCycle: number | null;
   /** A cycle of the plan is open, a rehearsal included. */
@@ -32,7 +31,7 @@ export interface PlanToStore {
 }
 
 /** A plan's row; what is named by id has its own columns. */
-interface PlanRow extends Omit<StoredThing, 'origin'> {
+interface PlanRow extends Omit<StoredThing, 'origin'>, Authorship {
   readonly content: Omit<Plan, 'name' | 'description' | 'assignments' | 'patches'> & {
     readonly patches: PatchSelection<null>;
   };
@@ -40,14 +39,13 @@ interface PlanRow extends Omit<StoredThing, 'origin'> {
   readonly assignments: readonly Assignment<Use>[];
   readonly state: PlanState;
   readonly seq: number;
-  readonly authors: readonly string[];
   readonly lastCycle: number | null;
   readonly hasOpenCycle: boolean;
 }
 
 const select = `select p.id, p.name, p.description, p.version, p.created_at as "createdAt", p.created_by as "createdBy",
     p.updated_at as "updatedAt", p.updated_by as "updatedBy", p.content, p.state, p.seq, p.authors,
-    p.last_cycle as "lastCycle",
+    p.approved_as_is as "approvedAsIs",    p.last_cycle as "lastCycle",
     exists (select from cycles c where c.plan = p.id and c.finished_at is null) as "hasOpenCycle",
     (select json_build_object('id', f.id, 'name', f.name) from patch_filters f where f.id = p.patch_filter) as filter,
     (select coalesce(json_agg(json_build_object('endpoints', a.endpoints, 'os', a.os,
@@ -121,17 +119,27 @@ export async function insertPlan(
 /** Replaces a plan; throws NAME_TAKEN. Where it stands is moved apart from that. */
 export async function updatePlan(
   tx: Transaction,
-  { id, version }: Pick<StoredPlan, 'id' | 'version'>,
+  { id, version, ...authorship }: Pick<StoredPlan, 'id' | 'version' | keyof Authorship>,
   { plan, input }: PlanToStore,
   saved: Saved,
 ): Promise<void> {
+  const { authors, approvedAsIs } = editedBy(authorship, saved.by);
   await storing('plan', plan.name, () =>
     tx.query(
       `update plans set name = $2, description = $3, content = $4, patch_filter = $5, version = version + 1,
-         updated_at = $6, updated_by = $7,
-         authors = case when $7 = any(authors) then authors else array_append(authors, $7) end
+         updated_at = $6, updated_by = $7, authors = $8, approved_as_is = $9
        where id = $1`,
-      [id, plan.name, plan.description, contentOf(plan), filterOf(plan), saved.at, saved.by],
+      [
+        id,
+        plan.name,
+        plan.description,
+        contentOf(plan),
+        filterOf(plan),
+        saved.at,
+        saved.by,
+        authors,
+        approvedAsIs,
+      ],
     ),
   );
   await saveAssignments(tx, id, plan);
@@ -147,7 +155,7 @@ export async function savePlanState(
   notes: readonly string[],
 ): Promise<void> {
   await tx.query(
-    `update plans set state = $2, seq = $3, authors = case when $4 then '{}' else authors end where id = $1`,
+    'update plans set state = $2, seq = $3, approved_as_is = approved_as_is or $4 where id = $1',
     [id, JSON.stringify(state), seq + 1, event.kind === 'approve'],
   );
   await tx.query('insert into plan_events (plan, seq, at, event, notes) values ($1, $2, $3, $4, $5)', [

@@ -4,6 +4,7 @@ import { newAssignments } from '@patchbay/domain/plan/expand';
 import { isComplete, type PlanFinding } from '@patchbay/domain/plan/finding';
 import type { PlanSchedule } from '@patchbay/domain/plan/plan';
 import { newPlanState } from '@patchbay/domain/plan/state';
+import { planTransitions } from '@patchbay/domain/plan/transitions';
 import { findPatchFilter } from '../db/patch-filters.ts';
 import { findPlan, insertPlan, type PlanContent, type StoredPlan, updatePlan } from '../db/plans.ts';
 import type { Transaction } from '../db/pool.ts';
@@ -41,21 +42,26 @@ export async function replacePlan(
 }
 
 /**
- * A plan that is to be activated, which the caller holds. One that was incomplete when it was saved may lack nothing any
- * more, such as a default workflow (P-04).
+ * A plan that is to be activated, which the caller holds, as it is judged now (P-04): one that was incomplete when it was
+ * saved may lack nothing any more, such as a default workflow, and one that was complete may lack something, or its time
+ * may have passed.
  *
  * @throws NOT_POSSIBLE_NOW with what it lacks.
  */
 export async function requireComplete(tx: Transaction, current: StoredPlan, at: Date): Promise<StoredPlan> {
-  if (current.state.status !== 'incomplete') return current;
+  const { status } = current.state;
+  if (status !== 'incomplete' && planTransitions[status].activate === undefined) return current;
   const { findings } = await readPlan(tx, planAsInput(current), at, 'lock');
-  const lacking = findings.find(({ severity }) => severity !== 'warning');
-  if (lacking !== undefined) {
+  const lacking = findings.filter(({ severity }) => severity !== 'warning');
+  const [first] = lacking;
+  if (first !== undefined) {
     throw new PatchbayError(
       'NOT_POSSIBLE_NOW',
-      `The plan "${current.name}" is incomplete: ${lacking.message.replace(/\.$/, '')}.`,
+      `The plan "${current.name}" is incomplete: ${first.message.replace(/\.$/, '')}.`,
+      lacking.map(({ path, message }) => ({ path, message })),
     );
   }
+  if (status !== 'incomplete') return current;
   await planEdited(tx, current, true, at);
   return (await findPlan(tx, current.id)) ?? current;
 }

@@ -88,8 +88,10 @@ alter table plans
   add column state json,
   -- The number of the last event.
   add column seq integer not null default 0,
-  -- Who has edited the plan since it was last approved (P-09).
-  add column authors text[] not null default '{}';
+  -- Who has edited the plan since it was last approved, or else before (P-09).
+  add column authors text[] not null default '{}',
+  -- It was approved since it was last edited.
+  add column approved_as_is boolean not null default false;
 
 create table plan_assignments (
   plan uuid not null references plans on delete cascade,
