@@ -21,6 +21,7 @@ import { addSettingsCommands } from './commands/settings.ts';
 import { addSimulateCommand } from './commands/simulate.ts';
 import { addTaskCommands } from './commands/task.ts';
 import { addUserCommands } from './commands/user.ts';
+import { addWebhookSenderCommands } from './commands/webhook-sender.ts';
 import { addWindowCommands } from './commands/window.ts';
 import { addWorkflowCommands } from './commands/workflow.ts';
 import { CommandError, exitCode } from './exit-code.ts';
@@ -52,6 +53,7 @@ function createProgram(): Command {
   addActivityCommands(program);
   addSettingsCommands(program);
   addUserCommands(program);
+  addWebhookSenderCommands(program);
   addRebootCommands(program);
   addLogCommands(program);
   addAuditCommands(program);

@@ -2,15 +2,20 @@ import { createInterface } from 'node:readline';
 import { Writable } from 'node:stream';
 import { CommandError, exitCode } from './exit-code.ts';
 
-/** Reads a token: on a terminal without showing it, otherwise the first line of standard input. */
+/** Reads a secret: on a terminal without showing it, otherwise the first line of standard input. */
+export async function readSecret(question: string): Promise<string> {
+  return process.stdin.isTTY ? askHidden(`${question} (it is not shown): `) : firstLine();
+}
+
+/** Reads a token. */
 export async function readToken(): Promise<string> {
-  const token = process.stdin.isTTY ? await askHidden('API token (it is not shown): ') : await firstLine();
+  const token = (await readSecret('API token')).trim();
   if (token !== '') return token;
   throw new CommandError(exitCode.usage, 'no token was given on standard input');
 }
 
 async function firstLine(): Promise<string> {
-  for await (const line of createInterface({ input: process.stdin })) return line.trim();
+  for await (const line of createInterface({ input: process.stdin })) return line;
   return '';
 }
 
@@ -23,7 +28,7 @@ function askHidden(question: string): Promise<string> {
   return new Promise((resolve) => {
     let answer = '';
     lines.once('line', (line) => {
-      answer = line.trim();
+      answer = line;
       lines.close();
     });
     lines.once('close', () => {

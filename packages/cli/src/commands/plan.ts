@@ -33,8 +33,10 @@ export function addPlanCommands(program: Command): void {
         ['status', item.progress.status],
         ['why', item.progress.reason],
         ['waits for', waitsFor(item)],
+        ...verdictFields(item),
         ['patches', patchesText(item)],
         ['excluded', item.patches.exclude.join(', ')],
+        ['report to', item.reportTo.join(', ')],
         ...item.assignments.map(
           ({ endpoints, os, workflow }, row) =>
             [`row ${row + 1}`, `${endpoints} (${os}): ${workflow?.name ?? 'the default workflow'}`] as const,
@@ -82,6 +84,19 @@ export function addPlanCommands(program: Command): void {
   }
   addPlanForecastCommand(group);
   addPlanVerdictCommands(group);
+}
+
+/** Who approved or rejected it, and what that is called elsewhere (P-09). */
+function verdictFields({ progress: { status, verdict } }: Plan): (readonly [string, string | null])[] {
+  if (verdict === null) return [];
+  const { by, onBehalfOf, at, reference, reason } = verdict;
+  const who = onBehalfOf === null ? by : `${by} for ${onBehalfOf}`;
+  const what = status === 'rejected' ? 'rejected' : 'approved';
+  return [
+    [what, `${localTime(at)} by ${who}`],
+    ['reference', reference],
+    ['comment', reason],
+  ];
 }
 
 function waitsFor({ progress: { status, waitsFor } }: Plan): string | null {
