@@ -1,25 +1,29 @@
 import type { EnrolmentToken } from '@patchbay/contracts/enrolment-token';
-import { IconBan, IconPlus } from '@tabler/icons-react';
+import { IconPlus } from '@tabler/icons-react';
 import { useMemo } from 'react';
 import { useRefusal } from '../../api/session.ts';
-import { useRevoke } from '../../forms/use-revoke.ts';
+import { type IssuedKind, issueColumns, useRevocation, validityColumn } from '../../forms/revocation.tsx';
 import { ActionButton } from '../../ui/action-button.tsx';
-import { confirm } from '../../ui/confirm.tsx';
 import { DataList } from '../../ui/data-list/data-list.tsx';
 import type { Column, ListDefinition } from '../../ui/data-list/list-definition.ts';
 import { Page } from '../../ui/page.tsx';
 import { Nothing } from '../../ui/section.tsx';
-import { type Shown, Status } from '../../ui/status-mark.tsx';
 import { When } from '../../ui/time.tsx';
 import { Tags } from '../endpoints/tags.tsx';
 import { tagsText } from '../endpoints/tags-text.ts';
 import { openNewEnrolment } from './new-enrolment-dialog.tsx';
 
-const statuses: Readonly<Record<EnrolmentToken['status'], Shown>> = {
-  valid: { tone: 'on', label: 'Valid' },
-  usedUp: { tone: 'good', label: 'Used up' },
-  expired: { tone: 'off', label: 'Expired' },
-  revoked: { tone: 'stopped', label: 'Revoked' },
+const kind: IssuedKind<EnrolmentToken> = {
+  noun: 'enrolment-tokens',
+  one: 'the enrolment token',
+  nameOf: ({ description }) => description || null,
+  statuses: {
+    valid: { tone: 'on', label: 'Valid' },
+    usedUp: { tone: 'good', label: 'Used up' },
+    expired: { tone: 'off', label: 'Expired' },
+    revoked: { tone: 'stopped', label: 'Revoked' },
+  },
+  touches: 'No further machine joins with it. Those that have joined stay.',
 };
 
 const columns: readonly Column<EnrolmentToken>[] = [
@@ -31,13 +35,7 @@ const columns: readonly Column<EnrolmentToken>[] = [
       description === '' ? <span className="quiet">–</span> : <span title={description}>{description}</span>,
     text: ({ description }) => description,
   },
-  {
-    id: 'status',
-    header: 'Status',
-    width: '8rem',
-    cell: ({ status }) => <Status shown={statuses[status]} />,
-    text: ({ status }) => statuses[status].label,
-  },
+  validityColumn(kind),
   {
     id: 'uses',
     header: 'Machines joined',
@@ -63,25 +61,13 @@ const columns: readonly Column<EnrolmentToken>[] = [
     cell: ({ expiresAt }) => <When at={expiresAt} />,
     text: ({ expiresAt }) => expiresAt,
   },
-  {
-    id: 'created',
-    header: 'Made',
-    width: '9rem',
-    cell: ({ createdAt }) => <When at={createdAt} />,
-    text: ({ createdAt }) => createdAt,
-  },
-  {
-    id: 'by',
-    header: 'By',
-    width: 'minmax(8rem, 0.8fr)',
-    text: ({ createdBy }) => createdBy,
-  },
+  ...issueColumns,
 ];
 
 /** The tokens with which machines join (E-01). */
 export function EnrolmentTokensPage() {
   const refusal = useRefusal()('enrolmentToken.write');
-  const revoke = useRevoke<EnrolmentToken>('enrolment-tokens', () => 'The enrolment token is revoked.');
+  const revocation = useRevocation(kind, refusal);
   const list = useMemo<ListDefinition<EnrolmentToken>>(
     () => ({
       things: 'enrolment tokens',
@@ -89,30 +75,14 @@ export function EnrolmentTokensPage() {
       path: '/enrolment-tokens',
       columns,
       rowId: ({ id }) => id,
-      rowActions: (token) => [
-        {
-          label: `Revoke ${token.description || 'the token'}`,
-          icon: IconBan,
-          refusal:
-            refusal ??
-            (token.status === 'valid' ? null : `it is ${statuses[token.status].label.toLowerCase()}`),
-          onClick: () =>
-            confirm({
-              title: 'Revoke the enrolment token?',
-              touches: 'No further machine joins with it. Those that have joined stay.',
-              action: 'Revoke',
-              dangerous: true,
-              onConfirm: () => revoke(token),
-            }),
-        },
-      ],
+      rowActions: (one) => [revocation(one)],
       empty: (
         <Nothing title="No enrolment tokens yet">
           “Add endpoints” makes one, with the command for the machines.
         </Nothing>
       ),
     }),
-    [refusal, revoke],
+    [revocation],
   );
   return (
     <Page

@@ -1,18 +1,15 @@
 import type { User } from '@patchbay/contracts/user';
-import { IconBan, IconKey, IconLockOpen, IconPlus, IconUserCog } from '@tabler/icons-react';
+import { IconBan, IconKey, IconLockOpen, IconUserCog } from '@tabler/icons-react';
 import { useMemo } from 'react';
 import { useRefusal, useSession } from '../../api/session.ts';
-import { ActionButton } from '../../ui/action-button.tsx';
 import { DataList } from '../../ui/data-list/data-list.tsx';
 import type { Column, ListDefinition } from '../../ui/data-list/list-definition.ts';
-import { Page } from '../../ui/page.tsx';
 import { Nothing } from '../../ui/section.tsx';
 import { StatusMark } from '../../ui/status-mark.tsx';
 import { Ago, When } from '../../ui/time.tsx';
-import { openInvite } from './invite-dialog.tsx';
 import { openRoleChange } from './role-dialog.tsx';
 import { useUserDeeds } from './user-deeds.tsx';
-import { UserTabs } from './user-tabs.tsx';
+import { UsersFrame } from './users-frame.tsx';
 
 const columns: readonly Column<User>[] = [
   {
@@ -105,18 +102,8 @@ export function UsersPage() {
     [refusal, own, disable, enable, makeResetLink],
   );
   return (
-    <Page
-      title="Users and roles"
-      description="Who can sign in, and what they may do. People choose their own name and password."
-      fixed
-      actions={
-        <ActionButton variant="filled" icon={IconPlus} refusal={refusal} onClick={openInvite}>
-          Invite
-        </ActionButton>
-      }
-    >
-      <UserTabs />
+    <UsersFrame>
       <DataList list={list} />
-    </Page>
+    </UsersFrame>
   );
 }
