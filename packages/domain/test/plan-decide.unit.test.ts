@@ -27,6 +27,7 @@ const judge = (
     authorsMayApprove: false,
     reference: null,
     reason: null,
+    next: null,
     ...more,
   }) as PlanEvent;
 const finished = (ending: 'done' | 'cancelled' | 'expired', next: number | null): PlanEvent => ({
@@ -166,6 +167,20 @@ describe('approvals', () => {
     expect(follow(ask, judge('reject', 'ada')).state.status).toBe('rejected');
   });
 
+  it('P-09 P-05 given an approval after the time of the plan then nothing opens at once: it waits for the next time, or needs another', () => {
+    const later = { ...ask, start: at + 60 } as PlanEvent;
+    const early = judge('approve', 'grace', { next: at + 100 });
+    expect(follow(later, early).state).toMatchObject({ waitsFor: { what: 'start', at: at + 60 } });
+    const late = { at: at + 60, next: at + 100 };
+    const waits = follow(later, judge('approve', 'grace', late));
+    expect(waits.state).toMatchObject({ status: 'waiting', waitsFor: { what: 'start', at: at + 100 } });
+    expect(waits.commands).toEqual([{ kind: 'wakeAt', at: at + 100 }]);
+    const refused = follow(later, judge('approve', 'grace', { ...late, next: null }));
+    expect(refused.state.status).toBe('awaitingApproval');
+    expect(refused.last).toBe('its time has passed: it needs another one');
+    expect(follow(later, judge('reject', 'grace', { ...late, next: null })).state.status).toBe('rejected');
+  });
+
   it('P-09 given a rejected plan then the reason is kept, and it can be activated again', () => {
     const rejected = follow(ask, judge('reject', 'grace', { reason: 'not on a Friday' }));
     expect(rejected.state).toMatchObject({ status: 'rejected', verdict: { reason: 'not on a Friday' } });
@@ -214,6 +229,7 @@ describe('the published state machine', () => {
     authorsMayApprove: fc.boolean(),
     reference: fc.constant(null),
     reason: fc.constant(null),
+    next: maybe,
   };
   const ending = fc.constantFrom('done' as const, 'cancelled' as const, 'expired' as const);
   const events: fc.Arbitrary<PlanEvent> = fc.oneof(
@@ -256,18 +272,21 @@ describe('the published state machine', () => {
           const decision = decidePlan(state, event);
           if (decision.kind !== 'accepted') continue;
           const to = decision.state;
-          expect(
-            planTransitions[state.status][event.kind] ?? [],
-            `${event.kind} in ${state.status}`,
-          ).toContain(to.status);
-          expect(decision.notes.length).toBeGreaterThan(0);
+          const transition = `${state.status} ${event.kind} ${to.status}`;
           const opens = decision.commands.some(({ kind }) => kind === 'openCycle');
-          expect(opens && hasCycle(state), 'opens a second cycle').toBe(false);
-          expect(hasCycle(to)).toBe(opens || (hasCycle(state) && event.kind !== 'cycleFinished'));
           const woken = decision.commands.some(({ kind }) => kind === 'wakeAt');
           const waits = to.status === 'waiting' && to.waitsFor.what === 'start';
-          expect(waits && !woken, 'waits without a clock').toBe(false);
-          seen.add(`${state.status} ${event.kind} ${to.status}`);
+          const rules = {
+            listed: planTransitions[state.status][event.kind]?.includes(to.status),
+            explained: decision.notes.length > 0,
+            'opens no second cycle': !(opens && hasCycle(state)),
+            'keeps its cycle':
+              hasCycle(to) === (opens || (hasCycle(state) && event.kind !== 'cycleFinished')),
+            'waits with a clock': !waits || woken,
+          };
+          const broken = Object.entries(rules).find(([, holds]) => !holds);
+          if (broken !== undefined) throw new Error(`${transition}: not ${broken[0]}`);
+          seen.add(transition);
           state = to;
         }
       }),

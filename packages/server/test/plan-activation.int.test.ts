@@ -182,6 +182,24 @@ describe('approval', () => {
     expect((await plans.readPlan('No')).progress.status).toBe('awaitingApproval');
   });
 
+  it('P-09 P-05 given a recurring plan, when it is approved after its first time, then it waits for the next one', async () => {
+    const recurrence = {
+      rule: 'FREQ=DAILY',
+      afterDays: 0,
+      start: '2026-01-01',
+      time: '22:00',
+      timeZone: 'UTC',
+    };
+    await plans.plan('Slow', on, { approvalRequired: true, schedule: { kind: 'recurring', recurrence } });
+    const asked = await http.ok<Plan>('POST', 'plans/Slow/activate');
+    const first = Date.parse(asked.progress.waitsFor?.at ?? '');
+    plans.setClock(first + 12 * hourMs);
+    const approved = await verdict('Slow', 'approve', 'approver');
+    const at = new Date(first + dayMs).toISOString();
+    expect(approved.body.progress).toMatchObject({ status: 'waiting', waitsFor: { what: 'start', at } });
+    await http.ok('POST', 'plans/Slow/cancel');
+  });
+
   it('P-09 given an approved time, when the plan is approved before, then it waits for it; an edit takes both back', async () => {
     const at = new Date(plans.now() + hourMs).toISOString();
     const plan = await plans.plan('Later', on, { approvalRequired: true, schedule: { kind: 'at', at } });

@@ -100,7 +100,11 @@ function judged(
       reason: `${author} has written the plan, and somebody else has to approve it (system configuration)`,
     };
   }
-  return begin(verdict, start, [`${by} approved the plan${words}.`]);
+  const note = `${by} approved the plan${words}.`;
+  if (start === null || start > at) return begin(verdict, start, [note]);
+  // Who approves on Monday what was meant for Saturday night does not mean that it begins now.
+  if (event.next === null) return { kind: 'rejected', reason: 'its time has passed: it needs another one' };
+  return begin(verdict, event.next, [note, 'Its time has passed: it waits for the next one.']);
 }
 
 /** Another system may write a name with other capitals. */

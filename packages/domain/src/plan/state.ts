@@ -73,12 +73,14 @@ export type PlanEvent = { readonly at: number } & (
       readonly by: string;
       /** Who decided, when `by` only passes it on. */
       readonly onBehalfOf: string | null;
-      /** Everybody who has edited the plan since it was last approved. */
+      /** See `Authorship`. */
       readonly authors: readonly string[];
       /** The setting: an author may approve the own plan. */
       readonly authorsMayApprove: boolean;
       readonly reference: string | null;
       readonly reason: string | null;
+      /** When it opens a cycle after `at` if it was to open its first one before; null: it does not recur. */
+      readonly next: number | null;
     })
   /** The time that it waited for has come. */
   | { readonly kind: 'due' }

@@ -2,6 +2,7 @@ import type { PlanEvent, Verdict } from '@patchbay/domain/plan/state';
 import type { StoredPlan } from '../db/plans.ts';
 import type { Queryable } from '../db/queryable.ts';
 import { readSettings } from '../db/settings.ts';
+import { nextStart } from './plan-start.ts';
 
 /** What somebody has decided about a plan (P-09). */
 export interface GivenVerdict extends Verdict {
@@ -14,7 +15,12 @@ export async function verdictEvents(
   verdict: GivenVerdict,
 ): Promise<(plan: StoredPlan) => PlanEvent> {
   const authorsMayApprove = (await readSettings(db))['plan.authorsMayApprove'] === 'yes';
-  return ({ authors }) => ({ ...verdict, authors, authorsMayApprove });
+  return (plan) => ({
+    ...verdict,
+    authors: plan.authors,
+    authorsMayApprove,
+    next: nextStart(plan, verdict.at),
+  });
 }
 
 /** What the audit keeps of a verdict. */
