@@ -63,6 +63,7 @@ export function playCycle(input: CycleToSimulate, observe: Observer = () => {}):
         missedWindow: 0,
         skipped: 0,
         ready: 0,
+        answered: 0,
       };
       for (const [index, run] of runs.entries()) {
         if (endpoints[index]?.wave !== wave) continue;

@@ -32,6 +32,7 @@ function wave(counts: Partial<ObservedWave>): ObservedWave {
     missedWindow: 0,
     skipped: 0,
     ready: 0,
+    answered: 0,
     ...counts,
   };
 }
@@ -217,6 +218,42 @@ describe('waves and gates', () => {
     ]);
     expect(state.openWaves).toBe(2);
     expect(commands.at(-1)).toEqual({ kind: 'admit', wave: 1, count: 10 });
+  });
+
+  it('P-08 W-15 given many users who answer at once then never more runs are at work than the maximum, theirs first, whatever the cycle does', () => {
+    const few = fc.nat(8);
+    const counts = fc
+      .record({ queued: few, ready: few, active: few, awaitingUser: few, answered: few, succeeded: few })
+      .map((drawn) => wave({ ...drawn, answered: Math.min(drawn.answered, drawn.awaitingUser) }));
+    const statuses = fc.constantFrom('running', 'halted', 'ending', 'finished');
+    fc.assert(
+      fc.property(
+        counts,
+        counts,
+        fc.integer({ min: 1, max: 12 }),
+        statuses,
+        (one, other, maximum, status) => {
+          const defined = definition({ maximumConcurrent: maximum });
+          const opened = { ...openedCycle(defined), openWaves: 2 };
+          const does = {
+            running: opened,
+            halted: { ...opened, status: 'halted', cause: 'person', by: 'ada', reason: 'the office burns' },
+            ending: { ...opened, status: 'ending', ending: 'expired' },
+            finished: { ...opened, status: 'finished', ending: 'done' },
+          } as const satisfies Record<typeof status, CycleState>;
+          const decision = decideCycle(defined, does[status], look(0, one, other));
+          const commands = decision.kind === 'accepted' ? decision.commands : [];
+          const counted = (kind: 'admit' | 'letGoOn'): number =>
+            commands.reduce((sum, command) => sum + (command.kind === kind ? command.count : 0), 0);
+          const active = one.active + other.active;
+          const free = Math.max(0, maximum - active);
+          expect(counted('letGoOn')).toBe(Math.min(free, one.answered + other.answered));
+          expect(counted('letGoOn') + counted('admit')).toBeLessThanOrEqual(free);
+          if (status !== 'running') expect(counted('admit')).toBe(0);
+        },
+      ),
+      { numRuns },
+    );
   });
 
   it('P-08 given runs that were skipped or missed their window then they prove nothing', () => {

@@ -16,6 +16,8 @@ import type { App } from '@patchbay/server/http/app';
 import type { HttpContext } from '@patchbay/server/http/context';
 import { createApp } from '@patchbay/server/http/create-app';
 import { createLiveEvents } from '@patchbay/server/http/live-events';
+import { builtInDirectory, readBuiltInLibrary } from '@patchbay/server/library/read-built-in';
+import { storeBuiltInLibrary } from '@patchbay/server/library/store-built-in';
 import { useTestDatabase } from '@patchbay/testkit/database';
 import { pino } from 'pino';
 import { afterAll, beforeAll } from 'vitest';
@@ -54,6 +56,8 @@ export interface HttpFixture {
   endpoints(os: OperatingSystem, ...names: string[]): Promise<string[]>;
   /** A personal script and a task that runs it; returns the task's name. */
   task(over?: Partial<TaskDraft>): Promise<string>;
+  /** Stores the built-in library, as a server does when it starts. */
+  storeLibrary(): Promise<void>;
   /** Signs a user of this role in, past the password, and returns the Cookie header of the session. */
   signedIn(role: Role): Promise<string>;
   /** The first column of a query's rows. */
@@ -174,6 +178,12 @@ export function useHttp(
       }
       await fixture.ok('POST', 'tasks', { os, script: name, ...over, name });
       return name;
+    },
+    async storeLibrary() {
+      const library = await readBuiltInLibrary(builtInDirectory);
+      const { pool, sealer, log } = context;
+      const saved = { by: 'Patchbay', at: new Date() };
+      await withTransaction(pool, (tx) => storeBuiltInLibrary({ tx, sealer, saved, log }, library));
     },
     async signedIn(role) {
       const token = newToken('patchbay_session');

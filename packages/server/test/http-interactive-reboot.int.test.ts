@@ -3,10 +3,6 @@ import type { Page } from '@patchbay/contracts/page';
 import type { Task, TaskDraft } from '@patchbay/contracts/task';
 import type { Workflow } from '@patchbay/contracts/workflow';
 import { defaultRebootSettings } from '@patchbay/domain/reboot/settings';
-import { withTransaction } from '@patchbay/server/db/pool';
-import { builtInDirectory, readBuiltInLibrary } from '@patchbay/server/library/read-built-in';
-import { storeBuiltInLibrary } from '@patchbay/server/library/store-built-in';
-import { pino } from 'pino';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { useHttp } from './http-fixture.ts';
 
@@ -14,14 +10,6 @@ const http = useHttp();
 const builtIn = 'Interactive Reboot (Linux)';
 const at = (name: string) => `tasks/${encodeURIComponent(name)}`;
 const any = { 'if-match': '*' };
-
-const storeLibrary = async (): Promise<void> => {
-  const library = await readBuiltInLibrary(builtInDirectory);
-  const { pool, sealer } = http.context;
-  const saved = { by: 'Patchbay', at: new Date() };
-  const log = pino({ level: 'silent' });
-  await withTransaction(pool, (tx) => storeBuiltInLibrary({ tx, sealer, saved, log }, library));
-};
 const show = (name: string): Promise<Task> => http.ok('GET', at(name));
 
 /** A task as a request that replaces it has it. */
@@ -31,7 +19,7 @@ function draftOf(task: Task): TaskDraft {
   return { ...rest, script: script?.id ?? null };
 }
 
-beforeAll(storeLibrary);
+beforeAll(() => http.storeLibrary());
 
 describe('L-20 L-24 Interactive Reboot in the library', () => {
   it('L-20 is a built-in task of Linux and of Windows, found by "reboot", without a script', async () => {
@@ -70,7 +58,7 @@ describe('L-20 L-24 Interactive Reboot in the library', () => {
     const other = draftOf(await show('Simple Linux Reboot'));
     const { problem } = await http.call('PUT', at('Simple Linux Reboot'), { body: other, headers: any });
     expect(problem.code).toBe('BUILT_IN');
-    await storeLibrary();
+    await http.storeLibrary();
     expect((await show(builtIn)).interactiveReboot?.notificationCount).toBe(2);
   });
 

@@ -131,6 +131,8 @@ const noRuns: ObservedWave = {
   missedWindow: 0,
   skipped: 0,
   ready: 0,
+  // The answer of a user ends a run that is foreseen.
+  answered: 0,
 };
 
 function count(counts: readonly Counts[], wave: number, part: keyof Counts, by: number): void {
@@ -165,6 +167,8 @@ function carryOut(walk: Walk, command: CycleCommand): CycleEvent | null {
       return null;
     case 'admit':
       for (let left = command.count; left > 0; left -= 1) start(walk, command.wave);
+      return null;
+    case 'letGoOn':
       return null;
     case 'askApproval': {
       const approval = { kind: 'approveGate', by: 'somebody', at: walk.now, waves: walk.counts } as const;

@@ -25,9 +25,12 @@ export interface WaveCounts {
   readonly skipped: number;
 }
 
-/** The counts of a wave, and how many of its queued runs could start now: connected, and inside a window (P-05, P-07). */
+/** The counts of a wave, and how many of its runs could go to work now. */
 export interface ObservedWave extends WaveCounts {
+  /** Queued, connected, and inside a window (P-05, P-07). */
   readonly ready: number;
+  /** Among those that wait for a user: the user has answered, and there is work left to do (W-15). */
+  readonly answered: number;
 }
 
 /** Runs that told something about the patches, and those of them that failed (P-08). */
@@ -99,6 +102,8 @@ export type CycleCommand =
   | { readonly kind: 'openWave'; readonly wave: number }
   /** Starts the first `count` of the wave's ready runs, in the order of {@link compareCandidates}. */
   | { readonly kind: 'admit'; readonly wave: number; readonly count: number }
+  /** Lets the first `count` of the wave's runs go on whose user has answered; they take up a concurrent run again (W-15). */
+  | { readonly kind: 'letGoOn'; readonly wave: number; readonly count: number }
   /** Tells those who are to know that the cycle waits for an approval between waves. */
   | { readonly kind: 'askApproval'; readonly wave: number }
   /** Tells those who are to know that the cycle was halted. */

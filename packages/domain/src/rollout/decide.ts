@@ -30,7 +30,9 @@ export function decideCycle(
   state: CycleState,
   event: CycleEvent,
 ): CycleDecision {
-  if (state.status === 'finished') return { kind: 'ignored', reason: 'the cycle has finished' };
+  if (state.status === 'finished' && event.kind !== 'look') {
+    return { kind: 'ignored', reason: 'the cycle has finished' };
+  }
   const draft: Draft = { state, commands: [], notes: [] };
   switch (event.kind) {
     case 'look':
@@ -94,23 +96,26 @@ function resume(
 /** What follows from the counts and the clock, in this order: the end, the deadline, a halt, waves, admission. */
 function look(definition: CycleDefinition, draft: Draft, { at, waves }: CycleEvent): Draft {
   const { state } = draft;
+  // An operator may have a failed run of it go on (W-12).
+  if (state.status === 'finished') return letGoOn(definition, draft, waves).draft;
   if (waves.every((wave) => unfinished(wave) === 0)) {
     return finished(draft, state.status === 'ending' ? state.ending : 'done');
   }
-  if (state.status === 'ending' || state.status === 'finished') return draft;
+  if (state.status === 'ending') return letGoOn(definition, draft, waves).draft;
   if (state.timers.deadline !== undefined && state.timers.deadline <= at) {
     const next: CycleState = { ...progressOf(state), timers: {}, status: 'ending', ending: 'expired' };
     const ending = noted(
       changed(draft, next),
       'The deadline of the cycle has passed: nothing more is started.',
     );
-    return commanded(ending, { kind: 'passOverQueued' });
+    return letGoOn(definition, commanded(ending, { kind: 'passOverQueued' }), waves).draft;
   }
-  if (state.status === 'halted') return draft;
+  const { draft: gone, free } = letGoOn(definition, draft, waves);
+  if (state.status === 'halted') return gone;
   const failures = tooManyFailures(definition, waves, state.forgiven);
-  if (failures !== null) return halted(draft, 'threshold', failures);
-  const opened = openWaves(definition, draft, waves, at);
-  return opened.state.status === 'running' ? admit(definition, opened, waves) : opened;
+  if (failures !== null) return halted(gone, 'threshold', failures);
+  const opened = openWaves(definition, gone, waves, at);
+  return opened.state.status === 'running' ? admit(opened, waves, free) : opened;
 }
 
 function openWaves(
@@ -170,10 +175,31 @@ function openNext(definition: CycleDefinition, draft: Draft, why: string): Draft
   return commanded(opened, { kind: 'openWave', wave });
 }
 
-/** Gives away the concurrent runs that are free, to earlier waves first. */
-function admit(definition: CycleDefinition, draft: Draft, waves: readonly ObservedWave[]): Draft {
+/**
+ * Runs that a user kept waiting have the first claim to the concurrent runs that are free, and never go beyond them:
+ * many users may answer at the same moment. They have begun, so that a cycle that is halted or ends finishes them, too
+ * (P-08, W-15).
+ */
+function letGoOn(
+  { maximumConcurrent }: CycleDefinition,
+  draft: Draft,
+  waves: readonly ObservedWave[],
+): { readonly draft: Draft; readonly free: number } {
   const active = waves.reduce((sum, wave) => sum + wave.active, 0);
-  let free = (definition.maximumConcurrent ?? Number.POSITIVE_INFINITY) - active;
+  let free = (maximumConcurrent ?? Number.POSITIVE_INFINITY) - active;
+  let current = draft;
+  for (const [wave, { answered }] of waves.entries()) {
+    const count = Math.min(free, answered);
+    if (count <= 0) continue;
+    free -= count;
+    current = commanded(current, { kind: 'letGoOn', wave, count });
+  }
+  return { draft: current, free };
+}
+
+/** Gives away the concurrent runs that are left, to earlier waves first. */
+function admit(draft: Draft, waves: readonly ObservedWave[], concurrent: number): Draft {
+  let free = concurrent;
   let current = draft;
   for (const [wave, { ready, queued }] of waves.slice(0, draft.state.openWaves).entries()) {
     const count = Math.min(free, ready, queued);

@@ -1,3 +1,4 @@
+import type { RebootEnding } from '../reboot/state.ts';
 import type { Phase, StepKey } from './definition.ts';
 
 /** Why a step failed (W-01, W-05, W-08, W-10). */
@@ -124,6 +125,9 @@ export const initialRunState: RunState = {
 export function holdsSlot(state: RunState): boolean {
   return state.status === 'running' || state.status === 'retrying' || state.status === 'returning';
 }
+
+/** The ends of a flow after which a run that waited for a user has work left; after the others it ends (W-15). */
+export const endingsWithWork = ['rebooted', 'notNeeded'] as const satisfies readonly RebootEnding[];
 
 /** The earliest due time among a run's timers, or null when it waits for no clock. */
 export function nextWake(state: RunState): number | null {

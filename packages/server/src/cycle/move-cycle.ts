@@ -11,6 +11,7 @@ import { type CycleRollout, holdRollout, insertOpenWave, saveRollout } from '../
 import {
   admitRuns,
   exemptRuns,
+  letRunsGoOn,
   type OpenTimetable,
   observeWaves,
   queuedRuns,
@@ -65,8 +66,10 @@ export async function moveCycle(
     ...(await windowsEnded(tx, rollout, clock, at)),
     ...(await toEnd(tx, rollout, next, clock, at)),
   ];
-  const admitted = decision.kind === 'accepted' && decision.commands.some(({ kind }) => kind === 'admit');
-  return { rollout, decision, waves, clock, after: { tell, wake: admitted } };
+  const wake =
+    decision.kind === 'accepted' &&
+    decision.commands.some(({ kind }) => kind === 'admit' || kind === 'letGoOn');
+  return { rollout, decision, waves, clock, after: { tell, wake } };
 }
 
 async function carryOut(
@@ -92,6 +95,8 @@ async function carryOutCommand(
   switch (command.kind) {
     case 'admit':
       return admitRuns(tx, { cycle, ...command }, open, at);
+    case 'letGoOn':
+      return letRunsGoOn(tx, { cycle, ...command }, at);
     case 'finish':
       await finishCycle(tx, cycle, at);
       return queueReportMails(tx, cycle, at);

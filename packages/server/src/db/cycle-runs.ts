@@ -1,8 +1,9 @@
 import type { RolloutProgress } from '@patchbay/contracts/plan-progress';
 import type { ObservedWave, WaveCounts } from '@patchbay/domain/rollout/cycle-state';
-import { runResults } from '@patchbay/domain/run/state';
+import { endingsWithWork, runResults } from '@patchbay/domain/run/state';
 import type { Transaction } from './pool.ts';
 import type { Queryable } from './queryable.ts';
+import { isAnswered } from './reboot-flows.ts';
 
 /** A timetable of a cycle in which runs may start now. */
 export interface OpenTimetable {
@@ -36,6 +37,10 @@ const ready = `runs r
       select from runs other where other.endpoint = r.endpoint and other.status not in ('queued', 'awaitingUser', 'finished')
     )`;
 
+/** Runs whose user has answered and that their cycle has not let go on yet (W-15). $1 cycle, $2 the endings with work. */
+const answered = `reboot_members m join reboot_flows f on f.id = m.flow join runs r on r.id = m.run
+  where r.cycle = $1 and ${isAnswered} and r.admitted_at is null and coalesce(f.ending, 'rebooted') = any($2::text[])`;
+
 /** Counts the runs of each of a cycle's waves; `ready` is counted for the waves up to `lastWave`. */
 export async function observeWaves(
   tx: Transaction,
@@ -46,15 +51,22 @@ export async function observeWaves(
 ): Promise<ObservedWave[]> {
   const counts = await countWaves(tx, cycle, waves);
   const ready = await countReady(tx, cycle, open, lastWave);
-  return counts.map((wave, index) => ({ ...wave, ready: ready.get(index) ?? 0 }));
+  const answered = await countAnswered(tx, cycle);
+  return counts.map((wave, index) => ({
+    ...wave,
+    ready: ready.get(index) ?? 0,
+    answered: answered.get(index) ?? 0,
+  }));
 }
 
 /** Counts the runs of each of a cycle's waves. */
 export async function countWaves(db: Queryable, cycle: number, waves: number): Promise<WaveCounts[]> {
   const { rows } = await db.query<WaveCounts & { wave: number }>(
     `select wave, count(*) filter (where status = 'queued' and admitted_at is null) as queued,
-       count(*) filter (where status = any($2) or (status = 'queued' and admitted_at is not null)) as active,
-       count(*) filter (where status = 'awaitingUser') as "awaitingUser", ${results.join(', ')}
+       count(*) filter (
+         where status = any($2) or (status in ('queued', 'awaitingUser') and admitted_at is not null)
+       ) as active,
+       count(*) filter (where status = 'awaitingUser' and admitted_at is null) as "awaitingUser", ${results.join(', ')}
      from runs where cycle = $1 group by wave`,
     [cycle, slots],
   );
@@ -99,6 +111,28 @@ async function countReady(
   return new Map(rows.map((row) => [row.wave, row.ready]));
 }
 
+async function countAnswered(tx: Transaction, cycle: number): Promise<Map<number, number>> {
+  const { rows } = await tx.query<{ wave: number; answered: number }>(
+    `select r.wave, count(*) as answered from ${answered} group by r.wave`,
+    [cycle, endingsWithWork],
+  );
+  return new Map(rows.map((row) => [row.wave, row.answered]));
+}
+
+/** Lets the first `count` runs of a wave go on whose user has answered, by place (W-15). */
+export async function letRunsGoOn(
+  tx: Transaction,
+  { cycle, wave, count }: { readonly cycle: number; readonly wave: number; readonly count: number },
+  at: Date,
+): Promise<void> {
+  await tx.query(
+    `update runs set admitted_at = $4 where id in (
+       select r.id from ${answered} and r.wave = $3 order by r.position limit $5 for no key update of r
+     )`,
+    [cycle, endingsWithWork, wave, at, count],
+  );
+}
+
 /** Lets the first `count` ready runs of a wave start: whose window ends first, then by place. */
 export async function admitRuns(
   tx: Transaction,
@@ -116,8 +150,8 @@ export async function admitRuns(
 }
 
 /**
- * Holds runs back again that were let start and did not: those let start before an instant whose endpoint has gone, and
- * those whose window is over, or nearly (P-07).
+ * Holds runs back again that were let start or go on and did not: those let before an instant whose endpoint has gone
+ * or works on another run, and those whose window is over, or nearly (P-07).
  */
 export async function takeBackLate(
   tx: Transaction,
@@ -126,9 +160,14 @@ export async function takeBackLate(
   admittedBefore: Date,
 ): Promise<void> {
   await tx.query(
-    `update runs r set admitted_at = null where r.cycle = $1 and r.status = 'queued' and r.admitted_at is not null
-       and (r.timetable is not null and r.timetable <> all($3::smallint[])
-         or r.admitted_at < $2 and not exists (select from connections c where c.endpoint = r.endpoint))`,
+    // In the order in which those are held that start at this moment.
+    `update runs set admitted_at = null where id in (
+       select r.id from runs r where r.cycle = $1 and r.admitted_at is not null and (
+         r.status = 'queued' and (r.timetable is not null and r.timetable <> all($3::smallint[])
+           or r.admitted_at < $2 and not exists (select from connections c where c.endpoint = r.endpoint))
+         or r.status = 'awaitingUser' and r.admitted_at < $2)
+       order by r.id for no key update
+     )`,
     [cycle, admittedBefore, open.map(({ number }) => number)],
   );
 }
@@ -136,7 +175,11 @@ export async function takeBackLate(
 /** Holds every run back that has not started yet. */
 export async function takeBackAll(tx: Transaction, cycle: number): Promise<void> {
   await tx.query(
-    `update runs set admitted_at = null where cycle = $1 and status = 'queued' and admitted_at is not null`,
+    // In the order in which those are held that start at this moment.
+    `update runs set admitted_at = null where id in (
+       select id from runs where cycle = $1 and status = 'queued' and admitted_at is not null
+       order by id for no key update
+     )`,
     [cycle],
   );
 }

@@ -2,6 +2,7 @@ import type { ActivityKey } from '@patchbay/domain/activity/activity-id';
 import type { ReplayedEvent } from '@patchbay/domain/reboot/replay';
 import type { RebootSettings } from '@patchbay/domain/reboot/settings';
 import { initialRebootState, type RebootEnding, type RebootState } from '@patchbay/domain/reboot/state';
+import { endingsWithWork } from '@patchbay/domain/run/state';
 import type { Transaction } from './pool.ts';
 import type { Queryable } from './queryable.ts';
 
@@ -206,19 +207,25 @@ export interface UntoldRun {
 
 const over = '(f.ended_at is not null or f.rebooted_at is not null)';
 
-/** Runs that wait for the users of flows that are over, one of each endpoint that works on no other run (W-15). */
+/** Whose flow is over and whose endpoint works on no other run, of members `m`, flows `f` and runs `r`. */
+export const isAnswered = `m.told_at is null and ${over} and r.status = 'awaitingUser' and r.step = m.step
+  and not exists (
+    select from runs w where w.endpoint = r.endpoint and w.status in ('running', 'retrying', 'returning')
+  )`;
+
+/**
+ * Runs that wait for the users of flows that are over, one of each endpoint that works on no other run (W-15). Those
+ * that their cycle has not let go on are left out, unless all that is left for them is to end.
+ */
 export async function untoldRuns(db: Queryable, limit: number): Promise<UntoldRun[]> {
   const { rows } = await db.query<UntoldRun>(
     `select run, ending from (
        select distinct on (r.endpoint) r.id as run, coalesce(f.ending, 'rebooted') as ending
        from reboot_members m join reboot_flows f on f.id = m.flow join runs r on r.id = m.run
-       where m.told_at is null and ${over} and r.status = 'awaitingUser' and r.step = m.step
-         and not exists (
-           select from runs w where w.endpoint = r.endpoint and w.status in ('running', 'retrying', 'returning')
-         )
+       where ${isAnswered} and (r.admitted_at is not null or f.ending <> all($2::text[]))
        order by r.endpoint, r.id
      ) as first limit $1`,
-    [limit],
+    [limit, endingsWithWork],
   );
   return rows;
 }

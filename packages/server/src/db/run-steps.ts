@@ -112,6 +112,9 @@ update runs set
   started_at = coalesce(runs.started_at, to_timestamp(new.started_at / 1000)),
   finished_at = case when new.status = 'finished'
     then coalesce(runs.finished_at, to_timestamp(new.finished_at / 1000)) end,
+  -- Its cycle lets it go on when its user has answered (W-15).
+  admitted_at = case when new.status <> 'awaitingUser' or runs.status = 'awaitingUser' or runs.wave is null
+    then runs.admitted_at end,
   state = new.state::json
 from (
   select unnest($1::bigint[]) as id, unnest($2::integer[]) as seq_before, unnest($3::integer[]) as seq,

@@ -118,6 +118,10 @@ export async function runsUnawareOfLoss(db: pg.Pool): Promise<RunOfEndpoint[]> {
   return rows;
 }
 
+/** A queued run that its cycle and its clock let start at an instant, the parameter of that name. */
+const mayStart = (at: string): string => `status = 'queued' and admitted_at is not null
+  and (start_after is null or start_after <= ${at}) and (start_before is null or start_before > ${at})`;
+
 /**
  * The first queued run of each endpoint that may start now, is connected to the node and works on no run (P-13). With
  * `endpoints` only of these. `now` in epoch milliseconds.
@@ -133,8 +137,7 @@ export async function startableRuns(
     // "offset 0" keeps the planner from turning the look-ups into joins: from old statistics it makes bad ones.
     `select run, endpoint from (
        select distinct on (endpoint) id as run, endpoint from runs
-       where status = 'queued' and admitted_at is not null and (start_after is null or start_after <= $3)
-           and (start_before is null or start_before > $3)
+       where ${mayStart('$3')}
          ${endpoints === null ? '' : 'and endpoint = any($4::uuid[])'}
        order by endpoint, id
      ) as first
@@ -147,6 +150,24 @@ export async function startableRuns(
     [node, limit, new Date(now), ...(endpoints === null ? [] : [endpoints])],
   );
   return rows;
+}
+
+/**
+ * Which of these runs may start; none of them can be held back before the transaction ends, so that a cycle that is
+ * halted starts nothing more (P-08). `now` in epoch milliseconds.
+ */
+export async function holdStartable(
+  tx: Transaction,
+  runs: readonly number[],
+  now: number,
+): Promise<Set<number>> {
+  const { rows } = await tx.query<{ id: number }>({
+    name: 'hold-startable',
+    text: `select id from runs where id = any($1::bigint[]) and ${mayStart('$2::timestamptz')}
+           order by id for no key update`,
+    values: [runs, new Date(now)],
+  });
+  return new Set(rows.map((row) => row.id));
 }
 
 /** Runs that are not finished and can never go on, because their endpoint was revoked (S-04). */

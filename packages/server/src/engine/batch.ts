@@ -18,6 +18,8 @@ export interface BatchInput {
   readonly snapshots: ReadonlyMap<number, KnownSnapshot>;
   /** Boot ids by connected endpoint, for works that depend on it. */
   readonly connections: ReadonlyMap<string, string>;
+  /** Queued runs that may start; nobody can hold them back before this batch is done (P-08). */
+  readonly startable: ReadonlySet<number>;
   /** Activities that have not ended, of runs whose endpoint has connected. */
   readonly unfinished: readonly UnfinishedActivity[];
 }
@@ -45,6 +47,7 @@ export interface BatchPlan {
 
 const noSuchRun: SubmitResult = { kind: 'rejected', reason: 'there is no such run' };
 const offline: SubmitResult = { kind: 'ignored', reason: 'the endpoint is not connected' };
+const heldBack: SubmitResult = { kind: 'ignored', reason: 'the run may not start (any more)' };
 const stillThere: SubmitResult = { kind: 'ignored', reason: 'the endpoint is connected again' };
 
 /** Decides all works of a batch in memory, in their order (W-14). */
@@ -68,7 +71,7 @@ export function decideBatch(input: BatchInput): BatchPlan {
       case 'event':
         return resultOf(draft.submit(work.event));
       case 'start':
-        return start(draft, work, input.connections);
+        return input.startable.has(work.run) ? start(draft, work, input.connections) : heldBack;
       case 'disconnected':
         return disconnect(draft, work, input.connections);
       case 'reconnected':

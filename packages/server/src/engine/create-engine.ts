@@ -211,6 +211,7 @@ export function createEngine(options: EngineOptions): Engine {
     },
     wake() {
       starter.lookEverywhere();
+      flowEnds.ask();
       bell.ringForRuns();
     },
     async idle() {

@@ -80,7 +80,7 @@ export interface Engine {
   flowsEnded(): void;
   /** Orders to stop were put on record for these endpoints: they are sent now, from whichever node. After the commit. */
   stopsAsked(endpoints: readonly string[]): void;
-  /** Looks now for runs that can start, and for those of revoked endpoints; on all nodes. */
+  /** Looks now for runs that can start, go on, or end because their endpoint was revoked; on all nodes. */
   wake(): void;
   /** Resolves when nothing waits in memory; for tests. */
   idle(): Promise<void>;

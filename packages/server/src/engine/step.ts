@@ -7,6 +7,7 @@ import { insertLogEntries } from '../db/log-entries.ts';
 import type { Transaction } from '../db/pool.ts';
 import { askMembersToStop } from '../db/reboot-flows.ts';
 import { type KnownRun, loadRuns, writeStep } from '../db/run-steps.ts';
+import { holdStartable } from '../db/runs.ts';
 import { type BatchPlan, decideBatch } from './batch.ts';
 import type { ReportResult } from './engine.ts';
 import type { RunCache } from './run-cache.ts';
@@ -17,6 +18,7 @@ import type { ReportWork, Work } from './work.ts';
 export type CommittedStep = Pick<BatchPlan, 'orders' | 'freed' | 'settle' | 'known' | 'rows'>;
 
 const noConnections: ReadonlyMap<string, string> = new Map();
+const noRuns: ReadonlySet<number> = new Set();
 
 /**
  * Does a batch of works in the given transaction: reads the runs, decides, and writes runs, events and
@@ -33,6 +35,7 @@ export async function runStep(
   const runs = await readRuns(tx, works, cached);
   const asking = works.filter((work) => work.kind === 'start' || work.kind === 'disconnected');
   const back = works.filter((work) => work.kind === 'reconnected');
+  const starts = works.filter((work) => work.kind === 'start');
   const plan = decideBatch({
     works,
     runs,
@@ -46,6 +49,15 @@ export async function runStep(
         : await holdConnections(
             tx,
             asking.map((work) => work.endpoint),
+          ),
+    // After the connections, whose wait could make it out of date.
+    startable:
+      starts.length === 0
+        ? noRuns
+        : await holdStartable(
+            tx,
+            starts.map((work) => work.run),
+            Math.max(...starts.map((work) => work.at)),
           ),
     unfinished:
       back.length === 0

@@ -11,7 +11,7 @@ export interface PlanShell {
 /** What is to be done once a move of a plan or a cycle is committed. Losing it does no harm: the next look does it. */
 export interface AfterMove {
   readonly tell: readonly EventForRun[];
-  /** Runs may start now. */
+  /** Runs may start or go on now. */
   readonly wake: boolean;
 }
 
