@@ -5,6 +5,7 @@ import { numberId } from '@patchbay/contracts/run';
 import { cancelRuns } from '../cycle/cancel-cycle.ts';
 import { markCancelled } from '../db/cycle-cancellation.ts';
 import { findPlan } from '../db/plans.ts';
+import { withTransaction } from '../db/pool.ts';
 import { findCycle, listCycles } from '../db/views/cycles.ts';
 import { movePlanCycle } from '../plan/move-plan-cycle.ts';
 import type { App } from './app.ts';
@@ -37,10 +38,13 @@ export function cycleRoutes(app: App, context: HttpContext): void {
   app.get('/cycles/:id', {
     config: { action: 'cycle.read' },
     schema: { tags, summary: 'Show a cycle', params: numberId, response: { 200: cycle } },
-    handler: async ({ params: { id } }) => {
-      const stored = found('cycle', id, await findCycle(pool, id));
-      return { ...stored, rollout: await showRollout(pool, id, context.now()) };
-    },
+    handler: ({ params: { id } }) =>
+      withTransaction(pool, async (tx) => {
+        // Its counts come from several queries, and belong to one moment.
+        await tx.query('set transaction isolation level repeatable read, read only');
+        const stored = found('cycle', id, await findCycle(tx, id));
+        return { ...stored, rollout: await showRollout(tx, id, context.now()) };
+      }),
   });
 
   app.post('/cycles/:id/cancel', {

@@ -1,4 +1,5 @@
 import type { RunCounts } from '@patchbay/contracts/cycle';
+import { RouterLink } from '../../ui/router-link.tsx';
 import type { Tone } from '../../ui/status-mark.tsx';
 import './count-bar.css';
 
@@ -22,7 +23,16 @@ export function countsText(runs: RunCounts): string {
 }
 
 /** The counts as a bar; the words stand beside it or are read out. */
-export function CountBar({ runs, legend = false }: { readonly runs: RunCounts; readonly legend?: boolean }) {
+export function CountBar({
+  runs,
+  legend = false,
+  list = null,
+}: {
+  readonly runs: RunCounts;
+  readonly legend?: boolean;
+  /** The page that lists the runs: the words lead to those that they count. */
+  readonly list?: string | null;
+}) {
   const there = parts.filter(({ part }) => runs[part] > 0);
   return (
     <div className="count-bar-box">
@@ -36,7 +46,19 @@ export function CountBar({ runs, legend = false }: { readonly runs: RunCounts; r
           {there.map(({ part, label, tone }) => (
             <li key={part}>
               <span className={`count-dot status-${tone}`} aria-hidden="true" />
-              <strong className="figures">{runs[part].toLocaleString()}</strong> {label}
+              <strong className="figures">{runs[part].toLocaleString()}</strong>{' '}
+              {list === null || part === 'running' ? (
+                label
+              ) : (
+                <RouterLink
+                  to={list}
+                  search={part === 'queued' ? { status: part } : { result: part }}
+                  inherit
+                  title={`List the runs: ${label}`}
+                >
+                  {label}
+                </RouterLink>
+              )}
             </li>
           ))}
         </ul>

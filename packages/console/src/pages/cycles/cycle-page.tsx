@@ -66,7 +66,7 @@ function CycleView({ cycle }: { readonly cycle: Cycle }) {
         // With many waves it scrolls by itself, also with the keyboard.
         {...((rollout?.waves.length ?? 0) > wavesInSight ? { tabIndex: 0 } : {})}
       >
-        <CountBar runs={runs} legend />
+        <CountBar runs={runs} legend list={paths.cycle(id)} />
         {rollout !== null && finishedAt === null && <Phases runs={runs} phases={rollout.phases} />}
         {rollout !== null && <Waves rollout={rollout} />}
       </section>

@@ -87,7 +87,7 @@ export function scheduleInWords(schedule: PlanInput['schedule']): string {
   }
 }
 
-/** How a cycle goes over its endpoints (P-08), a sentence each. */
+/** How a cycle goes over its endpoints (P-08), a sentence each; the picture of the waves has their names. */
 export function rolloutInWords({
   waves,
   maximumConcurrent,
@@ -96,7 +96,7 @@ export function rolloutInWords({
   return [
     waves.length === 0
       ? 'All endpoints in one wave.'
-      : `${counted(waves.length, 'wave', 'waves')}: ${waves.map(({ name, size }) => `${name} (${sizeInWords(size)})`).join(', ')}; then all others.`,
+      : `${counted(waves.length, 'wave', 'waves')}, then all others.`,
     maximumConcurrent === null
       ? 'As many at once as there are.'
       : `At most ${maximumConcurrent.toLocaleString()} at once.`,

@@ -26,7 +26,7 @@ export function WaveBar({
           style={{ flexGrow: Math.max(1, shares[index] ?? 1) }}
         >
           <strong title={name}>{name || `Wave ${index + 1}`}</strong>
-          <span>{sizeInWords(size)}</span>
+          <span title={sizeInWords(size)}>{sizeInWords(size)}</span>
           <span className="quiet">{gateInWords(gate)}</span>
         </div>
       ))}
