@@ -43,6 +43,7 @@ export const paths = {
   newPatchFilter: '/system/patch-filters/new',
   settings: '/platform/settings',
   apiTokens: '/platform/api-tokens',
+  webhookSenders: '/platform/webhook-senders',
   users: '/platform/users',
   invitations: '/platform/invitations',
   enrolmentTokens: '/platform/enrolment-tokens',

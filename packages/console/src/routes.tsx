@@ -210,6 +210,11 @@ const pages = [
     'EnrolmentTokensPage',
   ),
   page(paths.apiTokens, () => import('./pages/api-tokens/api-tokens-page.tsx'), 'ApiTokensPage'),
+  page(
+    paths.webhookSenders,
+    () => import('./pages/webhook-senders/webhook-senders-page.tsx'),
+    'WebhookSendersPage',
+  ),
   page(paths.logs, () => import('./pages/logs/logs-page.tsx'), 'LogsPage'),
   page(paths.audit, () => import('./pages/audit/audit-page.tsx'), 'AuditPage'),
   page(paths.profile, () => import('./pages/profile/profile-page.tsx'), 'ProfilePage'),

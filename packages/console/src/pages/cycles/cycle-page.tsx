@@ -15,6 +15,7 @@ import { CountBar } from './count-bar.tsx';
 import { CycleActions } from './cycle-actions.tsx';
 import { cycleTitle } from './cycle-title.ts';
 import { Phases } from './phases.tsx';
+import { UnsentReports } from './report-mails.tsx';
 import { Waves } from './waves.tsx';
 
 const wavesInSight = 6;
@@ -69,6 +70,7 @@ function CycleView({ cycle }: { readonly cycle: Cycle }) {
         <CountBar runs={runs} legend list={paths.cycle(id)} />
         {rollout !== null && finishedAt === null && <Phases runs={runs} phases={rollout.phases} />}
         {rollout !== null && <Waves rollout={rollout} />}
+        {plan !== null && <UnsentReports id={id} />}
       </section>
       {rollout !== null && (
         <TabNav

@@ -6,6 +6,7 @@ import { Nothing, Section } from '../../ui/section.tsx';
 import { Thing } from '../../ui/thing.tsx';
 import { When } from '../../ui/time.tsx';
 import { useCycleQuery } from './cycle-page.tsx';
+import { ReportMails } from './report-mails.tsx';
 import { WaveRiver } from './wave-river.tsx';
 import './waves.css';
 
@@ -20,6 +21,7 @@ function Story({ id }: { readonly id: number }) {
   return (
     <section className="cycle-story" tabIndex={0} aria-label="The course of the cycle">
       <WaveRiver id={id} />
+      <ReportMails id={id} />
       <Thing query={query}>
         {(story) => (
           <Section title="What happened">

@@ -23,6 +23,7 @@ const categories: Readonly<Record<LogEntryView['category'], string>> = {
   run: 'Run',
   activity: 'Activity',
   endpoint: 'Endpoint',
+  cycle: 'Cycle',
 };
 
 const columns: readonly Column<LogEntryView>[] = [

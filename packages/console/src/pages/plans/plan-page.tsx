@@ -81,6 +81,7 @@ function Standing({ plan }: { readonly plan: Plan }) {
       {verdict !== null && (
         <p className="merge-words quiet">
           {status === 'rejected' ? 'Rejected' : 'Approved'} <When at={verdict.at} /> by {verdict.by}
+          {verdict.onBehalfOf !== null && ` for ${verdict.onBehalfOf}`}
           {verdict.reference !== null && `, reference ${verdict.reference}`}
           {verdict.reason !== null && `: ${verdict.reason}`}
         </p>

@@ -69,7 +69,7 @@ export function ScheduleStep({ draft, said, onChange }: StepProps) {
           />
           <TagsInput
             label="Report to"
-            description="Mail addresses for the report of a completed cycle; it is not mailed yet"
+            description="Mail addresses that get the report of each cycle when it has ended"
             value={reportTo}
             error={Object.entries(said).find(([path]) => path.startsWith('reportTo'))?.[1]}
             onChange={(addresses) => onChange({ reportTo: addresses })}

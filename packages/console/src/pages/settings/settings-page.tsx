@@ -1,4 +1,4 @@
-import { Button, NumberInput, Select, Skeleton } from '@mantine/core';
+import { Button, NumberInput, PasswordInput, Select, Skeleton, TextInput } from '@mantine/core';
 import type { Page as ListPage } from '@patchbay/contracts/page';
 import type { Setting } from '@patchbay/contracts/setting';
 import { isSettingName, settingProblem } from '@patchbay/domain/setting/definitions';
@@ -14,6 +14,7 @@ import { Page } from '../../ui/page.tsx';
 import { ProblemView } from '../../ui/problem-view.tsx';
 import { Section } from '../../ui/section.tsx';
 import { When } from '../../ui/time.tsx';
+import { TestMail } from './test-mail.tsx';
 import './settings.css';
 
 /** What the first part of a setting's name says of it. */
@@ -24,6 +25,12 @@ const groupNames: Readonly<Record<string, string>> = {
   activity: 'Activities',
   agent: 'Agents',
   session: 'Sign-in',
+  plan: 'Plans',
+  window: 'Maintenance windows',
+  log: 'Logs & Alerts',
+  endpoint: 'Endpoints',
+  server: 'This installation',
+  mail: 'Mail',
 };
 
 /** The system configuration (O-05). */
@@ -45,6 +52,7 @@ export function SettingsPage() {
               <SettingRow key={`${setting.name}=${setting.value}`} setting={setting} />
             ))}
           </ul>
+          {group === 'mail' && <TestMail />}
         </Section>
       ))}
     </Page>
@@ -52,8 +60,11 @@ export function SettingsPage() {
 }
 
 function SettingRow({ setting }: { readonly setting: Setting }) {
-  const { name, description, unit, value, changedBy, changedAt } = setting;
-  const [draft, setDraft] = useState<string | number>(value);
+  const { name, type, description, unit, value, changedBy, changedAt } = setting;
+  // Nobody is given a secret back: its field is for a new one.
+  const isSecret = type === 'secret';
+  const unchanged = isSecret ? '' : value;
+  const [draft, setDraft] = useState<string | number>(unchanged);
   const queryClient = useQueryClient();
   const refusal = useRefusal()('setting.write');
   const save = useMutation({
@@ -62,12 +73,15 @@ function SettingRow({ setting }: { readonly setting: Setting }) {
       send<Setting>('PUT', `/settings/${part(name)}`, { value: next }, `"${value}"`),
     onSuccess: async (saved) => {
       await queryClient.invalidateQueries({ queryKey: ['settings'] });
-      notifyDone(`${saved.name} is ${shown(saved.value, saved.unit)} now.`);
+      if (isSecret) setDraft('');
+      notifyDone(
+        `${saved.name} is ${isSecret && saved.value !== '' ? 'set' : shown(saved.value, saved.unit)} now.`,
+      );
     },
   });
   const problem = isSettingName(name) ? settingProblem(name, draft) : null;
   const refused = save.isError ? (fieldErrors(save.error)['value'] ?? null) : null;
-  const isChanged = draft !== value;
+  const isChanged = draft !== unchanged;
   const submit = (event: SubmitEvent): void => {
     event.preventDefault();
     if (problem === null && isChanged) save.mutate(draft);
@@ -78,7 +92,7 @@ function SettingRow({ setting }: { readonly setting: Setting }) {
         <div className="setting-description">{description}</div>
         <div className="quiet setting-facts">
           <span className="code">{name}</span>
-          <span>Default: {shown(setting.default, unit)}</span>
+          {setting.default !== '' && <span>Default: {shown(setting.default, unit)}</span>}
           <span>
             {changedBy === null ? (
               'Never changed'
@@ -93,13 +107,18 @@ function SettingRow({ setting }: { readonly setting: Setting }) {
       <form className="setting-form" onSubmit={submit}>
         <div className="setting-change">
           <div className="row-buttons">
-            {draft !== setting.default && refusal === null && (
+            {isSecret && value !== '' && refusal === null && (
+              <Button size="compact-sm" variant="subtle" onClick={() => save.mutate('')}>
+                Remove
+              </Button>
+            )}
+            {draft !== setting.default && !isSecret && refusal === null && (
               <Button size="compact-sm" variant="subtle" onClick={() => setDraft(setting.default)}>
                 Default
               </Button>
             )}
             {isChanged && (
-              <Button size="compact-sm" variant="default" onClick={() => setDraft(value)}>
+              <Button size="compact-sm" variant="default" onClick={() => setDraft(unchanged)}>
                 Undo
               </Button>
             )}
@@ -142,7 +161,7 @@ function SettingField({
   readonly readOnly: boolean;
   readonly onChange: (value: string | number) => void;
 }) {
-  const { name, description, type, choices, minimum, maximum, unit } = setting;
+  const { name, description, type, choices, minimum, maximum, unit, value } = setting;
   const shared = { 'aria-label': description, error, readOnly, w: 220 };
   if (type === 'choice') {
     return (
@@ -155,13 +174,24 @@ function SettingField({
       />
     );
   }
+  if (type === 'text' || type === 'secret') {
+    const Input = type === 'text' ? TextInput : PasswordInput;
+    return (
+      <Input
+        {...shared}
+        placeholder={type === 'secret' && value !== '' ? String(value) : ''}
+        autoComplete={type === 'text' ? 'off' : 'new-password'}
+        value={String(draft)}
+        onChange={({ currentTarget }) => onChange(currentTarget.value)}
+      />
+    );
+  }
   return (
     <NumberInput
       {...shared}
       key={name}
       allowDecimal={false}
-      thousandSeparator=" "
-      suffix={unit === null ? '' : ` ${unit}`}
+      {...(unit ? { thousandSeparator: ' ', suffix: ` ${unit}` } : {})}
       {...(minimum === null ? {} : { min: minimum })}
       {...(maximum === null ? {} : { max: maximum })}
       clampBehavior="none"
@@ -172,5 +202,6 @@ function SettingField({
 }
 
 function shown(value: string | number, unit: string | null): string {
+  if (value === '') return 'empty';
   return typeof value === 'number' ? `${value.toLocaleString()} ${unit ?? ''}`.trim() : value;
 }

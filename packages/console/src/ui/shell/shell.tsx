@@ -24,6 +24,7 @@ import {
   IconSun,
   IconUserCircle,
   IconUsers,
+  IconWebhook,
 } from '@tabler/icons-react';
 import { useSuspenseQuery } from '@tanstack/react-query';
 import { Link, Outlet, useNavigate } from '@tanstack/react-router';
@@ -78,6 +79,12 @@ const groups: readonly { readonly title: string | null; readonly entries: readon
         needs: 'enrolmentToken.read',
       },
       { to: paths.apiTokens, label: 'API tokens', icon: IconKey, needs: 'apiToken.read' },
+      {
+        to: paths.webhookSenders,
+        label: 'Webhook senders',
+        icon: IconWebhook,
+        needs: 'webhookSender.read',
+      },
       { to: paths.audit, label: 'Audit', icon: IconHistory, needs: 'audit.read' },
     ],
   },
