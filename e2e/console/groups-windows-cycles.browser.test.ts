@@ -231,13 +231,17 @@ describe.skipIf(!hasBrowser)('groups, maintenance windows and the cycles that fo
     const large = {
       ...real,
       runs: { ...real.runs, total: 20_000, queued: 9800, running: 300, succeeded: 9900 },
-      rollout: real.rollout && { ...real.rollout, waves },
+      rollout: real.rollout && {
+        ...real.rollout,
+        waves,
+        phases: { prePatching: 20, patch: 200, postPatching: 60, afterReboot: 20 },
+      },
     };
     const asked: string[] = [];
     page.on('request', (request) => asked.push(new URL(request.url()).pathname));
     await page.route(`**/api/v1/cycles/${real.id}`, (route) => route.fulfill({ json: large }));
     await page.goto(`/cycles/${real.id}`);
-    await page.getByText('9,900').waitFor();
+    await page.getByText('9,900', { exact: true }).waitFor();
     await page.getByRole('grid', { name: 'runs' }).getByRole('row').nth(1).waitFor();
     expect(asked.filter((path) => path === '/api/v1/runs')).toHaveLength(1);
     expect(await page.getByRole('grid', { name: 'runs' }).getByRole('row').count()).toBeLessThan(60);
