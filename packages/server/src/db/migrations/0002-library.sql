@@ -94,8 +94,6 @@ create table plans (
   id uuid primary key default gen_random_uuid(),
   name text not null,
   description text not null,
-  patches jsonb not null,
-  endpoints text not null,
   -- The cycle that was opened last.
   last_cycle bigint references cycles,
   version integer not null default 1,
@@ -105,15 +103,6 @@ create table plans (
   updated_by text not null
 );
 create unique index plans_name on plans (lower(name));
-
--- The workflows that a plan has chosen; the default stands in for the others (P-04).
-create table plan_workflows (
-  plan uuid not null references plans on delete cascade,
-  os text not null,
-  workflow uuid not null references workflows,
-  primary key (plan, os)
-);
-create index plan_workflows_of_workflow on plan_workflows (workflow);
 
 alter table cycles
   add foreign key (plan) references plans on delete set null,

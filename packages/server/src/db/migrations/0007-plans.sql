@@ -59,7 +59,7 @@ create index runs_awaiting_scan on runs (endpoint)
   where status = 'finished' and patches_before is not null and patches_after is null;
 create index runs_held on runs (cycle, wave, position) where status = 'queued' and admitted_at is null;
 
--- The whole plan (P-01). What was there before becomes the same plan in the new form.
+-- The whole plan (P-01).
 
 create table patch_filters (
   id uuid primary key default gen_random_uuid(),
@@ -83,9 +83,9 @@ insert into known_patches (id, first_seen_at) select distinct id, now() from end
 
 alter table plans
   -- Everything but name, description, assignments and what is referred to by id below.
-  add column content jsonb,
+  add column content jsonb not null,
   add column patch_filter uuid references patch_filters,
-  add column state json,
+  add column state json not null,
   -- The number of the last event.
   add column seq integer not null default 0,
   -- Who has edited the plan since it was last approved, or else before (P-09).
@@ -104,30 +104,6 @@ create table plan_assignments (
   primary key (plan, place)
 );
 create index plan_assignments_of_workflow on plan_assignments (workflow);
-
-insert into plan_assignments (plan, place, endpoints, os, workflow)
-  select p.id, row_number() over (partition by p.id order by os.name) - 1, p.endpoints, os.name, chosen.workflow
-  from plans p cross join unnest(array['aix', 'linux', 'solaris', 'windows']) as os (name)
-  left join plan_workflows chosen on chosen.plan = p.id and chosen.os = os.name;
-update plans set
-  content = jsonb_build_object(
-    'patches', jsonb_build_object(
-      'choice', case patches ->> 'which'
-        when 'security' then '{"which": "matching", "classifications": ["security"], "severities": []}'::jsonb
-        when 'listed' then jsonb_build_object('which', 'listed', 'ids', patches -> 'ids')
-        else '{"which": "all"}'::jsonb end,
-      'exclude', coalesce(patches -> 'exclude', '[]'), 'minimumAgeDays', 0),
-    'schedule', '{"kind": "now"}'::jsonb,
-    'rollout', '{"waves": [], "order": "byName", "maximumConcurrent": null, "failureThreshold": null}'::jsonb,
-    'deadlineMinutes', null, 'reportTo', '[]'::jsonb, 'emergency', false, 'approvalRequired', false),
-  state = '{"status": "readyToActivate", "approval": null, "changed": false}',
-  authors = array[updated_by];
-alter table plans
-  drop column patches,
-  drop column endpoints,
-  alter column content set not null,
-  alter column state set not null;
-drop table plan_workflows;
 
 -- As somebody saved it, by names; never updated.
 create table plan_revisions (
