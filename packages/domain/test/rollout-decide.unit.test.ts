@@ -170,6 +170,16 @@ describe('waves and gates', () => {
     expect(follow(definition(), [...events, look(70, good, others)]).state.openWaves).toBe(2);
   });
 
+  it('P-08 given a sample that is one run short of the minimum then the next wave does not open', () => {
+    const counts = (succeeded: number) => wave({ queued: 10 - succeeded, ready: 0, succeeded });
+    const opened = (succeeded: number) => {
+      const first = look(0, counts(0), others);
+      const events = [first, look(1, counts(succeeded), others), look(61, counts(succeeded), others)];
+      return follow(definition(), events).state.openWaves;
+    };
+    expect([opened(4), opened(5)]).toEqual([1, 2]);
+  });
+
   it('P-08 given a sample that goes bad while it is watched then the soak time starts anew', () => {
     const lax = definition({
       waves: [

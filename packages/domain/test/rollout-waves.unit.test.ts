@@ -99,6 +99,26 @@ describe('the waves of a cycle', () => {
     expect(named.places.slice(-3).map(({ position }) => position)).toEqual([112, 1, 0]);
   });
 
+  it('P-08 given a group beside a percentage then that is of all endpoints of the cycle, rounded up', () => {
+    const ten = Array.from({ length: 10 }, (_, index) => ({
+      id: `e${index}`,
+      name: `e${index}`,
+      groups: index < 4 ? ['Pilot'] : [],
+    }));
+    const share = (percent: number) =>
+      assignWaves(
+        ten,
+        [
+          { name: 'Share', size: { kind: 'percent', percent } },
+          { name: 'Pilot', size: { kind: 'group', group: 'Pilot' } },
+        ],
+        'byName',
+        '',
+      ).waves.map(({ size }) => size);
+    expect(share(50)).toEqual([5, 4, 1]);
+    expect(share(11)).toEqual([2, 4, 4]);
+  });
+
   it('P-08 given no waves then all endpoints are one', () => {
     expect(assignWaves([{ id: 'a', name: 'a', groups: [] }], [], 'byName', '')).toEqual({
       waves: [{ name: 'All others', size: 1 }],

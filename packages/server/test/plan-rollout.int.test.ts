@@ -176,6 +176,24 @@ describe('endpoints that are away or exempt', () => {
     expect((await plans.cycle(cycle)).rollout).toMatchObject({ status: 'finished', ending: 'expired' });
   });
 
+  it('P-13 given an endpoint that is exempted after the cycle opened, when its turn comes, then it is skipped with the reason', async () => {
+    const [first = '', second = ''] = await fleet('spared', 2);
+    await plans.plan('Spared', member('spared'), { rollout: { ...plainRollout, maximumConcurrent: 1 } });
+    const cycle = await plans.opened('Spared');
+    await plans.look(cycle);
+    await http.column(
+      `update endpoints set tags = tags || '{"exempt": "the end of the month"}' where id = any($1) returning id`,
+      [first, second],
+    );
+    await plans.finish(patched);
+    await plans.look(cycle);
+    await plans.look(cycle);
+    // Who is at work goes on.
+    expect(await plans.runs(cycle)).toEqual(['spared-00 succeeded', 'spared-01 skipped']);
+    expect((await plans.reasons(cycle))[1]).toContain('the end of the month');
+    expect((await plans.cycle(cycle)).status).toBe('finished');
+  });
+
   it('P-13 P-08 given a run that was let start whose endpoint went away, when a minute has passed, then another has its place', async () => {
     const [first = ''] = await fleet('gone', 2);
     await http.context.engine.disconnected(first);

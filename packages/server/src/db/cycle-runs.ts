@@ -1,4 +1,5 @@
 import type { RolloutProgress } from '@patchbay/contracts/plan-progress';
+import { exemption, exemptTag } from '@patchbay/domain/plan/exemption';
 import type { ObservedWave, WaveCounts } from '@patchbay/domain/rollout/cycle-state';
 import { endingsWithWork, runResults } from '@patchbay/domain/run/state';
 import type { Transaction } from './pool.ts';
@@ -31,6 +32,7 @@ const ready = `runs r
   left join unnest($2::smallint[], $3::timestamptz[], $4::timestamptz[]) as open (number, closes_at, start_before)
     on open.number = r.timetable
   where r.cycle = $1 and r.status = 'queued' and r.admitted_at is null and r.wave <= $5 and r.exempt is null
+    and not exists (select from endpoints e where e.id = r.endpoint and e.tags ? '${exemptTag}')
     and (r.timetable is null or open.number is not null)
     and exists (select from connections c where c.endpoint = r.endpoint)
     and not exists (
@@ -209,17 +211,24 @@ export async function queuedRuns(db: Queryable, cycle: number): Promise<QueuedRu
   return rows;
 }
 
-/** The runs of exempt endpoints that have not been passed over yet. */
+/** The runs of exempt endpoints that have not been passed over yet: exempt when the cycle opened, or by now. */
 export async function exemptRuns(
   db: Queryable,
   cycle: number,
 ): Promise<{ readonly run: number; readonly reason: string }[]> {
-  const { rows } = await db.query<{ run: number; reason: string }>(
-    `select id as run, exempt as reason from runs
-     where cycle = $1 and status = 'queued' and admitted_at is null and exempt is not null`,
+  const { rows } = await db.query<{ run: number; exempt: string | null; tags: Record<string, string> }>(
+    `select id as run, exempt, '{}'::jsonb as tags from runs
+     where cycle = $1 and status = 'queued' and admitted_at is null and exempt is not null
+     union all
+     select r.id, null, e.tags from runs r join endpoints e on e.id = r.endpoint
+     where r.cycle = $1 and r.status = 'queued' and r.admitted_at is null and r.exempt is null
+       and e.tags ? '${exemptTag}'`,
     [cycle],
   );
-  return rows;
+  return rows.flatMap(({ run, exempt, tags }) => {
+    const reason = exempt ?? exemption(tags);
+    return reason === null ? [] : { run, reason };
+  });
 }
 
 /** Whether a cycle has runs that wait for no maintenance window. */

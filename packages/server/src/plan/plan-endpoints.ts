@@ -1,3 +1,4 @@
+import { exemption } from '@patchbay/domain/plan/exemption';
 import type { AssignableEndpoint } from '@patchbay/domain/plan/expand';
 import { parseSelector, type Selector } from '@patchbay/domain/selector/selector';
 import type { PlanContent } from '../db/plans.ts';
@@ -11,9 +12,6 @@ export interface PlanEndpoint
   /** Those groups of the rollout's waves that have it. */
   readonly groups: readonly string[];
 }
-
-/** The tag that exempts an endpoint from patching (P-13); its value is the reason. */
-const exemptTag = 'exempt';
 
 /** Every endpoint that the assignments of a plan mean, by name, as they are at this moment. */
 export async function planEndpoints(
@@ -29,12 +27,6 @@ export async function planEndpoints(
     groups: ofWaves.flatMap((index) => groups[index] ?? []),
     exempt: exemption(tags),
   }));
-}
-
-/** Why an endpoint with these tags is exempt from patching (P-13); null: it is not. */
-export function exemption(tags: Readonly<Record<string, string>>): string | null {
-  const reason = tags[exemptTag];
-  return reason === undefined ? null : reason || 'no reason is given';
 }
 
 /** A plan whose selector cannot be read is not stored. */

@@ -1,12 +1,12 @@
 import type { Endpoint } from '@patchbay/contracts/endpoint';
 import type { assignmentPreview } from '@patchbay/contracts/plan';
+import { exemption } from '@patchbay/domain/plan/exemption';
 import { assignmentOf } from '@patchbay/domain/plan/expand';
 import type { z } from 'zod';
 import type { PlanContent } from '../db/plans.ts';
 import type { Queryable } from '../db/queryable.ts';
 import { rowsOfEndpoint } from '../db/views/rows-of-endpoint.ts';
 import { defaultWorkflows } from '../db/workflows.ts';
-import { exemption } from './plan-endpoints.ts';
 
 /** Which workflow an endpoint would follow in a plan, and why (P-03). */
 export async function previewAssignment(

@@ -57,6 +57,8 @@ create index runs_queued on runs (endpoint, id) where status = 'queued' and admi
 -- Those whose first scan after patching is still to come.
 create index runs_awaiting_scan on runs (endpoint)
   where status = 'finished' and patches_before is not null and patches_after is null;
+-- Few of many, asked for by every look at a cycle (P-13).
+create index endpoints_exempt on endpoints (id) where tags ? 'exempt';
 create index runs_held on runs (cycle, wave, position) where status = 'queued' and admitted_at is null;
 
 -- The whole plan (P-01).
