@@ -77,7 +77,7 @@ describe('the library from files', () => {
     ]);
     expect(wrong).toContain('urgent.yaml:3: filter.classifications.0: ');
     expect(await done('patch-filter', 'list')).toContain(
-      'Urgent\t0\t0\tsecurity patches, that mention "openssl"\t',
+      'Urgent\t0\t0\tsecurity patches that mention "openssl"\t',
     );
     const user = 'kind: Plan\nname: Soon\npatches: { choice: { which: filter, filter: urgent } }\n';
     await cli(['plan', 'create', '-f', file('soon.yaml', user)]);

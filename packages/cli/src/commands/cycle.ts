@@ -1,4 +1,4 @@
-import { cycle } from '@patchbay/contracts/cycle';
+import { type Cycle, cycle } from '@patchbay/contracts/cycle';
 import { runSummary } from '@patchbay/contracts/run';
 import type { Command } from 'commander';
 import { part } from '../api.ts';
@@ -50,12 +50,28 @@ export function addCycleCommands(program: Command): void {
       ['cycle', found.id],
       ['of', found.plan?.name ?? found.task?.name],
       ['mode', found.mode],
-      ['status', found.result ?? found.status],
+      ['status', statusOf(found)],
+      ['why', found.rollout?.reason],
       ['opened', `${localTime(found.openedAt)} by ${found.openedBy}`],
+      ['deadline', localTime(found.rollout?.deadlineAt ?? null)],
       ['finished', localTime(found.finishedAt)],
       ['runs', countsLine(found)],
     ]);
     printLine();
+    const waves = found.rollout?.waves ?? [];
+    if (waves.length > 1) {
+      printList(
+        waves,
+        [
+          ['wave', (wave) => wave.name],
+          ['open', (wave) => (wave.open ? 'open' : 'closed')],
+          ['endpoints', (wave) => Object.values(wave.counts).reduce((sum, count) => sum + count, 0)],
+          ['gate', (wave) => wave.gate?.why],
+        ],
+        '',
+      );
+      printLine();
+    }
     const runs = await server.list('/runs', runSummary, { cycle: found.id });
     printList(
       runs,
@@ -78,4 +94,9 @@ export function addCycleCommands(program: Command): void {
   );
   addCycleRolloutCommands(group);
   addCycleReportCommand(group);
+}
+
+/** A cycle that is halted runs on in its runs only. */
+function statusOf({ result, status, rollout }: Cycle): string {
+  return result ?? (rollout?.status === 'halted' ? 'halted' : status);
 }

@@ -5,7 +5,9 @@ import { z } from 'zod';
 import { part } from '../api.ts';
 import { api, reading } from '../context.ts';
 import { coloured, localTime, printFields, printJson, printLine } from '../print.ts';
+import { waitsFor } from '../waits-for.ts';
 import { watchCycle } from '../watch-cycle.ts';
+import { waitForCycle } from '../watch-plan.ts';
 import { addLibraryCommands } from './library-noun.ts';
 import { addPlanForecastCommand } from './plan-forecast.ts';
 import { addPlanVerdictCommands } from './plan-verdict.ts';
@@ -56,7 +58,7 @@ export function addPlanCommands(program: Command): void {
         .command(verb)
         .description(text)
         .argument('<name>')
-        .option('--wait', 'show progress and end with the result'),
+        .option('--wait', 'wait for its cycle, show progress and end with the result'),
     ).action(async (name: string, options: { wait?: boolean; json?: boolean }) => {
       const server = api();
       const answer = await server.send(
@@ -66,11 +68,17 @@ export function addPlanCommands(program: Command): void {
         z.union([cycle, plan]),
       );
       if ('progress' in answer) {
+        if (options.wait) {
+          return watchCycle(server, await waitForCycle(server, answer, options), options);
+        }
         if (options.json) printJson(answer);
-        else
+        else {
+          const awaited = waitsFor(answer);
+          const status = answer.progress.status;
           printLine(
-            `The plan "${answer.name}" is activated: ${answer.progress.status}, ${waitsFor(answer) ?? ''}.`,
+            `The plan "${answer.name}" is activated: ${status}${awaited === null ? '' : `, for ${awaited}`}.`,
           );
+        }
         return;
       }
       const opened = answer;
@@ -97,11 +105,6 @@ function verdictFields({ progress: { status, verdict } }: Plan): (readonly [stri
     ['reference', reference],
     ['comment', reason],
   ];
-}
-
-function waitsFor({ progress: { status, waitsFor } }: Plan): string | null {
-  if (waitsFor !== null) return `${waitsFor.what} at ${localTime(waitsFor.at)}`;
-  return status === 'awaitingApproval' ? 'an approval' : null;
 }
 
 function patchesText({ patches: { choice, minimumAgeDays } }: Plan): string {

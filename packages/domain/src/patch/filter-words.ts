@@ -6,5 +6,6 @@ export function filterInWords({ classifications, severities, text }: PatchFilter
     classifications.length === 0 ? 'all applicable patches' : `${classifications.join(' or ')} patches`;
   const severe = severities.length === 0 ? '' : `, ${severities.join(' or ')}`;
   const wanted = text.trim();
-  return `${kinds}${severe}${wanted === '' ? '' : `, that mention "${wanted}"`}`;
+  const mentioning = wanted === '' ? '' : `${severe === '' ? '' : ','} that mention "${wanted}"`;
+  return `${kinds}${severe}${mentioning}`;
 }

@@ -13,6 +13,7 @@ import type { App } from './app.ts';
 import type { HttpContext } from './context.ts';
 import { found } from './found.ts';
 import { perform } from './perform.ts';
+import { showRollout } from './show-rollout.ts';
 
 const tags = ['cycles'];
 const mostSentences = 1000;
@@ -40,7 +41,8 @@ export function cycleRolloutRoutes(app: App, context: HttpContext): void {
       }
       await audit({ kind: 'cycle', id: String(id), name: current.plan?.name ?? null });
       afterCommit(() => void afterMove(context, moved.after));
-      return { status: 200, body: found('cycle', id, await findCycle(tx, id)) };
+      const stored = found('cycle', id, await findCycle(tx, id));
+      return { status: 200, body: { ...stored, rollout: await showRollout(tx, id, context.now()) } };
     });
 
   app.post('/cycles/:id/halt', {

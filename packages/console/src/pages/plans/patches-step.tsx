@@ -163,12 +163,12 @@ function FilterNow({ name }: { readonly name: string }) {
         <>
           {counted(matches.patches, 'patch', 'patches')} on {counted(matches.endpoints, 'endpoint')} now:{' '}
           {filterInWords(rule)}.{' '}
-          <RouterLink to={paths.patchFilter(String(id))} size="sm" target="_blank">
+          <RouterLink to={paths.patchFilter(String(id))} size="sm" underline="always" target="_blank">
             Look at it
           </RouterLink>{' '}
         </>
       )}
-      <RouterLink to={paths.patchFilters} size="sm" target="_blank">
+      <RouterLink to={paths.patchFilters} size="sm" underline="always" target="_blank">
         All patch filters
       </RouterLink>
     </p>
