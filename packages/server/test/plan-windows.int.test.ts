@@ -190,6 +190,30 @@ describe('maintenance windows of a cycle', () => {
     expect(await plans.runs(cycle)).toEqual(['alone cancelled']);
   });
 
+  it('P-05 P-08 given one free place, when several could start, then it is the one whose window ends first', async () => {
+    await plans.fleet('ends', 3);
+    const window = (name: string, endpoint: string, durationMinutes: number) =>
+      http.ok('POST', 'windows', { name, endpoints: `endpoint:${endpoint}`, recurrence, durationMinutes });
+    await window('Long', 'ends-01', 180);
+    await window('Short', 'ends-02', 120);
+    plans.setClock(evening + minuteMs);
+    await plans.plan('Ends', 'endpoint:ends-00,endpoint:ends-01,endpoint:ends-02', {
+      rollout: { order: 'byName', maximumConcurrent: 1, failureThreshold: null },
+    });
+    const cycle = await plans.opened('Ends');
+    const started: string[][] = [];
+    for (let turn = 0; turn < 3; turn += 1) {
+      await plans.look(cycle);
+      started.push((await plans.runs(cycle)).filter((run) => run.endsWith('running')));
+      for (let step = 0; step < 3; step += 1) {
+        await plans.finish(plans.waiting[0]?.step === 'patch' ? patched : exited());
+        await plans.settled();
+      }
+    }
+    expect(started).toEqual([['ends-02 running'], ['ends-01 running'], ['ends-00 running']]);
+    await plans.look(cycle);
+  });
+
   it('P-05 given an order that patches, when it is answered in the window, then the run succeeds', async () => {
     plans.answerWith((order) => (order.step === 'patch' ? patched : exited()));
     plans.setClock(evening + minuteMs);
