@@ -134,6 +134,8 @@ describe('an ITSM system that decides about plans', () => {
     expect((await plans.readPlan('By webhook')).progress.verdict).toBeNull();
     const report = await http.ok<CycleReport>('GET', `cycles/${cycle}/report`);
     expect(report.approval).toMatchObject(verdict);
+    const page = await http.call('GET', `cycles/${cycle}/report.html`);
+    expect(page.text).toContain('by ServiceNow for grace.hopper, reference CHG0012345: agreed by the board');
     const [known] = (await http.ok<Page<WebhookSender>>('GET', 'webhook-senders')).items;
     expect(known?.lastUsedAt).not.toBeNull();
   });

@@ -67,6 +67,7 @@ export function cycleReportPage(report: CycleReport, nonce: string): string {
 <body>
 <h1>${escaped(title)}</h1>
 <p class="about">${escaped(about)}</p>
+${approvalLine(report)}
 <p class="ways"><a href="report.csv">Save every patch on every endpoint as CSV</a>. This page prints well, also to PDF.</p>
 ${figures(report)}
 <h2>What did not succeed, and why</h2>
@@ -124,6 +125,16 @@ ${table(
 </body>
 </html>
 `;
+}
+
+/** Who approved the plan, and what that is called elsewhere (P-09). */
+function approvalLine({ approval }: CycleReport): string {
+  if (approval === null) return '';
+  const { by, onBehalfOf, at, reference, reason } = approval;
+  const who = onBehalfOf === null ? by : `${by} for ${onBehalfOf}`;
+  const change = reference === null ? '' : `, reference ${reference}`;
+  const words = `Approved on ${when(at)} by ${who}${change}${reason === null ? '.' : `: ${reason}`}`;
+  return `<p class="about">${escaped(words)}</p>`;
 }
 
 function figures({ cycle: { runs }, before, after }: CycleReport): string {
