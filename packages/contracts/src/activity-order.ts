@@ -1,3 +1,4 @@
+import { runAsPattern } from '@patchbay/domain/task/run-as';
 import { z } from 'zod';
 import { limits } from './limits.ts';
 import { interpreter } from './operating-system.ts';
@@ -20,10 +21,7 @@ export const scriptWork = z.strictObject({
   environment: z.record(z.string().regex(/^PATCHBAY_[A-Z][A-Z0-9_]*$/), text(limits.parameterValueBytes)),
   secretNames: z.array(z.string()),
   /** null: the user that the agent runs as. */
-  runAs: z
-    .string()
-    .regex(/^[A-Za-z_][A-Za-z0-9_.-]{0,31}$/)
-    .nullable(),
+  runAs: z.string().regex(runAsPattern).nullable(),
   timeoutMs: z
     .int()
     .min(1000)

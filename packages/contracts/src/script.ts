@@ -1,4 +1,4 @@
-import { parameterTypes } from '@patchbay/domain/script/parameter';
+import { parameterNamePattern, parameterTypes } from '@patchbay/domain/script/parameter';
 import { z } from 'zod';
 import { limits } from './limits.ts';
 import { interpreter, operatingSystem } from './operating-system.ts';
@@ -9,7 +9,7 @@ import { description, instant, name, text } from './text.ts';
 /** A parameter's name: a letter, then letters, digits and `_`. */
 export const parameterName = z
   .string()
-  .regex(/^[A-Za-z][A-Za-z0-9_]{0,63}$/, 'must be a letter followed by letters, digits or "_"');
+  .regex(parameterNamePattern, 'must be a letter followed by letters, digits or "_"');
 
 /** A plain value for a parameter; choices are strings. */
 export const parameterValue = z.union([text(limits.parameterValueBytes), z.number(), z.boolean()]);

@@ -1,4 +1,5 @@
 import { taskCategories } from '@patchbay/domain/task/category';
+import { runAsPattern } from '@patchbay/domain/task/run-as';
 import { z } from 'zod';
 import { operatingSystem } from './operating-system.ts';
 import { librarySort, pageQuery } from './page.ts';
@@ -23,10 +24,7 @@ export const timeoutMinutes = z
   .max(7 * 24 * 60);
 
 /** The user to run as; null: the user of the agent. */
-const runAs = z
-  .string()
-  .regex(/^[A-Za-z_][A-Za-z0-9_.-]{0,31}$/, 'must be the name of a user')
-  .nullable();
+const runAs = z.string().regex(runAsPattern, 'must be the name of a user').nullable();
 
 const exitCode = z.int().min(-1).max(0xffffffff);
 

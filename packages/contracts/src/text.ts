@@ -1,3 +1,4 @@
+import { factNamePattern } from '@patchbay/domain/group/rule';
 import { z } from 'zod';
 import { limits } from './limits.ts';
 
@@ -26,7 +27,7 @@ export const description = text(2000);
 /** Name of a fact: a letter, then letters, digits, `_`, `.` or `-`. */
 export const factName = z
   .string()
-  .regex(/^[A-Za-z][A-Za-z0-9_.-]{0,63}$/, 'must be a letter followed by letters, digits, "_", "." or "-"');
+  .regex(factNamePattern, 'must be a letter followed by letters, digits, "_", "." or "-"');
 
 /** A fact's value. */
 export const factValue = text(4000);
@@ -46,7 +47,7 @@ export function few<Schema extends z.ZodType>(max: number, schema: Schema) {
 }
 
 /** Tags by name (E-13). */
-export const tags = z.record(z.string().regex(/^[A-Za-z][A-Za-z0-9_.-]{0,63}$/), text(200));
+export const tags = z.record(z.string().regex(factNamePattern), text(200));
 
 /** An instant as RFC 3339 text in UTC. */
 export const instant = z.iso.datetime();

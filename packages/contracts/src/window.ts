@@ -1,3 +1,4 @@
+import { windowMinutes } from '@patchbay/domain/schedule/maintenance-window';
 import { z } from 'zod';
 import { pageQuery } from './page.ts';
 import { calendarDay, recurrence } from './recurrence.ts';
@@ -16,10 +17,7 @@ export const windowInput = z.strictObject({
   endpoints: selectorText,
   recurrence,
   /** Time that passes, also on days when the clocks change. */
-  durationMinutes: z
-    .int()
-    .min(15)
-    .max(7 * 24 * 60),
+  durationMinutes: z.int().min(windowMinutes.least).max(windowMinutes.most),
   /** A window belongs to the day that it starts on, also when it ends on the next. */
   blackouts: z.array(blackout).max(200).default([]),
 });

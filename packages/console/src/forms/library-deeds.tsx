@@ -17,6 +17,8 @@ export interface LibraryKind {
   readonly listPage: string;
   /** What uses it: `tasks`, and where their pages are. */
   readonly users: string;
+  /** What stands where nothing uses it. */
+  readonly unused: string;
   readonly userPage: (id: string, kind?: string) => string;
   /** What stays when one is deleted that nothing uses; by default as for what runs execute. */
   readonly stays?: string;
@@ -27,7 +29,8 @@ interface Named {
   readonly name: string;
 }
 
-interface User {
+/** Something that uses a thing of the library. */
+export interface User {
   readonly id: string | null;
   readonly name: string;
   /** Where things of several kinds use it. */

@@ -7,6 +7,7 @@ export const scriptKind: LibraryKind = {
   page: paths.script,
   listPage: paths.scripts,
   users: 'tasks',
+  unused: 'No task uses it.',
   userPage: paths.task,
 };
 
@@ -16,6 +17,7 @@ export const taskKind: LibraryKind = {
   page: paths.task,
   listPage: paths.tasks,
   users: 'workflows',
+  unused: 'No workflow uses it.',
   userPage: paths.workflow,
 };
 
@@ -25,6 +27,7 @@ export const workflowKind: LibraryKind = {
   page: paths.workflow,
   listPage: paths.workflows,
   users: 'plans',
+  unused: 'No plan uses it.',
   userPage: paths.plan,
 };
 
@@ -34,6 +37,7 @@ export const groupKind: LibraryKind = {
   page: paths.group,
   listPage: paths.groups,
   users: 'plans, windows or schedules',
+  unused: 'No plan, window or schedule names it.',
   userPage: (id, kind) =>
     kind === 'window' ? paths.window(id) : kind === 'schedule' ? paths.scheduled : paths.plan(id),
   stays: 'Its endpoints stay as they are',
@@ -45,6 +49,7 @@ export const patchFilterKind: LibraryKind = {
   page: paths.patchFilter,
   listPage: paths.patchFilters,
   users: 'plans',
+  unused: 'No plan uses it.',
   userPage: paths.plan,
   stays: 'Cycles that have started keep what it said',
 };

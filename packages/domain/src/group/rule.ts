@@ -13,6 +13,9 @@ export const endpointFacts = [
   'rebootNeeded',
 ] as const;
 
+/** What a tag or a further fact may be called. */
+export const factNamePattern = /^[A-Za-z][A-Za-z0-9_.-]{0,63}$/;
+
 /** A fact by its name in rules: one of {@link endpointFacts}, `tag.NAME`, or `extra.NAME` of the inventory. */
 export type GroupFact = string;
 

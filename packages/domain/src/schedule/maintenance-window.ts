@@ -28,6 +28,9 @@ export interface WindowOpening extends Opening {
   readonly day: string;
 }
 
+/** How long a window may be open, in minutes: a quarter of an hour to a week. */
+export const windowMinutes = { least: 15, most: 7 * 24 * 60 } as const;
+
 const minuteMs = 60_000;
 const dayMs = 24 * 60 * minuteMs;
 

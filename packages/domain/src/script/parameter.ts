@@ -2,6 +2,9 @@
 export const parameterTypes = ['string', 'number', 'boolean', 'choice', 'secret'] as const;
 export type ParameterType = (typeof parameterTypes)[number];
 
+/** What a parameter may be called. */
+export const parameterNamePattern = /^[A-Za-z][A-Za-z0-9_]{0,63}$/;
+
 /** A value for a parameter; a choice and a secret are strings. */
 export type ParameterValue = string | number | boolean;
 

@@ -1,9 +1,10 @@
 import { Select, TagsInput, TextInput } from '@mantine/core';
+import { type Comparison, comparisonsOf, factParts } from '@patchbay/domain/group/comparison';
 import { endpointFacts, type GroupCondition } from '@patchbay/domain/group/rule';
 import { operatingSystemNames, operatingSystems } from '@patchbay/domain/operating-system';
 import { IconX } from '@tabler/icons-react';
 import { IconAction } from '../../ui/action-button.tsx';
-import { type Comparison, comparisonsOf, factParts, withComparison, withFact } from './rule-draft.ts';
+import { withComparison, withFact } from './rule-draft.ts';
 
 const factNames: Readonly<Record<(typeof endpointFacts)[number], string>> = {
   name: 'Name',

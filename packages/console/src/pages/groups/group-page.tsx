@@ -6,11 +6,10 @@ import { useAddressedThing } from '../../api/things.ts';
 import { useLibraryDeeds } from '../../forms/library-deeds.tsx';
 import { groupKind } from '../../forms/library-kinds.ts';
 import { useTaggedEdit } from '../../forms/use-tagged-edit.ts';
+import { UsedBy } from '../../forms/used-by.tsx';
 import { paths } from '../../paths.ts';
 import { ActionButton } from '../../ui/action-button.tsx';
 import { Page } from '../../ui/page.tsx';
-import { RouterLink } from '../../ui/router-link.tsx';
-import { Section } from '../../ui/section.tsx';
 import { Thing } from '../../ui/thing.tsx';
 import { Ago } from '../../ui/time.tsx';
 import { GroupEditor, groupDraft, groupText } from './group-editor.tsx';
@@ -46,24 +45,7 @@ function GroupView({ loaded }: { readonly loaded: Tagged<Group> }) {
         initial={groupDraft(edit.base.value)}
         refusal={refusal}
         saving={edit}
-        below={
-          <Section title={`Where it is used (${usedBy.length})`}>
-            {usedBy.length === 0 ? (
-              <span className="quiet">No plan, window or schedule names it.</span>
-            ) : (
-              <ul className="plain-list">
-                {usedBy.map(({ kind, id: user, name: userName }) => (
-                  <li key={user}>
-                    <RouterLink to={groupKind.userPage(user, kind)} size="sm">
-                      {userName}
-                    </RouterLink>{' '}
-                    <span className="quiet">({kind})</span>
-                  </li>
-                ))}
-              </ul>
-            )}
-          </Section>
-        }
+        below={<UsedBy kind={groupKind} usedBy={usedBy} />}
       />
     </Page>
   );

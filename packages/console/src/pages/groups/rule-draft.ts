@@ -1,10 +1,10 @@
+import { type Comparison, comparisonsOf, factParts } from '@patchbay/domain/group/comparison';
 import {
   endpointFacts,
-  extraOf,
+  factNamePattern,
   type GroupCondition,
   type GroupFact,
   type GroupRule,
-  tagOf,
 } from '@patchbay/domain/group/rule';
 import { groupRuleProblems } from '@patchbay/domain/group/rule-problems';
 import { sentence } from '../../forms/field-errors.ts';
@@ -12,35 +12,12 @@ import { sentence } from '../../forms/field-errors.ts';
 /** A rule that holds others. */
 export type RuleTree = Exclude<GroupRule, GroupCondition>;
 
-/** How a condition compares. */
-export type Comparison = GroupCondition['is'];
-
 /** What a new condition asks. */
 export const newCondition: GroupRule = { is: 'equal', fact: 'os', value: 'linux' };
 
 /** The builder's root holds others; a rule that is one condition means the same within it. */
 export function asTree(rule: GroupRule): RuleTree {
   return 'of' in rule ? rule : { is: 'all', of: [rule] };
-}
-
-/** A fact's kind, and its own name where it has one: `tag.ring` is the tag `ring`. */
-export function factParts(fact: GroupFact): { readonly kind: string; readonly name: string } {
-  const tag = tagOf(fact);
-  const extra = extraOf(fact);
-  if (tag !== null) return { kind: 'tag', name: tag };
-  return extra === null ? { kind: fact, name: '' } : { kind: 'extra', name: extra };
-}
-
-/** The comparisons that have a meaning for a fact. */
-export function comparisonsOf(fact: GroupFact): readonly Comparison[] {
-  const { kind } = factParts(fact);
-  if (kind === 'address') return ['within', 'present'];
-  if (kind === 'rebootNeeded') return ['equal', 'present'];
-  if (kind === 'os') return ['equal', 'notEqual', 'oneOf'];
-  const always: readonly Comparison[] = ['equal', 'notEqual', 'oneOf', 'like', 'present'];
-  return ['osVersion', 'kernel', 'agentVersion', 'tag', 'extra'].includes(kind)
-    ? [...always, 'atLeast', 'below']
-    : always;
 }
 
 /** The same condition about another fact, with a comparison that has a meaning for it. */
@@ -81,8 +58,6 @@ export function ruleErrors(rule: GroupRule): ReadonlyMap<string, string> {
   return found;
 }
 
-const namePattern = /^[A-Za-z][A-Za-z0-9_.-]{0,63}$/;
-
 function addMissing(rule: GroupRule, path: string, found: Map<string, string>): void {
   if ('of' in rule) {
     if (rule.of.length === 0) found.set(path, 'Add a condition, or remove it');
@@ -92,7 +67,7 @@ function addMissing(rule: GroupRule, path: string, found: Map<string, string>): 
     return;
   }
   const { kind, name } = factParts(rule.fact);
-  if (!isFact(kind) && !namePattern.test(name)) {
+  if (!isFact(kind) && !factNamePattern.test(name)) {
     found.set(`${path}.fact`, 'Give a name: letters, digits, and . _ - after the first letter');
   }
   if (rule.is === 'oneOf' && rule.values.length === 0) found.set(`${path}.values`, 'Give at least one value');

@@ -6,11 +6,10 @@ import { useAddressedThing } from '../../api/things.ts';
 import { useLibraryDeeds } from '../../forms/library-deeds.tsx';
 import { patchFilterKind } from '../../forms/library-kinds.ts';
 import { useTaggedEdit } from '../../forms/use-tagged-edit.ts';
+import { UsedBy } from '../../forms/used-by.tsx';
 import { paths } from '../../paths.ts';
 import { ActionButton } from '../../ui/action-button.tsx';
 import { Page } from '../../ui/page.tsx';
-import { RouterLink } from '../../ui/router-link.tsx';
-import { Section } from '../../ui/section.tsx';
 import { Thing } from '../../ui/thing.tsx';
 import { Ago } from '../../ui/time.tsx';
 import { PatchFilterEditor, patchFilterDraft, patchFilterText } from './patch-filter-editor.tsx';
@@ -50,23 +49,7 @@ function PatchFilterView({ loaded }: { readonly loaded: Tagged<SavedPatchFilter>
         initial={patchFilterDraft(edit.base.value)}
         refusal={refusal}
         saving={edit}
-        below={
-          <Section title={`Where it is used (${usedBy.length})`}>
-            {usedBy.length === 0 ? (
-              <span className="quiet">No plan uses it.</span>
-            ) : (
-              <ul className="plain-list">
-                {usedBy.map((plan) => (
-                  <li key={plan.id}>
-                    <RouterLink to={paths.plan(plan.id)} size="sm">
-                      {plan.name}
-                    </RouterLink>
-                  </li>
-                ))}
-              </ul>
-            )}
-          </Section>
-        }
+        below={<UsedBy kind={patchFilterKind} usedBy={usedBy} />}
       />
     </Page>
   );

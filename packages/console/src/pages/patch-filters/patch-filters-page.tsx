@@ -10,8 +10,8 @@ import { paths } from '../../paths.ts';
 import { ActionButton } from '../../ui/action-button.tsx';
 import { DataList } from '../../ui/data-list/data-list.tsx';
 import type { Column, ListDefinition } from '../../ui/data-list/list-definition.ts';
+import { Linked } from '../../ui/linked.tsx';
 import { Page } from '../../ui/page.tsx';
-import { RouterLink } from '../../ui/router-link.tsx';
 import { Nothing } from '../../ui/section.tsx';
 import { When } from '../../ui/time.tsx';
 
@@ -37,7 +37,6 @@ const columns: readonly Column<SavedPatchFilterSummary>[] = [
     id: 'filter',
     header: 'What it lets through',
     width: 'minmax(14rem, 2fr)',
-    cell: ({ filter }) => <span title={filterInWords(filter)}>{filterInWords(filter)}</span>,
     text: ({ filter }) => filterInWords(filter),
   },
   {
@@ -48,12 +47,10 @@ const columns: readonly Column<SavedPatchFilterSummary>[] = [
       usedBy.length === 0 ? (
         <span className="quiet">no plan</span>
       ) : (
-        usedBy.map(({ id, name }, index) => (
-          <span key={id}>
+        usedBy.map((plan, index) => (
+          <span key={plan.id ?? plan.name}>
             {index > 0 && ', '}
-            <RouterLink to={paths.plan(id)} size="sm" tabIndex={tabIndex}>
-              {name}
-            </RouterLink>
+            <Linked link={plan} path={paths.plan} tabIndex={tabIndex} />
           </span>
         ))
       ),
@@ -64,7 +61,6 @@ const columns: readonly Column<SavedPatchFilterSummary>[] = [
     header: 'Description',
     width: 'minmax(9rem, 1.2fr)',
     optional: true,
-    cell: ({ description }) => <span title={description}>{description}</span>,
     text: ({ description }) => description,
   },
   {

@@ -1,5 +1,5 @@
 import type { Script } from '@patchbay/contracts/script';
-import { editRefusal } from '@patchbay/domain/library/refusal';
+import { deletionRefusal } from '@patchbay/domain/library/refusal';
 import { IconCopy, IconTrash } from '@tabler/icons-react';
 import { Outlet } from '@tanstack/react-router';
 import { useRefusal } from '../../api/session.ts';
@@ -52,7 +52,7 @@ function Frame({ script }: { readonly script: Script }) {
           </ActionButton>
           <ActionButton
             icon={IconTrash}
-            refusal={refusal ?? editRefusal({ kind: 'script', ...script })?.detail ?? null}
+            refusal={refusal ?? deletionRefusal({ kind: 'script', ...script }, [])?.detail ?? null}
             onClick={() => remove(script)}
           >
             Delete

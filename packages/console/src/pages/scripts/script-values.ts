@@ -1,6 +1,7 @@
 import type { UseFormReturnType } from '@mantine/form';
 import type { Script, ScriptInput, ScriptRevision } from '@patchbay/contracts/script';
 import type { FieldProblem } from '@patchbay/domain/field-problem';
+import { parameterNamePattern } from '@patchbay/domain/script/parameter';
 import { scriptProblems } from '@patchbay/domain/script/problems';
 import { sentence } from '../../forms/field-errors.ts';
 
@@ -48,7 +49,7 @@ export function scriptErrors(values: ScriptValues): Record<string, string> {
   const problems: FieldProblem[] = [
     ...(values.name.trim() === '' ? [{ path: 'name', message: 'give it a name' }] : []),
     ...values.parameters.flatMap(({ name }, index) =>
-      /^[A-Za-z][A-Za-z0-9_]{0,63}$/.test(name)
+      parameterNamePattern.test(name)
         ? []
         : [
             {

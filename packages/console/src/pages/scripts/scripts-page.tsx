@@ -1,5 +1,5 @@
 import type { ScriptSummary } from '@patchbay/contracts/script';
-import { editRefusal } from '@patchbay/domain/library/refusal';
+import { deletionRefusal } from '@patchbay/domain/library/refusal';
 import { operatingSystemNames } from '@patchbay/domain/operating-system';
 import { IconCopy, IconPlus, IconTrash } from '@tabler/icons-react';
 import { useNavigate } from '@tanstack/react-router';
@@ -111,7 +111,7 @@ export function ScriptsPage() {
         {
           label: `Delete ${script.name}`,
           icon: IconTrash,
-          refusal: refusal ?? editRefusal({ kind: 'script', ...script })?.detail ?? null,
+          refusal: refusal ?? deletionRefusal({ kind: 'script', ...script }, [])?.detail ?? null,
           onClick: () => remove(script),
         },
       ],

@@ -1,6 +1,6 @@
 import { Alert, Button } from '@mantine/core';
 import type { Task } from '@patchbay/contracts/task';
-import { editRefusal } from '@patchbay/domain/library/refusal';
+import { deletionRefusal, editRefusal } from '@patchbay/domain/library/refusal';
 import { defaultRebootSettings } from '@patchbay/domain/reboot/settings';
 import { IconCopy, IconPlayerPlay, IconTrash } from '@tabler/icons-react';
 import type { Tagged } from '../../api/client.ts';
@@ -14,14 +14,13 @@ import { taskKind } from '../../forms/library-kinds.ts';
 import { MergePanel } from '../../forms/merge-panel.tsx';
 import { refill } from '../../forms/refill.ts';
 import { useTaggedEdit } from '../../forms/use-tagged-edit.ts';
+import { UsedBy } from '../../forms/used-by.tsx';
 import { paths } from '../../paths.ts';
 import { isDefault, taskSettings } from '../../reboot/task-settings.ts';
 import { ActionButton } from '../../ui/action-button.tsx';
 import { BuiltIn } from '../../ui/built-in.tsx';
-import { Linked } from '../../ui/linked.tsx';
 import { Page } from '../../ui/page.tsx';
 import { ProblemView } from '../../ui/problem-view.tsx';
-import { Section } from '../../ui/section.tsx';
 import { Thing } from '../../ui/thing.tsx';
 import { Ago } from '../../ui/time.tsx';
 import { openRunTask } from './run-task-dialog.tsx';
@@ -49,19 +48,7 @@ function TaskView({ loaded }: { readonly loaded: Tagged<Task> }) {
       actions={<Actions task={loaded.value} />}
     >
       <Editor loaded={loaded} />
-      <Section title={`Where it is used (${usedBy.length})`}>
-        {usedBy.length === 0 ? (
-          <span className="quiet">No workflow uses it.</span>
-        ) : (
-          <ul className="plain-list">
-            {usedBy.map((workflow) => (
-              <li key={workflow.id ?? workflow.name}>
-                <Linked link={workflow} path={paths.workflow} />
-              </li>
-            ))}
-          </ul>
-        )}
-      </Section>
+      <UsedBy kind={taskKind} usedBy={usedBy} />
     </Page>
   );
 }
@@ -84,7 +71,7 @@ function Actions({ task }: { readonly task: Task }) {
       </ActionButton>
       <ActionButton
         icon={IconTrash}
-        refusal={refusal('task.write') ?? editRefusal({ kind: 'task', ...task })?.detail ?? null}
+        refusal={refusal('task.write') ?? deletionRefusal({ kind: 'task', ...task }, [])?.detail ?? null}
         onClick={() => remove(task)}
       >
         Delete

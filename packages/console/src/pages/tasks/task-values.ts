@@ -3,6 +3,7 @@ import type { OperatingSystem } from '@patchbay/domain/operating-system';
 import { wholeRebootSettings } from '@patchbay/domain/reboot/merge-settings';
 import type { ScriptParameter } from '@patchbay/domain/script/parameter';
 import { type GivenValue, interactiveRebootProblems, taskProblems } from '@patchbay/domain/task/problems';
+import { runAsPattern } from '@patchbay/domain/task/run-as';
 import { sentence } from '../../forms/field-errors.ts';
 
 /** What the form of a task holds. The script is its id; empty: none is chosen yet. */
@@ -80,7 +81,7 @@ export function taskErrors(
     ...(values.successExitCodes.length === 0
       ? [{ path: 'successExitCodes', message: 'name at least one exit code' }]
       : []),
-    ...(values.runAs === null || /^[A-Za-z_][A-Za-z0-9_.-]{0,31}$/.test(values.runAs)
+    ...(values.runAs === null || runAsPattern.test(values.runAs)
       ? []
       : [{ path: 'runAs', message: 'must be the name of a user' }]),
   ];

@@ -1,5 +1,5 @@
 import type { Task } from '@patchbay/contracts/task';
-import { editRefusal } from '@patchbay/domain/library/refusal';
+import { deletionRefusal } from '@patchbay/domain/library/refusal';
 import { taskCategories } from '@patchbay/domain/task/category';
 import { IconCopy, IconPlayerPlay, IconPlus, IconTrash } from '@tabler/icons-react';
 import { useNavigate } from '@tanstack/react-router';
@@ -125,7 +125,7 @@ export function TasksPage() {
         {
           label: `Delete ${task.name}`,
           icon: IconTrash,
-          refusal: mayNotWrite ?? editRefusal({ kind: 'task', ...task })?.detail ?? null,
+          refusal: mayNotWrite ?? deletionRefusal({ kind: 'task', ...task }, [])?.detail ?? null,
           onClick: () => remove(task),
         },
       ],

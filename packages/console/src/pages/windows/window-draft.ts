@@ -1,5 +1,5 @@
 import type { MaintenanceWindow, WindowInput } from '@patchbay/contracts/window';
-import { windowProblems, windowWarnings } from '@patchbay/domain/schedule/maintenance-window';
+import { windowMinutes, windowProblems, windowWarnings } from '@patchbay/domain/schedule/maintenance-window';
 import { parseSelector } from '@patchbay/domain/selector/selector';
 import { sentence } from '../../forms/field-errors.ts';
 
@@ -37,8 +37,8 @@ export function windowErrors(draft: WindowInput): ReadonlyMap<string, string> {
     const parsed = parseSelector(draft.endpoints);
     if (!parsed.ok) add('endpoints', parsed.problem);
   }
-  if (draft.durationMinutes < 15) add('durationMinutes', 'must be at least 15 minutes');
-  if (draft.durationMinutes > 7 * 24 * 60) add('durationMinutes', 'must be at most a week');
+  if (draft.durationMinutes < windowMinutes.least) add('durationMinutes', 'must be at least 15 minutes');
+  if (draft.durationMinutes > windowMinutes.most) add('durationMinutes', 'must be at most a week');
   for (const { path, message } of windowProblems(draft)) add(path, message);
   return found;
 }

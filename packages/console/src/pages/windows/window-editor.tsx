@@ -1,6 +1,7 @@
 import { NumberInput, Textarea, TextInput } from '@mantine/core';
 import type { WindowInput } from '@patchbay/contracts/window';
-import { type ReactNode, useState } from 'react';
+import { windowMinutes } from '@patchbay/domain/schedule/maintenance-window';
+import { useState } from 'react';
 import { asProblem } from '../../api/api-problem.ts';
 import { EditorFoot } from '../../forms/editor-foot.tsx';
 import { fieldErrors } from '../../forms/field-errors.ts';
@@ -88,8 +89,8 @@ export function WindowEditor({
               <NumberInput
                 label="Open for"
                 description={`Minutes; ${durationText(draft.durationMinutes * 60_000)}`}
-                min={15}
-                max={10_080}
+                min={windowMinutes.least}
+                max={windowMinutes.most}
                 allowDecimal={false}
                 error={said.get('durationMinutes')}
                 value={draft.durationMinutes}

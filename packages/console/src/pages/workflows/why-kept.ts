@@ -1,5 +1,5 @@
 import type { WorkflowSummary } from '@patchbay/contracts/workflow';
-import { editRefusal } from '@patchbay/domain/library/refusal';
+import { deletionRefusal } from '@patchbay/domain/library/refusal';
 import { operatingSystemNames } from '@patchbay/domain/operating-system';
 
 /** Why a workflow cannot be deleted, whatever uses it; null: it may be tried, and users are listed then (L-48). */
@@ -8,7 +8,7 @@ export function whyKept(
 ): string | null {
   const { os, isDefault } = workflow;
   return (
-    editRefusal({ kind: 'workflow', ...workflow })?.detail ??
+    deletionRefusal({ kind: 'workflow', ...workflow }, [])?.detail ??
     (isDefault ? `it is the default of ${operatingSystemNames[os]}` : null)
   );
 }

@@ -1,6 +1,6 @@
 import { Alert, Select, Textarea, TextInput } from '@mantine/core';
 import { type OperatingSystem, operatingSystemNames } from '@patchbay/domain/operating-system';
-import { type ReactNode, useState } from 'react';
+import { useState } from 'react';
 import { asProblem } from '../../api/api-problem.ts';
 import { EditorFoot } from '../../forms/editor-foot.tsx';
 import { useLeaveGuard } from '../../forms/leave-guard.ts';
