@@ -4,7 +4,7 @@ import type { FastifyRequest } from 'fastify';
 import type { StoredThing } from '../db/stored-thing.ts';
 
 /** What is known of a thing's last edit. */
-type EditedThing = Pick<StoredThing, 'version' | 'updatedBy' | 'updatedAt'>;
+export type EditedThing = Pick<StoredThing, 'version' | 'updatedBy' | 'updatedAt'>;
 
 /** The ETag of a thing in this version. */
 export function etagOf(version: number): string {

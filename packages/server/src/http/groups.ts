@@ -22,6 +22,7 @@ import { removeGroup } from '../library/remove.ts';
 import { createGroup, replaceGroup } from '../library/save-group.ts';
 import type { App } from './app.ts';
 import type { HttpContext } from './context.ts';
+import { deleteThing } from './delete-thing.ts';
 import { etagOf, requireMatch } from './etag.ts';
 import { found } from './found.ts';
 import { type Answer, perform } from './perform.ts';
@@ -118,17 +119,8 @@ export function groupRoutes(app: App, context: HttpContext): void {
       params: referenceId,
       response: { 204: z.null() },
     },
-    handler: async (request, reply) => {
-      await perform(context, request, reply, async ({ tx, audit }) => {
-        const { id } = request.params;
-        const current = found('group', id, await findGroup(tx, id, 'lock'));
-        requireMatch(request, current, 'optional');
-        await removeGroup(tx, current);
-        await audit({ kind: 'group', id: current.id, name: current.name });
-        return { status: 200, body: null };
-      });
-      return reply.code(204).send(null);
-    },
+    handler: (request, reply) =>
+      deleteThing(context, request, reply, { kind: 'group', find: findGroup, remove: removeGroup }),
   });
 
   app.get('/endpoints/:id/groups', {

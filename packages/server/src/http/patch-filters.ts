@@ -24,6 +24,7 @@ import { countMatches, matchingPatches } from '../db/views/matching-patches.ts';
 import { removePatchFilter } from '../library/remove.ts';
 import type { App } from './app.ts';
 import type { HttpContext } from './context.ts';
+import { deleteThing } from './delete-thing.ts';
 import { etagOf, requireMatch } from './etag.ts';
 import { found } from './found.ts';
 import { type Answer, perform } from './perform.ts';
@@ -120,17 +121,12 @@ export function patchFilterRoutes(app: App, context: HttpContext): void {
       params: referenceId,
       response: { 204: z.null() },
     },
-    handler: async (request, reply) => {
-      await perform(context, request, reply, async ({ tx, audit }) => {
-        const { id } = request.params;
-        const current = found(what, id, await findPatchFilter(tx, id, 'lock'));
-        requireMatch(request, current, 'optional');
-        await removePatchFilter(tx, current);
-        await audit({ kind: 'patchFilter', id: current.id, name: current.name });
-        return { status: 200, body: null };
-      });
-      return reply.code(204).send(null);
-    },
+    handler: (request, reply) =>
+      deleteThing(context, request, reply, {
+        kind: 'patchFilter',
+        find: findPatchFilter,
+        remove: removePatchFilter,
+      }),
   });
 }
 

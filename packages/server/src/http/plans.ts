@@ -28,6 +28,7 @@ import { firstStart } from '../plan/plan-start.ts';
 import { verdictDetails, verdictEvents } from '../plan/verdict-event.ts';
 import type { App } from './app.ts';
 import type { HttpContext } from './context.ts';
+import { deleteThing } from './delete-thing.ts';
 import { etagOf, requireMatch } from './etag.ts';
 import { found } from './found.ts';
 import { type Answer, type Deed, perform } from './perform.ts';
@@ -125,17 +126,8 @@ export function planRoutes(app: App, context: HttpContext): void {
       params: referenceId,
       response: { 204: z.null() },
     },
-    handler: async (request, reply) => {
-      await perform(context, request, reply, async ({ tx, audit }) => {
-        const { id } = request.params;
-        const current = found('plan', id, await findPlan(tx, id, 'lock'));
-        requireMatch(request, current, 'optional');
-        await removePlan(tx, current);
-        await audit({ kind: 'plan', id: current.id, name: current.name });
-        return { status: 200, body: null };
-      });
-      return reply.code(204).send(null);
-    },
+    handler: (request, reply) =>
+      deleteThing(context, request, reply, { kind: 'plan', find: findPlan, remove: removePlan }),
   });
 
   /** Hands a plan what somebody asks of it. */

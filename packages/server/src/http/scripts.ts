@@ -30,6 +30,7 @@ import { removeScript } from '../library/remove.ts';
 import { createScript, replaceScript } from '../library/save-script.ts';
 import type { App } from './app.ts';
 import type { HttpContext } from './context.ts';
+import { deleteThing } from './delete-thing.ts';
 import { etagOf, requireMatch } from './etag.ts';
 import { found } from './found.ts';
 import { type Answer, perform } from './perform.ts';
@@ -107,17 +108,8 @@ export function scriptRoutes(app: App, context: HttpContext): void {
   app.delete('/scripts/:id', {
     config: { action: 'script.write', deed: 'script.delete' },
     schema: { tags, summary: 'Delete a script', params: referenceId, response: { 204: z.null() } },
-    handler: async (request, reply) => {
-      await perform(context, request, reply, async ({ tx, audit }) => {
-        const { id } = request.params;
-        const current = found('script', id, await findScript(tx, id, 'lock'));
-        requireMatch(request, current, 'optional');
-        await removeScript(tx, current);
-        await audit({ kind: 'script', id: current.id, name: current.name });
-        return { status: 200, body: null };
-      });
-      return reply.code(204).send(null);
-    },
+    handler: (request, reply) =>
+      deleteThing(context, request, reply, { kind: 'script', find: findScript, remove: removeScript }),
   });
 
   app.post('/scripts/:id/duplicate', {

@@ -13,6 +13,7 @@ import { changesSettingsOnly } from '../library/same-task.ts';
 import { createTask, replaceTask } from '../library/save-task.ts';
 import type { App } from './app.ts';
 import type { HttpContext } from './context.ts';
+import { deleteThing } from './delete-thing.ts';
 import { etagOf, requireMatch } from './etag.ts';
 import { found } from './found.ts';
 import { type Answer, perform } from './perform.ts';
@@ -83,17 +84,8 @@ export function taskRoutes(app: App, context: HttpContext): void {
   app.delete('/tasks/:id', {
     config: { action: 'task.write', deed: 'task.delete' },
     schema: { tags, summary: 'Delete a task', params: referenceId, response: { 204: z.null() } },
-    handler: async (request, reply) => {
-      await perform(context, request, reply, async ({ tx, audit }) => {
-        const { id } = request.params;
-        const current = found('task', id, await findTask(tx, id, 'lock'));
-        requireMatch(request, current, 'optional');
-        await removeTask(tx, current);
-        await audit({ kind: 'task', id: current.id, name: current.name });
-        return { status: 200, body: null };
-      });
-      return reply.code(204).send(null);
-    },
+    handler: (request, reply) =>
+      deleteThing(context, request, reply, { kind: 'task', find: findTask, remove: removeTask }),
   });
 
   app.post('/tasks/:id/duplicate', {

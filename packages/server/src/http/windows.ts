@@ -18,6 +18,7 @@ import { removeWindow } from '../library/remove.ts';
 import { createWindow, replaceWindow } from '../library/save-window.ts';
 import type { App } from './app.ts';
 import type { HttpContext } from './context.ts';
+import { deleteThing } from './delete-thing.ts';
 import { etagOf, requireMatch } from './etag.ts';
 import { found } from './found.ts';
 import { type Answer, perform } from './perform.ts';
@@ -106,17 +107,8 @@ export function windowRoutes(app: App, context: HttpContext): void {
       params: referenceId,
       response: { 204: z.null() },
     },
-    handler: async (request, reply) => {
-      await perform(context, request, reply, async ({ tx, audit }) => {
-        const { id } = request.params;
-        const current = found('window', id, await findWindow(tx, id, 'lock'));
-        requireMatch(request, current, 'optional');
-        await removeWindow(tx, current);
-        await audit({ kind: 'window', id: current.id, name: current.name });
-        return { status: 200, body: null };
-      });
-      return reply.code(204).send(null);
-    },
+    handler: (request, reply) =>
+      deleteThing(context, request, reply, { kind: 'window', find: findWindow, remove: removeWindow }),
   });
 
   app.get('/endpoints/:id/timetable', {

@@ -11,6 +11,7 @@ import { removeWorkflow } from '../library/remove.ts';
 import { createWorkflow, replaceWorkflow } from '../library/save-workflow.ts';
 import type { App } from './app.ts';
 import type { HttpContext } from './context.ts';
+import { deleteThing } from './delete-thing.ts';
 import { etagOf, requireMatch } from './etag.ts';
 import { found } from './found.ts';
 import { perform } from './perform.ts';
@@ -81,17 +82,8 @@ export function workflowRoutes(app: App, context: HttpContext): void {
   app.delete('/workflows/:id', {
     config: { action: 'workflow.write', deed: 'workflow.delete' },
     schema: { tags, summary: 'Delete a workflow', params: referenceId, response: { 204: z.null() } },
-    handler: async (request, reply) => {
-      await perform(context, request, reply, async ({ tx, audit }) => {
-        const { id } = request.params;
-        const current = found('workflow', id, await findWorkflow(tx, id, 'lock'));
-        requireMatch(request, current, 'optional');
-        await removeWorkflow(tx, current);
-        await audit({ kind: 'workflow', id: current.id, name: current.name });
-        return { status: 200, body: null };
-      });
-      return reply.code(204).send(null);
-    },
+    handler: (request, reply) =>
+      deleteThing(context, request, reply, { kind: 'workflow', find: findWorkflow, remove: removeWorkflow }),
   });
 
   app.post('/workflows/:id/duplicate', {
