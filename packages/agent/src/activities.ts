@@ -56,6 +56,11 @@ export class Activities {
     this.#options = options;
   }
 
+  /** Whether nothing is under way or waits for its turn. */
+  get isIdle(): boolean {
+    return !this.#isWorking;
+  }
+
   /** Takes an order that has been checked. One that is known already is answered with what is known. */
   start(order: StartOrder): void {
     if (this.#isClosing || this.#isKnown(order.activity)) return;

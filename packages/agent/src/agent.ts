@@ -57,6 +57,8 @@ export interface Agent {
   readonly name: string;
   /** Resolves when the server says that coming back is of no use: revoked, or unknown. It then only waits to be stopped. */
   readonly sentAway: Promise<SentAway>;
+  /** Whether no activity is under way or waits for its turn. */
+  readonly isIdle: boolean;
   /** Waits a while for the running activity, ends it otherwise, and lets go of the state directory. */
   stop(): Promise<void>;
 }
@@ -256,6 +258,9 @@ export async function runAgent(
     endpoint,
     name: identity.name,
     sentAway: away.promise,
+    get isIdle() {
+      return activities.isIdle;
+    },
     stop: () => {
       stopped ??= stop();
       return stopped;

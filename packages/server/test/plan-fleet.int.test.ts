@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { seededRandom } from '@patchbay/testkit/played-flow';
+import { seededRandom } from '@patchbay/simulator/seeded-random';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { patched, patchFailed, plainRollout, usePlans } from './plan-fixture.ts';
 

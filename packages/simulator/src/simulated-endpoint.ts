@@ -13,6 +13,8 @@ export interface EndpointOptions extends MachineOptions {
   readonly offlineRate: number;
   /** Where its agent keeps its state; not there yet. */
   readonly stateDir: string;
+  /** The agent cannot be started or stopped: no space for its state, for example. */
+  readonly onProblem: (problem: unknown) => void;
 }
 
 /** The server that it is enrolled with. */
@@ -48,7 +50,8 @@ export class SimulatedEndpoint {
     this.#paths = statePaths(options.stateDir);
     this.#machine.reboot = () => {
       const { draws } = options;
-      this.#downFor(draws.between(20 * second, 90 * second, 'duration of a reboot'));
+      const ms = draws.between(20 * second, 90 * second, 'duration of a reboot');
+      this.#inTurn(() => this.#beDown(ms));
     };
   }
 
@@ -65,9 +68,9 @@ export class SimulatedEndpoint {
     return this.#isSentAway;
   }
 
-  /** How many activities have ended. */
-  get activities(): number {
-    return this.#machine.done;
+  /** How many scripts and patch operations have been played to their end. */
+  get played(): number {
+    return this.#machine.played;
   }
 
   /**
@@ -93,19 +96,19 @@ export class SimulatedEndpoint {
   }
 
   /** Goes down, and comes up with another boot id after so many simulated milliseconds. */
-  #downFor(ms: number): void {
-    this.#inTurn(async () => {
-      await this.#goDown();
-      await this.#options.time.pass(ms, this.#end.signal);
-      this.#machine.boot();
-      await this.#comeUp();
-    });
+  async #beDown(ms: number): Promise<void> {
+    await this.#goDown();
+    await this.#options.time.pass(ms, this.#end.signal);
+    this.#machine.boot();
+    await this.#comeUp();
   }
 
   #inTurn(change: () => Promise<void>): void {
-    this.#turn = this.#turn.then(async () => {
-      if (!this.#end.signal.aborted && !this.#isSentAway) await change();
-    });
+    this.#turn = this.#turn
+      .then(async () => {
+        if (!this.#end.signal.aborted && !this.#isSentAway) await change();
+      })
+      .catch(this.#options.onProblem);
   }
 
   async #comeUp(): Promise<void> {
@@ -147,8 +150,10 @@ export class SimulatedEndpoint {
       const off = draws.between(5 * minute, 15 * minute, 'time switched off');
       const on = (off * (1 - offlineRate)) / offlineRate;
       await time.pass(on * draws.between(0.5, 1.5, 'time switched on'), signal);
-      while (this.#machine.busy > 0 && !signal.aborted) await time.pass(second, signal);
-      this.#downFor(off);
+      this.#inTurn(async () => {
+        while (this.#agent?.isIdle === false && !signal.aborted) await time.pass(second, signal);
+        await this.#beDown(off);
+      });
       await this.#turn;
     }
   }

@@ -36,10 +36,8 @@ export class SimulatedMachine {
   };
   /** Patches that are not installed. */
   applicable: readonly SimulatedPatch[];
-  /** How many activities are under way. */
-  busy = 0;
-  /** How many activities have ended. */
-  done = 0;
+  /** How many scripts and patch operations have been played to their end. */
+  played = 0;
   /** Brings the machine down and up again. */
   reboot: () => void = () => {};
   /** Installed since the last boot and asking for the next one. */
@@ -67,17 +65,6 @@ export class SimulatedMachine {
 
   get bootId(): string {
     return this.#bootId;
-  }
-
-  /** Does an activity's work; meanwhile the machine is busy. */
-  async work<Result>(activity: () => Promise<Result>): Promise<Result> {
-    this.busy += 1;
-    try {
-      return await activity();
-    } finally {
-      this.busy -= 1;
-      this.done += 1;
-    }
   }
 
   /** The patch is installed now. */

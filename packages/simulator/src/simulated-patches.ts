@@ -32,11 +32,7 @@ export class SimulatedPatches implements PatchProvider {
     return this.#machine.applicable.map(({ brings: _, ...patch }) => patch);
   }
 
-  apply(work: PatchWork, options: PatchApplyOptions): Promise<PatchApplied> {
-    return this.#machine.work(() => this.#apply(work, options));
-  }
-
-  async #apply(work: PatchWork, { onOutput, signal }: PatchApplyOptions): Promise<PatchApplied> {
+  async apply(work: PatchWork, { onOutput, signal }: PatchApplyOptions): Promise<PatchApplied> {
     const { draws, time } = this.#machine.options;
     const say = (line: string): void => onOutput('stdout', Buffer.from(`${line}\n`));
     say('This endpoint is simulated: nothing is downloaded or installed.');
@@ -50,6 +46,7 @@ export class SimulatedPatches implements PatchProvider {
       say(`${result.outcome} ${patch.id}${result.message === null ? '' : `: ${result.message}`}`);
       patches.push(result);
     }
+    this.#machine.played += 1;
     return { patches, reboot: this.#machine.rebootNeed() };
   }
 

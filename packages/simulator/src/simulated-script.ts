@@ -10,15 +10,7 @@ const failures = [1, 1, 1, 2, 5] as const;
  * Plays a script without running it: it takes its time, prints, publishes the facts about a reboot that the built-in
  * scripts publish, and ends as the seed says. Neither its text nor its parameters reach the output.
  */
-export function simulateScript(
-  machine: SimulatedMachine,
-  work: ScriptWork,
-  options: Pick<ScriptOptions, 'signal' | 'onOutput'>,
-): Promise<ScriptEnd> {
-  return machine.work(() => play(machine, work, options));
-}
-
-async function play(
+export async function simulateScript(
   machine: SimulatedMachine,
   work: ScriptWork,
   { signal, onOutput }: Pick<ScriptOptions, 'signal' | 'onOutput'>,
@@ -30,6 +22,7 @@ async function play(
   say(`This endpoint is simulated: the script (${work.interpreter}, ${lines} lines) is not run.`);
   await time.pass(draws.between(1 * second, 15 * second, `duration\n${topic}`), signal);
   if (signal.aborted) return { kind: 'stopped' };
+  machine.played += 1;
   if (draws.happens(failRate, `failure\n${topic}`)) {
     const exitCode = draws.oneOf(failures, `exit code\n${topic}`);
     onOutput('stderr', Buffer.from(`A simulated failure: exit code ${exitCode}.\n`));

@@ -28,8 +28,8 @@ export interface SimulationCounts {
   readonly connected: number;
   /** Endpoints that the server does not want back. */
   readonly sentAway: number;
-  /** Activities that have ended. */
-  readonly activities: number;
+  /** Scripts and patch operations that were played to their end. */
+  readonly played: number;
 }
 
 /** The names of simulated endpoints begin so. */
@@ -44,6 +44,8 @@ export class Simulation {
   readonly #endpoints: readonly SimulatedEndpoint[];
   readonly #server: SimulationServer;
   readonly #folder: string;
+  /** Why it cannot go on; null: it can. */
+  problem: unknown = null;
 
   private constructor(folder: string, options: SimulationOptions) {
     const time = new SimulatedTime(options.speed);
@@ -55,15 +57,11 @@ export class Simulation {
       const kind = draws.oneOf(machineKinds[os], 'kind');
       const name = `${simulatedNamePrefix}${kind.name}-${String(index + 1).padStart(4, '0')}`;
       const { failRate, offlineRate } = options;
-      return new SimulatedEndpoint({
-        name,
-        kind,
-        draws,
-        time,
-        failRate,
-        offlineRate,
-        stateDir: join(folder, name),
-      });
+      const stateDir = join(folder, name);
+      const onProblem = (problem: unknown): void => {
+        this.problem ??= problem;
+      };
+      return new SimulatedEndpoint({ name, kind, draws, time, failRate, offlineRate, stateDir, onProblem });
     });
   }
 
@@ -78,7 +76,7 @@ export class Simulation {
       enrolled: count(({ isEnrolled }) => isEnrolled),
       connected: count(({ isConnected }) => isConnected),
       sentAway: count(({ isSentAway }) => isSentAway),
-      activities: this.#endpoints.reduce((sum, { activities }) => sum + activities, 0),
+      played: this.#endpoints.reduce((sum, { played }) => sum + played, 0),
     };
   }
 

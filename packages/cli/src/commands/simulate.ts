@@ -39,7 +39,7 @@ export function addSimulateCommand(program: Command): void {
     .option('--endpoints <count>', `how many, up to ${most}`, endpointCount)
     .option('--os <list>', 'linux, windows, or both with a comma between', systems, ['linux', 'windows'])
     .option('--seed <text>', 'the same seed makes the same machines, to which the same happens', '1')
-    .option('--fail-rate <share>', 'the share of scripts and patches that fail, from 0 to 1', share, 0.05)
+    .option('--fail-rate <share>', 'the share of scripts and patches that fail, from 0 to 1', share, 0.02)
     .option('--offline-rate <share>', 'the share of time in which a machine is off, up to 0.9', partTime, 0)
     .option('--speed <factor>', 'how many times as fast as real time', factor, 10)
     .option('--allow-remote', 'accept a server that is not on this machine')
@@ -93,8 +93,8 @@ async function simulate(server: Api, options: SimulateOptions & { endpoints: num
   } finally {
     await simulation.stop();
   }
-  const { activities, enrolled, sentAway } = simulation.counts;
-  printLine(`The simulation has ended after ${activities} activities.`);
+  const { played, enrolled, sentAway } = simulation.counts;
+  printLine(`The simulation has ended after ${played} scripts and patch operations.`);
   if (enrolled > sentAway) {
     printLine(`${enrolled - sentAway} endpoints stay on the server and never come back.`);
     printLine('"patchbay simulate --remove" revokes them.');
@@ -134,9 +134,10 @@ async function tellProgress(simulation: Simulation, endpoints: number, stop: Abo
   let before = '';
   let wereAllThere = false;
   while (!stop.aborted) {
-    const { enrolled, connected, sentAway, activities } = simulation.counts;
+    if (simulation.problem !== null) throw simulation.problem;
+    const { enrolled, connected, sentAway, played } = simulation.counts;
     const revoked = sentAway > 0 ? `, ${sentAway} revoked` : '';
-    const line = `${enrolled} of ${endpoints} enrolled, ${connected} connected${revoked}, ${activities} activities`;
+    const line = `${enrolled} of ${endpoints} enrolled, ${connected} connected${revoked}, ${played} scripts and patch operations`;
     if (line !== before) printLine(line);
     before = line;
     if (!wereAllThere && connected === endpoints) {
