@@ -266,6 +266,9 @@ describe('the time of a plan', () => {
     expect(notes.flat().join(' ')).toContain(
       'No cycle was opened: No endpoint matches the assignments of the plan "Nightly".',
     );
+    expect(await http.column(`select message from log_entries where category = 'cycle'`)).toEqual([
+      'No cycle of the plan "Nightly" was opened: No endpoint matches the assignments of the plan "Nightly".',
+    ]);
     expect(await http.column('select count(*) from cycles where plan = $1', plan.id)).toEqual([0]);
 
     // The endpoint is there: the next night opens a cycle, whose end the next one waits for.

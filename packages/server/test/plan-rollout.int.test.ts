@@ -95,6 +95,9 @@ describe('waves', () => {
       status: 'halted',
       reason: '2 runs failed, and no more than 1 may',
     });
+    expect(await http.column(`select message from log_entries where category = 'cycle'`)).toEqual([
+      `Cycle ${cycle} of the plan "Bad" was halted: 2 runs failed, and no more than 1 may.`,
+    ]);
     const { progress } = await plans.readPlan('Bad');
     expect([progress.status, progress.reason]).toEqual(['halted', '2 runs failed, and no more than 1 may']);
     plans.answerWith(() => patched);

@@ -1,9 +1,11 @@
+import { notOpenedEntry } from '@patchbay/domain/log/cycle-entries';
 import { decidePlan, type PlanDecision } from '@patchbay/domain/plan/decide';
 import type { PlanCommand, PlanEvent } from '@patchbay/domain/plan/state';
 import { type MovedCycle, moveCycle } from '../cycle/move-cycle.ts';
 import { openPlanCycle } from '../cycle/open-plan-cycle.ts';
 import { openCycleOf } from '../db/cycles.ts';
 import { cancelJob, scheduleJob } from '../db/jobs.ts';
+import { insertLogEntries } from '../db/log-entries.ts';
 import { type StoredPlan, savePlanState } from '../db/plans.ts';
 import type { Transaction } from '../db/pool.ts';
 import type { Saved } from '../db/stored-thing.ts';
@@ -66,9 +68,11 @@ async function carryOut(
       return openPlanCycle(tx, shell, plan, 'real', saved);
     case 'cancelCycle':
       return { opened: null, after: await cancelCycle(tx, shell, plan, command.by, saved.at.getTime()) };
+    case 'tellNotOpened':
+      await insertLogEntries(tx, [notOpenedEntry(plan.name, command.reason, saved.at.getTime())]);
+      return { opened: null, after: nothingAfter };
     // The events of the plan say so, and the board shows it.
     case 'askApproval':
-    case 'tellNotOpened':
       return { opened: null, after: nothingAfter };
   }
 }
