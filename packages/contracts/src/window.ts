@@ -57,6 +57,16 @@ export const maintenanceWindowDetail = maintenanceWindow.extend({
 });
 export type MaintenanceWindowDetail = z.infer<typeof maintenanceWindowDetail>;
 
+/** A window that need not be saved; `replaces`: the one that it is to be instead of, which it does not overlap with. */
+export const windowCheckInput = z.strictObject({
+  window: windowInput,
+  replaces: z.uuid().nullable().default(null),
+});
+
+/** What there is to say about a window as it would be saved (P-06). */
+export const windowCheck = maintenanceWindowDetail.pick({ members: true, warnings: true });
+export type WindowCheck = z.infer<typeof windowCheck>;
+
 /** Filters of the list of windows; `endpoint`: only those of this endpoint. */
 export const windowQuery = pageQuery.extend({
   search: text(120).optional(),

@@ -3,6 +3,7 @@ import type {
   EndpointTimetable,
   MaintenanceWindow,
   MaintenanceWindowDetail,
+  WindowCheck,
 } from '@patchbay/contracts/window';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { useHttp } from './http-fixture.ts';
@@ -44,6 +45,26 @@ describe('P-06 maintenance windows', () => {
     expect(second.warnings).toEqual([
       'It overlaps with the window "Night" on one endpoint, first on 2026-06-12: there they count as one.',
     ]);
+  });
+
+  it('P-06 given a window that is not saved when it is checked then its overlaps are told, and what cannot be is refused', async () => {
+    const check = (body: object) => http.call<WindowCheck>('POST', 'windows/check', { body });
+    const overlap = /^It overlaps with the window "(?:Night|Patch night)" on /;
+    const fresh = await check({ window: { ...night, name: 'Another', durationMinutes: 60 } });
+    expect(fresh.body.members).toBe(2);
+    expect(fresh.body.warnings.filter((warning) => overlap.test(warning))).toHaveLength(2);
+    const saved = await http.ok<MaintenanceWindowDetail>('GET', 'windows/Night');
+    const same = await check({ window: night, replaces: saved.id });
+    expect(same.body).toEqual({ members: saved.members, warnings: saved.warnings });
+    const never = { ...night, recurrence: { ...recurrence, rule: 'FREQ=MONTHLY;BYDAY=6TU' } };
+    const refused = await check({ window: never });
+    expect([refused.status, refused.problem.errors.map(({ path }) => path)]).toEqual([
+      400,
+      ['recurrence.rule'],
+    ]);
+    const lost = await check({ window: { ...night, endpoints: 'group:Nowhere' } });
+    expect(lost.problem.errors[0]?.message).toContain('Nowhere');
+    expect((await http.ok<{ items: unknown[] }>('GET', 'windows')).items).toHaveLength(2);
   });
 
   it('P-06 given an endpoint with several windows when its timetable is asked for then they are one', async () => {

@@ -1,4 +1,9 @@
-import type { MaintenanceWindow, MaintenanceWindowDetail } from '@patchbay/contracts/window';
+import type {
+  MaintenanceWindow,
+  MaintenanceWindowDetail,
+  WindowCheck,
+  WindowInput,
+} from '@patchbay/contracts/window';
 import {
   type Opening,
   openingsBetween,
@@ -38,6 +43,15 @@ export async function showWindowDetail(
   window: StoredWindow,
   now: number,
 ): Promise<MaintenanceWindowDetail> {
+  return { ...showWindow(window, now), ...(await checkWindow(db, window, now)) };
+}
+
+/** What is said about a window that is saved or not; `id`: the one that it is, or is to replace. */
+export async function checkWindow(
+  db: Queryable,
+  window: WindowInput & { readonly id: string | null },
+  now: number,
+): Promise<WindowCheck> {
   const parsed = parseSelector(window.endpoints);
   const selector = parsed.ok ? parsed.selector : [];
   const [members = 0] = await countSelected(db, [selector]);
@@ -45,7 +59,6 @@ export async function showWindowDetail(
   const empty = await emptyGroups(db, selector);
   const { 'window.bufferMinutes': buffer } = await readSettings(db);
   return {
-    ...showWindow(window, now),
     members,
     warnings: [
       ...windowWarnings(window, now, buffer),
@@ -68,7 +81,11 @@ export function shown<Known extends Opening | null>(opening: Known) {
 }
 
 /** Windows that overlap on an endpoint are one there: that is allowed, and told. */
-async function overlaps(db: Queryable, window: StoredWindow, now: number): Promise<string[]> {
+async function overlaps(
+  db: Queryable,
+  window: WindowInput & { readonly id: string | null },
+  now: number,
+): Promise<string[]> {
   const others = (await allWindows(db)).filter(({ id }) => id !== window.id);
   const own = openingsBetween(window, now, now + lookAheadMs);
   const overlapping = others.flatMap((other) => {

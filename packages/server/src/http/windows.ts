@@ -5,24 +5,27 @@ import {
   type MaintenanceWindowDetail,
   maintenanceWindow,
   maintenanceWindowDetail,
+  windowCheck,
+  windowCheckInput,
   windowInput,
   windowQuery,
 } from '@patchbay/contracts/window';
 import { alwaysOpen, currentOpening, timetables } from '@patchbay/domain/schedule/timetable';
 import { z } from 'zod';
+import { withTransaction } from '../db/pool.ts';
 import type { Queryable } from '../db/queryable.ts';
 import { endpointWindows } from '../db/views/endpoint-windows.ts';
 import { findEndpoint } from '../db/views/endpoints.ts';
 import { allWindows, findWindow, listWindows } from '../db/windows.ts';
 import { removeWindow } from '../library/remove.ts';
-import { createWindow, replaceWindow } from '../library/save-window.ts';
+import { createWindow, replaceWindow, requireGood } from '../library/save-window.ts';
 import type { App } from './app.ts';
 import type { HttpContext } from './context.ts';
 import { deleteThing } from './delete-thing.ts';
 import { etagOf, requireMatch } from './etag.ts';
 import { found } from './found.ts';
 import { type Answer, perform } from './perform.ts';
-import { shown, showWindow, showWindowDetail } from './show-window.ts';
+import { checkWindow, shown, showWindow, showWindowDetail } from './show-window.ts';
 
 const tags = ['windows'];
 const lookAheadMs = 366 * 24 * 60 * 60 * 1000;
@@ -60,6 +63,20 @@ export function windowRoutes(app: App, context: HttpContext): void {
       const stored = found('window', id, await findWindow(pool, id));
       void reply.header('etag', etagOf(stored.version));
       return showWindowDetail(pool, stored, now());
+    },
+  });
+
+  app.post('/windows/check', {
+    config: { action: 'window.read' },
+    schema: {
+      tags,
+      summary: 'Say what there is to say about a window, without saving it',
+      body: windowCheckInput,
+      response: { 200: windowCheck },
+    },
+    handler: async ({ body: { window, replaces } }) => {
+      await withTransaction(pool, (tx) => requireGood(tx, window));
+      return checkWindow(pool, { ...window, id: replaces }, now());
     },
   });
 

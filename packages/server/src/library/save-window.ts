@@ -23,7 +23,8 @@ export async function replaceWindow(
   await updateWindow(tx, current.id, input, saved);
 }
 
-async function requireGood(tx: Transaction, input: WindowInput): Promise<void> {
+/** Throws INVALID_INPUT with what is wrong with a window. */
+export async function requireGood(tx: Transaction, input: WindowInput): Promise<void> {
   const problems = [...(await selectorProblems(tx, input.endpoints, 'endpoints')), ...windowProblems(input)];
   requireValid('window', problems);
 }

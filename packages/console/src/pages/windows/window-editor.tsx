@@ -17,6 +17,7 @@ import '../plans/plan-editor.css';
 import { BlackoutFields } from './blackout-fields.tsx';
 import { MonthPicture } from './month-picture.tsx';
 import { useBufferMinutes } from './use-buffer-minutes.ts';
+import { useWindowWarnings } from './use-window-warnings.ts';
 import { canBePictured, draftWarnings, windowErrors } from './window-draft.ts';
 import { WindowEndpoints } from './window-endpoints.tsx';
 
@@ -25,10 +26,13 @@ export function WindowEditor({
   initial,
   refusal,
   saving,
+  replaces = null,
 }: {
   readonly initial: WindowInput;
   readonly refusal: string | null;
   readonly saving: Saving<WindowInput>;
+  /** The id of the window that is edited; null: a new one. */
+  readonly replaces?: string | null;
 }) {
   const { isSaving, error } = saving;
   const [draft, setDraft] = useState(initial);
@@ -39,7 +43,9 @@ export function WindowEditor({
   // What is wrong now goes before what the server has refused.
   const said = new Map([...Object.entries(error === null ? {} : fieldErrors(error)), ...own]);
   const shown = ['name', 'endpoints', 'durationMinutes'].filter((path) => said.has(path));
-  const warnings = buffer === null ? [] : draftWarnings(draft, now, buffer);
+  const isWhole = draft.name.trim() !== '' && draft.endpoints.trim() !== '' && own.size === 0;
+  const told = useWindowWarnings(isWhole ? draft : null, replaces);
+  const warnings = told ?? (buffer === null ? [] : draftWarnings(draft, now, buffer));
   const isDirty = JSON.stringify(draft) !== JSON.stringify(initial);
   useLeaveGuard(() => isDirty && !isSaving);
   const whyNot =

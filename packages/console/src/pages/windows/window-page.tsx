@@ -12,7 +12,7 @@ import { Ago } from '../../ui/time.tsx';
 import { OpenNow } from './open-now.tsx';
 import { useWindowRemoval } from './use-window-removal.tsx';
 import { windowDraft, windowText } from './window-draft.ts';
-import { Warnings, WindowEditor } from './window-editor.tsx';
+import { WindowEditor } from './window-editor.tsx';
 
 /** A maintenance window to read or to change (P-06). */
 export function WindowPage() {
@@ -21,7 +21,7 @@ export function WindowPage() {
 }
 
 function WindowView({ loaded }: { readonly loaded: Tagged<MaintenanceWindowDetail> }) {
-  const { name, members, inWords, warnings, updatedAt, updatedBy } = loaded.value;
+  const { name, members, inWords, updatedAt, updatedBy } = loaded.value;
   const refusal = useRefusal()('window.write');
   const remove = useWindowRemoval();
   const edit = useTaggedEdit<MaintenanceWindowDetail, WindowInput>({
@@ -46,12 +46,12 @@ function WindowView({ loaded }: { readonly loaded: Tagged<MaintenanceWindowDetai
         </ActionButton>
       }
     >
-      {warnings.length > 0 && <Warnings warnings={warnings} />}
       <WindowEditor
         key={edit.base.etag}
         initial={windowDraft(edit.base.value)}
         refusal={refusal}
         saving={edit}
+        replaces={edit.base.value.id}
       />
     </Page>
   );
