@@ -159,7 +159,7 @@ describe.skipIf(!lab.ok)(`a remediation plan on real endpoints${lab.ok ? '' : `:
       cycle: { mode: 'rehearsal', result: 'succeeded' },
       before: { endpointsUpToDate: 0, patches: 7 },
       after: { endpointsUpToDate: 0, patches: 7 },
-      reboots: [],
+      reboots: [{ endpoint: { name: 'shop-1' }, step: 'Simple Linux Reboot', ending: 'foreseen' }],
     });
     expect(await done('cycle', 'report', String(cycle))).toMatch(
       /A rehearsal: nothing was installed or rebooted\.[^]*<td>linux-image-lab<\/td>/,

@@ -55,7 +55,7 @@ export const reportedPatch = z.strictObject({
 });
 export type ReportedPatch = z.infer<typeof reportedPatch>;
 
-/** A reboot in a cycle, or an Interactive Reboot that came to none. */
+/** A reboot in a cycle, or an Interactive Reboot that came to none; of a rehearsal one that there would be. */
 export const reportedReboot = z.strictObject({
   endpoint: link,
   run: z.int(),
@@ -67,7 +67,7 @@ export const reportedReboot = z.strictObject({
   askedAt: instant.nullable(),
   /** How often a user put it off, or did not answer. */
   putOff: count.nullable(),
-  /** What came of it, such as `rebooted`; null: it is under way. */
+  /** What came of it, such as `rebooted`; `foreseen` in a rehearsal; null: it is under way. */
   ending: z.string().nullable(),
   endedAt: instant.nullable(),
 });

@@ -1,3 +1,5 @@
+import type { Cycle } from '@patchbay/contracts/cycle';
+import type { CycleReport } from '@patchbay/contracts/cycle-report';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { ActivityToSend } from '../src/engine/engine.ts';
 import { minuteMs, patched, plainRollout, usePlans } from './plan-fixture.ts';
@@ -51,6 +53,29 @@ const places = async (cycle: number) => {
   const { active, awaitingUser, queued, succeeded } = rollout?.waves[0]?.counts ?? {};
   return { queued, active, awaitingUser, succeeded };
 };
+
+describe('users who would be asked', () => {
+  it('P-10 P-15 given a rehearsal, when its report is read, then it tells of the reboots that there would be', async () => {
+    await plans.fleet('rehearsed', 2);
+    await plans.plan('Rehearsed', on('rehearsed', 2));
+    plans.answerWith(({ step }) => (step === 'patch' ? { ...patched, kind: 'simulated' } : null));
+    const { id } = await http.ok<Cycle>('POST', 'plans/Rehearsed/activate', { mode: 'rehearsal' });
+    await plans.lookUntil(
+      id,
+      'the rehearsal to end',
+      async () => (await plans.cycle(id)).status === 'finished',
+    );
+    const { reboots } = await http.ok<CycleReport>('GET', `cycles/${id}/report`);
+    expect(
+      reboots.map(({ endpoint, step, interactive, ending }) => [endpoint.name, step, interactive, ending]),
+    ).toEqual([
+      ['rehearsed-00', 'Interactive Reboot (Linux)', true, 'foreseen'],
+      ['rehearsed-01', 'Interactive Reboot (Linux)', true, 'foreseen'],
+    ]);
+    const page = await http.call('GET', `cycles/${id}/report.html`);
+    expect(page.text).toContain('Interactive Reboot (Linux): a user would be asked');
+  });
+});
 
 describe('users who answer', () => {
   it('P-08 W-15 given more users who answer at once than runs may work, when their runs go on, then no more at a time than may, also of a halted cycle', async () => {

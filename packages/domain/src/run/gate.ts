@@ -113,9 +113,12 @@ function conditionGate(step: StepDefinition, progress: RunProgress): Gate {
   return skipped(`its condition "${wanted}" does not hold (${fact} is ${found})`);
 }
 
+/** Why a rehearsal skips a reboot that a real run would have come to (P-10). */
+export const wouldReboot = 'it would reboot, which a rehearsal does not do';
+
 function rehearsalGate(definition: RunDefinition, step: StepDefinition): Gate {
   if (definition.mode === 'real' || step.kind === 'patch') return open;
-  if (step.kind !== 'script') return skipped('it would reboot, which a rehearsal does not do');
+  if (step.kind !== 'script') return skipped(wouldReboot);
   return step.safeInRehearsal ? open : skipped('it is not marked safe in rehearsal');
 }
 

@@ -89,7 +89,9 @@ ${
         ['Endpoint', 'Reboot', 'Asked or begun', 'Put off', 'What came of it', 'Ended'],
         reboots.map((one) => [
           one.endpoint.name,
-          one.interactive ? `${one.step}: a user was asked` : one.step,
+          one.interactive
+            ? `${one.step}: a user ${one.ending === 'foreseen' ? 'would be' : 'was'} asked`
+            : one.step,
           when(one.askedAt),
           one.putOff,
           one.ending ?? 'under way',

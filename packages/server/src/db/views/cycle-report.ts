@@ -6,6 +6,7 @@ import type {
 } from '@patchbay/contracts/cycle-report';
 import type { PatchResult } from '@patchbay/contracts/inventory';
 import type { Verdict } from '@patchbay/domain/plan/state';
+import { wouldReboot } from '@patchbay/domain/run/gate';
 import type { Queryable } from '../queryable.ts';
 
 interface RunRow extends Omit<ReportedRun, 'endpoint' | 'startedAt' | 'finishedAt' | 'scannedAt'> {
@@ -125,6 +126,27 @@ async function reportedReboots(db: Queryable, cycle: number): Promise<ReportedRe
   }));
 }
 
+/** The reboots that a rehearsal has come to and left out (P-10). */
+async function foreseenReboots(db: Queryable, cycle: number): Promise<ReportedReboot[]> {
+  const { rows } = await db.query<
+    Pick<ReportedReboot, 'run' | 'interactive' | 'step'> & { id: string; name: string }
+  >(
+    `select e.id, e.name, r.id as run, one ->> 'kind' = 'interactiveReboot' as interactive, one ->> 'name' as step
+     from runs r join endpoints e on e.id = r.endpoint join snapshots s on s.id = r.snapshot
+     cross join lateral jsonb_array_elements(s.definition -> 'steps') as one
+     where r.cycle = $1 and r.state -> 'records' -> (one ->> 'key') ->> 'detail' = $2 order by e.name`,
+    [cycle, wouldReboot],
+  );
+  return rows.map(({ id, name, ...row }) => ({
+    ...row,
+    endpoint: { id, name },
+    askedAt: null,
+    putOff: null,
+    ending: 'foreseen',
+    endedAt: null,
+  }));
+}
+
 /** The report of a cycle (P-15). `madeAt` in epoch milliseconds. */
 export async function cycleReport(
   db: Queryable,
@@ -141,7 +163,7 @@ export async function cycleReport(
     after: compliance(runs.map(({ patchesAfter }) => patchesAfter)),
     runs,
     patches: await reportedPatches(db, cycle.id),
-    reboots: await reportedReboots(db, cycle.id),
+    reboots: await (cycle.mode === 'rehearsal' ? foreseenReboots : reportedReboots)(db, cycle.id),
   };
 }
 
