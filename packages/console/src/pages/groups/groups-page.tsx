@@ -1,14 +1,14 @@
 import type { GroupSummary } from '@patchbay/contracts/group';
-import { IconPencil, IconPlus, IconTrash } from '@tabler/icons-react';
+import { IconPencil, IconTrash } from '@tabler/icons-react';
 import { useNavigate } from '@tanstack/react-router';
 import { useMemo } from 'react';
 import { useRefusal } from '../../api/session.ts';
 import { useLibraryDeeds } from '../../forms/library-deeds.tsx';
 import { groupKind } from '../../forms/library-kinds.ts';
 import { paths } from '../../paths.ts';
-import { ActionButton } from '../../ui/action-button.tsx';
 import { DataList } from '../../ui/data-list/data-list.tsx';
 import type { Column, ListDefinition } from '../../ui/data-list/list-definition.ts';
+import { NewThing } from '../../ui/new-thing.tsx';
 import { Page } from '../../ui/page.tsx';
 import { Nothing } from '../../ui/section.tsx';
 import { When } from '../../ui/time.tsx';
@@ -97,16 +97,7 @@ export function GroupsPage() {
       title="Groups"
       description="Endpoints by rules over what is known of them, always as they are now."
       fixed
-      actions={
-        <ActionButton
-          variant="filled"
-          icon={IconPlus}
-          refusal={refusal}
-          onClick={() => void navigate({ to: paths.newGroup })}
-        >
-          New group
-        </ActionButton>
-      }
+      actions={<NewThing label="New group" to={paths.newGroup} refusal={refusal} />}
     >
       <DataList list={list} />
     </Page>

@@ -1,16 +1,16 @@
 import type { SavedPatchFilterSummary } from '@patchbay/contracts/patch-filter';
 import { filterInWords } from '@patchbay/domain/patch/filter-words';
-import { IconPencil, IconPlus, IconTrash } from '@tabler/icons-react';
+import { IconPencil, IconTrash } from '@tabler/icons-react';
 import { useNavigate } from '@tanstack/react-router';
 import { useMemo } from 'react';
 import { useRefusal } from '../../api/session.ts';
 import { useLibraryDeeds } from '../../forms/library-deeds.tsx';
 import { patchFilterKind } from '../../forms/library-kinds.ts';
 import { paths } from '../../paths.ts';
-import { ActionButton } from '../../ui/action-button.tsx';
 import { DataList } from '../../ui/data-list/data-list.tsx';
 import type { Column, ListDefinition } from '../../ui/data-list/list-definition.ts';
 import { Linked } from '../../ui/linked.tsx';
+import { NewThing } from '../../ui/new-thing.tsx';
 import { Page } from '../../ui/page.tsx';
 import { Nothing } from '../../ui/section.tsx';
 import { When } from '../../ui/time.tsx';
@@ -120,16 +120,7 @@ export function PatchFiltersPage() {
       title="Patch filters"
       description="Which patches are meant, kept under a name for plans."
       fixed
-      actions={
-        <ActionButton
-          variant="filled"
-          icon={IconPlus}
-          refusal={refusal}
-          onClick={() => void navigate({ to: paths.newPatchFilter })}
-        >
-          New patch filter
-        </ActionButton>
-      }
+      actions={<NewThing label="New patch filter" to={paths.newPatchFilter} refusal={refusal} />}
     >
       <DataList list={list} />
     </Page>

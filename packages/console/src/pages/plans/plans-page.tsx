@@ -1,13 +1,12 @@
 import { SegmentedControl } from '@mantine/core';
 import type { Plan } from '@patchbay/contracts/plan';
 import { planStatuses } from '@patchbay/domain/plan/state';
-import { IconPlus } from '@tabler/icons-react';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useRefusal } from '../../api/session.ts';
 import { paths } from '../../paths.ts';
-import { ActionButton } from '../../ui/action-button.tsx';
 import { DataList } from '../../ui/data-list/data-list.tsx';
 import type { ListDefinition } from '../../ui/data-list/list-definition.ts';
+import { NewThing } from '../../ui/new-thing.tsx';
 import { Page } from '../../ui/page.tsx';
 import { Nothing } from '../../ui/section.tsx';
 import { Status } from '../../ui/status-mark.tsx';
@@ -45,14 +44,7 @@ export function PlansPage() {
               { value: 'table', label: 'Table' },
             ]}
           />
-          <ActionButton
-            variant="filled"
-            icon={IconPlus}
-            refusal={refusal}
-            onClick={() => void navigate({ to: paths.newPlan })}
-          >
-            New plan
-          </ActionButton>
+          <NewThing label="New plan" to={paths.newPlan} refusal={refusal} />
         </>
       }
     >

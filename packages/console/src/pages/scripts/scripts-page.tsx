@@ -1,19 +1,18 @@
 import type { ScriptSummary } from '@patchbay/contracts/script';
 import { deletionRefusal } from '@patchbay/domain/library/refusal';
 import { operatingSystemNames } from '@patchbay/domain/operating-system';
-import { IconCopy, IconPlus, IconTrash } from '@tabler/icons-react';
-import { useNavigate } from '@tanstack/react-router';
+import { IconCopy, IconTrash } from '@tabler/icons-react';
 import { useMemo } from 'react';
 import { useRefusal } from '../../api/session.ts';
 import { useLibraryDeeds } from '../../forms/library-deeds.tsx';
 import { scriptKind } from '../../forms/library-kinds.ts';
 import { paths } from '../../paths.ts';
-import { ActionButton } from '../../ui/action-button.tsx';
 import { BuiltIn, NotVerified } from '../../ui/built-in.tsx';
 import { DataList } from '../../ui/data-list/data-list.tsx';
 import type { Column, ListDefinition } from '../../ui/data-list/list-definition.ts';
 import { originFacet } from '../../ui/data-list/origin-facet.ts';
 import { LibraryTabs } from '../../ui/library-tabs.tsx';
+import { NewThing } from '../../ui/new-thing.tsx';
 import { osOptions } from '../../ui/os.tsx';
 import { Page } from '../../ui/page.tsx';
 import { Nothing } from '../../ui/section.tsx';
@@ -89,7 +88,6 @@ const columns: readonly Column<ScriptSummary>[] = [
 export function ScriptsPage() {
   const { duplicate, remove } = useLibraryDeeds(scriptKind);
   const refusal = useRefusal()('script.write');
-  const navigate = useNavigate();
   const list = useMemo<ListDefinition<ScriptSummary>>(
     () => ({
       things: 'scripts',
@@ -123,16 +121,7 @@ export function ScriptsPage() {
     <Page
       title="Scripts and tasks"
       fixed
-      actions={
-        <ActionButton
-          variant="filled"
-          icon={IconPlus}
-          refusal={refusal}
-          onClick={() => void navigate({ to: paths.newScript })}
-        >
-          New script
-        </ActionButton>
-      }
+      actions={<NewThing label="New script" to={paths.newScript} refusal={refusal} />}
     >
       <LibraryTabs />
       <DataList list={list} />

@@ -1,19 +1,18 @@
 import type { Task } from '@patchbay/contracts/task';
 import { deletionRefusal } from '@patchbay/domain/library/refusal';
 import { taskCategories } from '@patchbay/domain/task/category';
-import { IconCopy, IconPlayerPlay, IconPlus, IconTrash } from '@tabler/icons-react';
-import { useNavigate } from '@tanstack/react-router';
+import { IconCopy, IconPlayerPlay, IconTrash } from '@tabler/icons-react';
 import { useMemo } from 'react';
 import { useRefusal } from '../../api/session.ts';
 import { useLibraryDeeds } from '../../forms/library-deeds.tsx';
 import { taskKind } from '../../forms/library-kinds.ts';
 import { paths } from '../../paths.ts';
-import { ActionButton } from '../../ui/action-button.tsx';
 import { BuiltIn } from '../../ui/built-in.tsx';
 import { DataList } from '../../ui/data-list/data-list.tsx';
 import type { Column, ListDefinition } from '../../ui/data-list/list-definition.ts';
 import { originFacet } from '../../ui/data-list/origin-facet.ts';
 import { LibraryTabs } from '../../ui/library-tabs.tsx';
+import { NewThing } from '../../ui/new-thing.tsx';
 import { Os, osOptions } from '../../ui/os.tsx';
 import { Page } from '../../ui/page.tsx';
 import { Nothing } from '../../ui/section.tsx';
@@ -89,7 +88,6 @@ export function TasksPage() {
   const refusal = useRefusal();
   const mayNotRun = refusal('task.run');
   const mayNotWrite = refusal('task.write');
-  const navigate = useNavigate();
   const list = useMemo<ListDefinition<Task>>(
     () => ({
       things: 'tasks',
@@ -139,16 +137,7 @@ export function TasksPage() {
     <Page
       title="Scripts and tasks"
       fixed
-      actions={
-        <ActionButton
-          variant="filled"
-          icon={IconPlus}
-          refusal={mayNotWrite}
-          onClick={() => void navigate({ to: paths.newTask })}
-        >
-          New task
-        </ActionButton>
-      }
+      actions={<NewThing label="New task" to={paths.newTask} refusal={mayNotWrite} />}
     >
       <LibraryTabs />
       <DataList list={list} />

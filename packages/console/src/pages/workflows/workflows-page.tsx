@@ -1,6 +1,6 @@
 import type { Workflow, WorkflowSummary } from '@patchbay/contracts/workflow';
 import { operatingSystemNames } from '@patchbay/domain/operating-system';
-import { IconCheck, IconCopy, IconPencil, IconPlus, IconStar, IconTrash } from '@tabler/icons-react';
+import { IconCheck, IconCopy, IconPencil, IconStar, IconTrash } from '@tabler/icons-react';
 import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useMemo } from 'react';
@@ -9,11 +9,12 @@ import { useRefusal } from '../../api/session.ts';
 import { useLibraryDeeds } from '../../forms/library-deeds.tsx';
 import { workflowKind } from '../../forms/library-kinds.ts';
 import { paths } from '../../paths.ts';
-import { ActionButton, IconAction } from '../../ui/action-button.tsx';
+import { IconAction } from '../../ui/action-button.tsx';
 import { BuiltIn } from '../../ui/built-in.tsx';
 import { confirm } from '../../ui/confirm.tsx';
 import { DataList } from '../../ui/data-list/data-list.tsx';
 import type { Column, ListDefinition } from '../../ui/data-list/list-definition.ts';
+import { NewThing } from '../../ui/new-thing.tsx';
 import { notifyDone, notifyProblem } from '../../ui/notify.ts';
 import { Os } from '../../ui/os.tsx';
 import { Page } from '../../ui/page.tsx';
@@ -71,16 +72,7 @@ export function WorkflowsPage() {
       title="Workflows"
       description="What happens on an endpoint before and after its patches are installed."
       fixed
-      actions={
-        <ActionButton
-          variant="filled"
-          icon={IconPlus}
-          refusal={refusal}
-          onClick={() => void navigate({ to: paths.newWorkflow })}
-        >
-          New workflow
-        </ActionButton>
-      }
+      actions={<NewThing label="New workflow" to={paths.newWorkflow} refusal={refusal} />}
     >
       <DataList list={list} />
     </Page>
