@@ -13,7 +13,6 @@ export const verdict = z.strictObject({
   reference: z.string().nullable(),
   reason: z.string().nullable(),
 });
-export type PlanVerdict = z.infer<typeof verdict>;
 
 /** Where a plan stands (P-12). */
 export const planProgress = z.strictObject({

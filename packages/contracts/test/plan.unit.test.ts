@@ -166,7 +166,8 @@ describe('P-01 the fields of a plan', () => {
     expect(planProgress.parse(progress)).toEqual(progress);
     expect(planForecast.parse(forecast)).toEqual(forecast);
     expect(forecastRun.parse(run)).toEqual(run);
-    const rollout = { status: 'running', ending: null, reason: null, deadlineAt: at, waves: [wave] };
+    const phases = { prePatching: 0, patch: 1, postPatching: 0, afterReboot: 0 };
+    const rollout = { status: 'running', ending: null, reason: null, deadlineAt: at, waves: [wave], phases };
     expect(rolloutProgress.parse(rollout)).toEqual(rollout);
   });
 
