@@ -14,7 +14,7 @@ export interface EndpointOptions extends MachineOptions {
   /** Where its agent keeps its state; not there yet. */
   readonly stateDir: string;
   /** The agent cannot be started or stopped: no space for its state, for example. */
-  readonly onProblem: (problem: unknown) => void;
+  readonly onProblem: (problem: Error) => void;
 }
 
 /** The server that it is enrolled with. */
@@ -108,7 +108,9 @@ export class SimulatedEndpoint {
       .then(async () => {
         if (!this.#end.signal.aborted && !this.#isSentAway) await change();
       })
-      .catch(this.#options.onProblem);
+      .catch((error: unknown) => {
+        this.#options.onProblem(error instanceof Error ? error : new Error(String(error)));
+      });
   }
 
   async #comeUp(): Promise<void> {

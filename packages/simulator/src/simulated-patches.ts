@@ -29,7 +29,10 @@ export class SimulatedPatches implements PatchProvider {
   async scan(): Promise<ApplicablePatch[]> {
     const { draws, time } = this.#machine.options;
     await time.pass(draws.between(2 * second, 10 * second, 'duration of a scan'));
-    return this.#machine.applicable.map(({ brings: _, ...patch }) => patch);
+    return this.#machine.applicable.map((offered) => {
+      const { brings: _, ...patch } = offered;
+      return patch;
+    });
   }
 
   async apply(work: PatchWork, { onOutput, signal }: PatchApplyOptions): Promise<PatchApplied> {

@@ -45,7 +45,7 @@ export class Simulation {
   readonly #server: SimulationServer;
   readonly #folder: string;
   /** Why it cannot go on; null: it can. */
-  problem: unknown = null;
+  problem: Error | null = null;
 
   private constructor(folder: string, options: SimulationOptions) {
     const time = new SimulatedTime(options.speed);
@@ -58,7 +58,7 @@ export class Simulation {
       const name = `${simulatedNamePrefix}${kind.name}-${String(index + 1).padStart(4, '0')}`;
       const { failRate, offlineRate } = options;
       const stateDir = join(folder, name);
-      const onProblem = (problem: unknown): void => {
+      const onProblem = (problem: Error): void => {
         this.problem ??= problem;
       };
       return new SimulatedEndpoint({ name, kind, draws, time, failRate, offlineRate, stateDir, onProblem });
