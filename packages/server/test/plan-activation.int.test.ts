@@ -1,4 +1,3 @@
-import type { Cycle } from '@patchbay/contracts/cycle';
 import type { Page } from '@patchbay/contracts/page';
 import type { Plan, PlanCheck, PlanDraft, PlanRevision } from '@patchbay/contracts/plan';
 import type { Run, RunSummary } from '@patchbay/contracts/run';

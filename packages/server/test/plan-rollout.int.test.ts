@@ -268,6 +268,7 @@ describe('servers that die and several nodes', () => {
       stuck,
       JSON.stringify(rollout),
     );
+    expect(await plans.runs(stuck)).toEqual(['stuck queued']);
     await http.ok('POST', 'plans/Stuck/cancel');
   });
 
