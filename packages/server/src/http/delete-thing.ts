@@ -7,7 +7,7 @@ import { found } from './found.ts';
 import { perform } from './perform.ts';
 
 /** How a kind of thing is found by its name or id, and removed. */
-export interface Removal<Thing> {
+interface Removal<Thing> {
   readonly kind: LibraryKind;
   readonly find: (tx: Transaction, reference: string, lock: 'lock') => Promise<Thing | null>;
   /** Rejects with what stands against it, such as IN_USE. */
