@@ -1,5 +1,6 @@
 import type { CycleReport } from '@patchbay/contracts/cycle-report';
 import { operatingSystemNames } from '@patchbay/domain/operating-system';
+import { approvalWords, resultWords } from '../report/report-words.ts';
 
 const style = `
 :root { color-scheme: light dark; --text: #1a1d21; --quiet: #555b63; --line: #d8dce1; --page: #fff; --link: #0f5f6e;
@@ -30,26 +31,12 @@ tr { break-inside: avoid; }
 @media print { body { margin: 0; max-width: none; font-size: 9.5pt; } p.ways { display: none; } @page { margin: 15mm; } }
 `;
 
-const resultWords: Readonly<Record<string, string>> = {
-  succeeded: 'succeeded',
-  partial: 'succeeded in part',
-  failed: 'failed',
-  cancelled: 'cancelled',
-  missedWindow: 'missed its window',
-  skipped: 'skipped',
-  queued: 'waits',
-  running: 'runs',
-  retrying: 'tries again',
-  returning: 'comes back',
-  awaitingUser: 'waits for a user',
-};
-
 /**
  * The report of a cycle as a page of its own that prints well (P-15): no script, nothing from elsewhere. Everything that
  * came from people and endpoints is escaped. `nonce` lets the browser use its style.
  */
 export function cycleReportPage(report: CycleReport, nonce: string): string {
-  const { cycle, madeAt, runs, reboots } = report;
+  const { cycle, approval, madeAt, runs, reboots } = report;
   const title = `Report of cycle ${cycle.id}${cycle.plan === null ? '' : ` of "${cycle.plan.name}"`}`;
   const ended =
     cycle.finishedAt === null ? 'and has not finished' : `and finished on ${when(cycle.finishedAt)}`;
@@ -67,7 +54,7 @@ export function cycleReportPage(report: CycleReport, nonce: string): string {
 <body>
 <h1>${escaped(title)}</h1>
 <p class="about">${escaped(about)}</p>
-${approvalLine(report)}
+${approval === null ? '' : `<p class="about">${escaped(approvalWords(approval, when))}</p>`}
 <p class="ways"><a href="report.csv">Save every patch on every endpoint as CSV</a>. This page prints well, also to PDF.</p>
 ${figures(report)}
 <h2>What did not succeed, and why</h2>
@@ -127,16 +114,6 @@ ${table(
 </body>
 </html>
 `;
-}
-
-/** Who approved the plan, and what that is called elsewhere (P-09). */
-function approvalLine({ approval }: CycleReport): string {
-  if (approval === null) return '';
-  const { by, onBehalfOf, at, reference, reason } = approval;
-  const who = onBehalfOf === null ? by : `${by} for ${onBehalfOf}`;
-  const change = reference === null ? '' : `, reference ${reference}`;
-  const words = `Approved on ${when(at)} by ${who}${change}${reason === null ? '.' : `: ${reason}`}`;
-  return `<p class="about">${escaped(words)}</p>`;
 }
 
 function figures({ cycle: { runs }, before, after }: CycleReport): string {

@@ -1,4 +1,5 @@
 import type { CycleReport } from '@patchbay/contracts/cycle-report';
+import { approvalWords, resultWords } from '../report/report-words.ts';
 import type { Mail } from './mail-server.ts';
 
 /** What a mail with the report of a cycle is made of. */
@@ -12,23 +13,14 @@ export interface ReportToMail {
 
 const mostProblems = 30;
 
-const results: Readonly<Record<string, string>> = {
-  succeeded: 'succeeded',
-  partial: 'succeeded in part',
-  failed: 'failed',
-  cancelled: 'cancelled',
-  missedWindow: 'missed its window',
-  skipped: 'skipped',
-};
-
 /** The mail with the report of a cycle that has finished: what came of it in words, and a table of everything (P-15). */
 export function reportMessage({ report, csv, publicAddress }: ReportToMail): Omit<Mail, 'to'> {
   const { cycle } = report;
   const plan = cycle.plan?.name ?? '';
-  const result = results[cycle.result ?? ''] ?? cycle.status;
+  const result = resultWords[cycle.result ?? ''] ?? cycle.status;
   const parts = [
     `Cycle ${cycle.id} of the plan "${plan}" ${endedWords(report)}.`,
-    approvalWords(report),
+    report.approval === null ? '' : approvalWords(report.approval, utc),
     figures(report),
     problems(report),
     links(report, csv !== null, publicAddress),
@@ -41,16 +33,8 @@ export function reportMessage({ report, csv, publicAddress }: ReportToMail): Omi
 }
 
 function endedWords({ cycle }: CycleReport): string {
-  const result = results[cycle.result ?? ''] ?? cycle.status;
+  const result = resultWords[cycle.result ?? ''] ?? cycle.status;
   return cycle.finishedAt === null ? 'has not finished' : `ended on ${utc(cycle.finishedAt)}: ${result}`;
-}
-
-function approvalWords({ approval }: CycleReport): string {
-  if (approval === null) return '';
-  const { by, onBehalfOf, at, reference, reason } = approval;
-  const who = onBehalfOf === null ? by : `${by} for ${onBehalfOf}`;
-  const change = reference === null ? '' : `, reference ${reference}`;
-  return `Approved on ${utc(at)} by ${who}${change}${reason === null ? '.' : `: ${reason}`}`;
 }
 
 function figures({ cycle: { runs }, before, after, patches, reboots }: CycleReport): string {
@@ -79,7 +63,7 @@ function problems({ runs }: CycleReport): string {
   const all = runs.filter(({ result }) => result !== 'succeeded');
   if (all.length === 0) return '';
   const lines = all.slice(0, mostProblems).map(({ endpoint, result, status, reason }) => {
-    const word = results[result ?? ''] ?? status;
+    const word = resultWords[result ?? ''] ?? status;
     return `- ${endpoint.name}: ${word}${reason === null ? '' : `: ${reason}`}`;
   });
   const more = all.length - lines.length;
