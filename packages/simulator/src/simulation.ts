@@ -33,7 +33,7 @@ export interface SimulationCounts {
 }
 
 /** The names of simulated endpoints begin so. */
-export const simulatedNamePrefix = 'simulated-';
+const simulatedNamePrefix = 'simulated-';
 /** Requests for enrolment that are under way at once. */
 const enrolmentsAtOnce = 8;
 /** The server admits so many machines of one address in a minute, and says so. */
