@@ -63,7 +63,7 @@ describe('the library from files', () => {
       'Created patch filter "Urgent".\n',
     );
     expect(await done('patch-filter', 'show', 'Urgent')).toMatch(
-      /^filter +security patches\nmatches +0 applicable patches on 0 endpoints$/m,
+      /^classifications +security\nseverities +any\ntext *\nmatches +0 applicable patches on 0 endpoints$/m,
     );
     const edited = file('urgent.yaml', urgent.replace('] }', '], text: openssl }'));
     const saved = await json(savedPatchFilter, 'patch-filter', 'edit', 'Urgent', '-f', edited);
@@ -76,9 +76,7 @@ describe('the library from files', () => {
       file('urgent.yaml', urgent.replace('security', 'urgent')),
     ]);
     expect(wrong).toContain('urgent.yaml:3: filter.classifications.0: ');
-    expect(await done('patch-filter', 'list')).toContain(
-      'Urgent\t0\t0\tsecurity patches that mention "openssl"\t',
-    );
+    expect(await done('patch-filter', 'list')).toContain('Urgent\t0\t0\tsecurity\tany\topenssl\t');
     const user = 'kind: Plan\nname: Soon\npatches: { choice: { which: filter, filter: urgent } }\n';
     await cli(['plan', 'create', '-f', file('soon.yaml', user)]);
     expect(await refused(3, ['patch-filter', 'delete', 'Urgent'])).toBe(

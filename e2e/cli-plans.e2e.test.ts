@@ -36,9 +36,7 @@ beforeAll(async () => {
   const polite = 'kind: Workflow\nname: Polite\nos: linux\nprePatching: [{ task: Greet }]\n';
   await done('workflow', 'create', '-f', file('polite.yaml', polite));
 });
-afterAll(() => {
-  for (const agent of agents) agent.stop();
-});
+afterAll(() => Promise.all(agents.map((agent) => agent.stop())));
 
 describe('plans', () => {
   it('P-01 P-11 a plan is created, listed, shown and forecast', async () => {

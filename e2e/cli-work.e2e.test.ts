@@ -31,8 +31,7 @@ beforeAll(async () => {
   await done('script', 'create', '-f', file('hello.yaml', hello));
   await done('task', 'create', '-f', file('greet.yaml', taskFile('Greet', 'Say hello')));
   const tuesday = 'kind: Plan\nname: Tuesday\nassignments: [{ endpoints: "tag:ring=test", os: linux }]\n';
-  const made = await cli(['plan', 'create', '-f', file('plan.yaml', tuesday)]);
-  expect(made.stderr).toContain('assignments: no endpoint matches any row at present');
+  await cli(['plan', 'create', '-f', file('plan.yaml', tuesday)]);
 });
 afterAll(async () => {
   agent?.kill('SIGKILL');

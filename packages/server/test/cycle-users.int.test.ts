@@ -2,7 +2,7 @@ import type { Cycle } from '@patchbay/contracts/cycle';
 import type { CycleReport } from '@patchbay/contracts/cycle-report';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { ActivityToSend } from '../src/engine/engine.ts';
-import { minuteMs, patched, plainRollout, usePlans } from './plan-fixture.ts';
+import { minuteMs, patched, plainRollout, rehearsedPatch, usePlans } from './plan-fixture.ts';
 
 const plans = usePlans();
 const { http } = plans;
@@ -58,7 +58,7 @@ describe('users who would be asked', () => {
   it('P-10 P-15 given a rehearsal, when its report is read, then it tells of the reboots that there would be', async () => {
     await plans.fleet('rehearsed', 2);
     await plans.plan('Rehearsed', on('rehearsed', 2));
-    plans.answerWith(({ step }) => (step === 'patch' ? { ...patched, kind: 'simulated' } : null));
+    plans.answerWith(({ step }) => (step === 'patch' ? rehearsedPatch : null));
     const { id } = await http.ok<Cycle>('POST', 'plans/Rehearsed/activate', { mode: 'rehearsal' });
     await plans.lookUntil(
       id,

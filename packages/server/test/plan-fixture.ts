@@ -22,11 +22,9 @@ export const hourMs = 60 * minuteMs;
 export const dayMs = 24 * hourMs;
 const log = pino({ level: 'silent' });
 
-export const patched: Outcome = {
-  kind: 'patched',
-  patches: [],
-  reboot: { needed: false, reasons: [] },
-};
+const nothingToPatch = { patches: [], reboot: { needed: false, reasons: [] } };
+export const patched: Outcome = { kind: 'patched', ...nothingToPatch };
+export const rehearsedPatch: Outcome = { kind: 'simulated', ...nothingToPatch };
 export const patchFailed: Outcome = { kind: 'patchToolFailed', reason: 'the package manager is broken' };
 
 /** A rollout that holds nothing back; tests say what they want besides. */

@@ -108,7 +108,11 @@ describe('reports by mail', () => {
       ['ann@example.com', 1, null, null],
       ['bob@example.com', 1, null, null],
     ]);
-    expect(server.taken.map(({ to }) => to).sort()).toEqual([['ann@example.com'], ['bob@example.com']]);
+    const recipients = server.taken.map(({ to }) => to.join());
+    expect(recipients.toSorted((one, other) => one.localeCompare(other))).toEqual([
+      'ann@example.com',
+      'bob@example.com',
+    ]);
     const [mail] = server.taken;
     if (mail === undefined) throw new Error('there is no mail');
     expect(header(mail, 'to')).toEqual([mail.to[0]]);

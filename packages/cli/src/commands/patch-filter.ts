@@ -1,5 +1,4 @@
 import { savedPatchFilter, savedPatchFilterSummary } from '@patchbay/contracts/patch-filter';
-import { filterInWords } from '@patchbay/domain/patch/filter-words';
 import type { Command } from 'commander';
 import { printFields } from '../print.ts';
 import { addLibraryCommands } from './library-noun.ts';
@@ -17,16 +16,24 @@ export function addPatchFilterCommands(program: Command): void {
       ['name', (item) => item.name],
       ['patches', (item) => item.matches.patches],
       ['endpoints', (item) => item.matches.endpoints],
-      ['filter', (item) => filterInWords(item.filter)],
+      ['classifications', (item) => anyOr(item.filter.classifications)],
+      ['severities', (item) => anyOr(item.filter.severities)],
+      ['text', (item) => item.filter.text],
       ['description', (item) => item.description],
     ],
     show: (item) =>
       printFields([
         ['name', item.name],
         ['description', item.description],
-        ['filter', filterInWords(item.filter)],
+        ['classifications', anyOr(item.filter.classifications)],
+        ['severities', anyOr(item.filter.severities)],
+        ['text', item.filter.text],
         ['matches', `${item.matches.patches} applicable patches on ${item.matches.endpoints} endpoints`],
         ['used by', item.usedBy.map(({ name }) => `plan "${name}"`).join(', ')],
       ]),
   });
+}
+
+function anyOr(chosen: readonly string[]): string {
+  return chosen.length === 0 ? 'any' : chosen.join(', ');
 }

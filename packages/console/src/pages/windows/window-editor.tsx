@@ -141,7 +141,7 @@ export function WindowEditor({
 }
 
 /** What one would hardly want of a window. */
-export function Warnings({ warnings }: { readonly warnings: readonly string[] }) {
+function Warnings({ warnings }: { readonly warnings: readonly string[] }) {
   return (
     <ul className="window-warnings" aria-label="Warnings" aria-live="polite">
       {warnings.map((warning) => (
