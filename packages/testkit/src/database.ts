@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import type { PostgresConnection } from '@patchbay/server/db/embedded/embedded-postgres';
 import { createPool, type PoolOptions } from '@patchbay/server/db/pool';
 import type pg from 'pg';
 import { pino } from 'pino';
 import { afterAll, beforeAll, inject } from 'vitest';
+import { connectionUrl } from './connection-url.ts';
 import type {} from './postgres-global-setup.ts';
 import { waitFor } from './wait-for.ts';
 
@@ -63,16 +63,6 @@ export function useTestDatabase(options: Partial<Omit<PoolOptions, 'log'>> = {})
       return opened().connectionString;
     },
   };
-}
-
-/** A `DATABASE_URL` for the connection. */
-function connectionUrl({ host, port, user, password = '', database }: PostgresConnection): string {
-  const url = new URL(`postgresql://localhost/${encodeURIComponent(database)}`);
-  url.username = encodeURIComponent(user);
-  url.password = encodeURIComponent(password);
-  url.searchParams.set('host', host);
-  url.searchParams.set('port', String(port));
-  return url.href;
 }
 
 async function asAdministrator<T>(work: (admin: pg.Pool) => Promise<T>): Promise<T> {

@@ -14,26 +14,34 @@ const startLimitMs = 60_000;
 const readyLine = /^\{.*"url":"(http:[^"]+)".*"msg":"The server is ready".*\}$/m;
 
 /**
- * `patchbay server` as a process of its own, with an embedded PostgreSQL in a data directory of its own.
- * `await using` ends it and removes its data.
+ * `patchbay server` as a process of its own, with an embedded PostgreSQL in a data directory of its own, or on the
+ * database of a `DATABASE_URL`. `await using` ends it and removes its data directory.
  */
 export class PatchbayServer {
   /** Of an administrator. */
   readonly token = randomBytes(32).toString('base64url');
   readonly #directory: string;
+  readonly #databaseUrl: string | undefined;
   #child: ChildProcess | undefined;
   #url: string | undefined;
   #starts = 0;
 
   /** Made by `startPatchbayServer`; `directory` is removed with it. */
-  constructor(directory: string) {
+  constructor(directory: string, databaseUrl?: string) {
     this.#directory = directory;
+    this.#databaseUrl = databaseUrl;
   }
 
   /** The address without a path; it stays when the server is started again. */
   get url(): string {
     if (this.#url === undefined) throw new Error('the server has not been started');
     return this.#url;
+  }
+
+  /** The process id; another one after `kill` or `shutDown` and `start`. */
+  get pid(): number {
+    if (this.#child?.pid === undefined) throw new Error('the server does not run');
+    return this.#child.pid;
   }
 
   /** The HTTP API with the administrator's token. */
@@ -115,16 +123,17 @@ export class PatchbayServer {
       PATCHBAY_DATA_DIR: path.join(this.#directory, 'data'),
       PATCHBAY_PORT: this.#url === undefined ? '0' : new URL(this.#url).port,
       PATCHBAY_ADMIN_TOKEN: this.token,
+      DATABASE_URL: this.#databaseUrl ?? '',
     };
   }
 }
 
-/** Starts a server on an empty data directory. */
-export async function startPatchbayServer(): Promise<PatchbayServer> {
+/** Starts a server on an empty data directory; `databaseUrl`: on this database instead of its own. */
+export async function startPatchbayServer(databaseUrl?: string): Promise<PatchbayServer> {
   const directory = await mkdtemp(path.join(tmpdir(), 'patchbay-server-'));
   // Where PostgreSQL's user may not pass, its data would be put somewhere else and stay.
   await chmod(directory, 0o711);
-  const server = new PatchbayServer(directory);
+  const server = new PatchbayServer(directory, databaseUrl);
   try {
     await server.start();
     return server;

@@ -14,8 +14,9 @@ export interface CycleKeeperOptions extends PlanShell {
   readonly everyMs?: number;
 }
 
-/** Counting a large cycle costs something: not more often than this. */
+/** Counting a large cycle costs something: it rests for at least this after a look, and three times as long as that took. */
 const restMs = 200;
+const longestRestMs = 1_000;
 
 /**
  * Makes the loop that looks at the cycles that roll out: who may start, which wave opens, whether to halt (P-08). Each
@@ -27,6 +28,7 @@ export function createCycleKeeper({ pool, now, everyMs = 1_000, ...shell }: Cycl
     everyMs,
     log: shell.log,
     task: async () => {
+      const begin = performance.now();
       for (const cycle of await cyclesRollingOut(pool)) {
         const at = now();
         try {
@@ -40,7 +42,7 @@ export function createCycleKeeper({ pool, now, everyMs = 1_000, ...shell }: Cycl
           shell.log.warn({ err: error, cycle }, 'A cycle could not be moved');
         }
       }
-      await delay(restMs);
+      await delay(Math.min(Math.max(restMs, 3 * (performance.now() - begin)), longestRestMs));
     },
   });
 }
