@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { approvalAskedEntry, rolloutEntries } from '../src/log/cycle-entries.ts';
 import { silentEntry } from '../src/log/endpoint-entries.ts';
 import { runEntries } from '../src/log/run-entries.ts';
 import { decide } from '../src/run/decide.ts';
@@ -67,5 +68,44 @@ describe('O-04 what Logs & Alerts tell of runs', () => {
     const news = { endpoint: 'id', name: 'web-1', at: 5 };
     expect(silentEntry(news, 1).message).toBe('The endpoint "web-1" has not been heard of for an hour.');
     expect(silentEntry(news, 24)).toMatchObject({ at: 5, level: 'warning', endpoint: 'id' });
+  });
+});
+
+describe('O-04 what Logs & Alerts tell of plans and cycles', () => {
+  const cycle = {
+    id: 12,
+    plan: 'Shops',
+    definition: {
+      waves: [
+        { name: 'Canary', gate: null },
+        { name: 'Rest', gate: null },
+      ],
+      maximumConcurrent: null,
+      failureThreshold: null,
+      deadlineAt: null,
+    },
+  };
+
+  it('P-08 O-04 given a cycle that asks for an approval between waves or is halted, then that is told, and nothing else', () => {
+    const entries = rolloutEntries(
+      cycle,
+      [
+        { kind: 'openWave', wave: 0 },
+        { kind: 'askApproval', wave: 1 },
+        { kind: 'tellHalted', reason: '2 runs failed' },
+      ],
+      5,
+    );
+    expect(entries.map(({ level, message }) => `${level}: ${message}`)).toEqual([
+      'warning: Cycle 12 of the plan "Shops" waits for an approval before its wave "Rest" opens.',
+      'error: Cycle 12 of the plan "Shops" was halted: 2 runs failed.',
+    ]);
+  });
+
+  it('P-09 O-04 given a plan that is activated and needs an approval, then it is told who asks', () => {
+    expect(approvalAskedEntry('Shops', 'ada', 5)).toMatchObject({
+      actor: 'ada',
+      message: 'ada activated the plan "Shops", which waits for an approval.',
+    });
   });
 });

@@ -150,7 +150,7 @@ describe('approvals', () => {
   it('P-09 given a plan that needs an approval then it waits for it, and the reference is kept', () => {
     expect(follow(ask)).toMatchObject({
       state: { status: 'awaitingApproval' },
-      commands: [{ kind: 'askApproval' }],
+      commands: [{ kind: 'askApproval', by: 'ada' }],
     });
     const approved = follow(ask, judge('approve', 'grace', { reference: 'CHG-17' }));
     expect(approved).toMatchObject({

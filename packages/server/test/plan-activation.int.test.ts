@@ -109,6 +109,9 @@ describe('approval', () => {
     expect((await verdict('Asks', 'approve', 'administrator')).status).toBe(409);
     const asked = await http.call<Plan>('POST', 'plans/Asks/activate');
     expect([asked.status, asked.body.progress.status]).toEqual([202, 'awaitingApproval']);
+    expect(
+      await http.column(`select level || ': ' || message from log_entries where category = 'cycle'`),
+    ).toEqual(['warning: administrator of the test activated the plan "Asks", which waits for an approval.']);
     expect(await cyclesOf(plan)).toEqual([]);
     const own = await verdict('Asks', 'approve', 'administrator');
     expect([own.status, own.problem.code]).toEqual([409, 'NOT_POSSIBLE_NOW']);
@@ -265,7 +268,9 @@ describe('the time of a plan', () => {
     expect(notes.flat().join(' ')).toContain(
       'No cycle was opened: No endpoint matches the assignments of the plan "Nightly".',
     );
-    expect(await http.column(`select message from log_entries where category = 'cycle'`)).toEqual([
+    expect(
+      await http.column(`select message from log_entries where category = 'cycle' and level = 'error'`),
+    ).toEqual([
       'No cycle of the plan "Nightly" was opened: No endpoint matches the assignments of the plan "Nightly".',
     ]);
     expect(await http.column('select count(*) from cycles where plan = $1', plan.id)).toEqual([0]);

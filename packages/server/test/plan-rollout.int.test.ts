@@ -26,6 +26,12 @@ const wave = (name: string, count: number, gate: object | null = null) => ({
   size: { kind: 'count' as const, count },
   gate,
 });
+/** What Logs & Alerts tell of the cycles of a plan. */
+const toldOf = (plan: string) =>
+  http.column(
+    `select level || ': ' || message from log_entries where category = 'cycle' and position($1 in message) > 0 order by id`,
+    `"${plan}"`,
+  );
 const startedIn = async (cycle: number) =>
   (await http.column(
     `select wave || ':' || count(*) filter (where status <> 'queued') from runs where cycle = $1
@@ -63,7 +69,7 @@ describe('waves', () => {
     );
   });
 
-  it('P-08 given a gate that waits for an approval, when nobody gives it, then nothing opens; a person opens the next wave', async () => {
+  it('P-08 given a gate that waits for an approval, when nobody gives it, then nothing opens and it is told once; a person opens the next wave', async () => {
     await fleet('gate', 2);
     const waves = [wave('One', 1, { approval: true })];
     await plans.plan('Gate', member('gate'), { rollout: { ...plainRollout, waves } });
@@ -72,6 +78,9 @@ describe('waves', () => {
     for (let looks = 0; looks < 3; looks += 1) await plans.look(cycle);
     expect(await startedIn(cycle)).toEqual(['0:1', '1:0']);
     expect((await plans.cycle(cycle)).rollout?.waves[0]?.gate?.state).toBe('approval');
+    expect(await toldOf('Gate')).toEqual([
+      `warning: Cycle ${cycle} of the plan "Gate" waits for an approval before its wave "All others" opens.`,
+    ]);
     await http.ok('POST', `cycles/${cycle}/approve-wave`);
     await plans.look(cycle);
     expect(await plans.runs(cycle)).toEqual(['gate-00 succeeded', 'gate-01 succeeded']);
@@ -95,8 +104,8 @@ describe('waves', () => {
       status: 'halted',
       reason: '2 runs failed, and no more than 1 may',
     });
-    expect(await http.column(`select message from log_entries where category = 'cycle'`)).toEqual([
-      `Cycle ${cycle} of the plan "Bad" was halted: 2 runs failed, and no more than 1 may.`,
+    expect(await toldOf('Bad')).toEqual([
+      `error: Cycle ${cycle} of the plan "Bad" was halted: 2 runs failed, and no more than 1 may.`,
     ]);
     const { progress } = await plans.readPlan('Bad');
     expect([progress.status, progress.reason]).toEqual(['halted', '2 runs failed, and no more than 1 may']);

@@ -18,7 +18,7 @@ export function decidePlan(state: PlanState, event: PlanEvent): PlanDecision {
       if (!approvalRequired) return begin(null, start, [`${by} activated the plan.`]);
       return accepted(
         { status: 'awaitingApproval', start, askedBy: by, approval: null, changed: false },
-        [{ kind: 'askApproval' }],
+        [{ kind: 'askApproval', by }],
         [`${by} activated the plan, which waits for an approval.`],
       );
     }

@@ -108,8 +108,8 @@ export type PlanEvent = { readonly at: number } & (
 
 /** What the shell has to do after an accepted event. */
 export type PlanCommand =
-  /** Tells the approvers (O-06), and an ITSM system. */
-  | { readonly kind: 'askApproval' }
+  /** Tells those who are to know that the plan which `by` activated waits for an approval. */
+  | { readonly kind: 'askApproval'; readonly by: string }
   /** Wakes the plan with `due` at that time; takes the place of an earlier one. */
   | { readonly kind: 'wakeAt'; readonly at: number }
   | { readonly kind: 'stopWaiting' }

@@ -1,3 +1,4 @@
+import { rolloutEntries } from '@patchbay/domain/log/cycle-entries';
 import { passedOverReason } from '@patchbay/domain/rollout/candidate';
 import type {
   CycleCommand,
@@ -20,6 +21,7 @@ import {
   takeBackLate,
 } from '../db/cycle-runs.ts';
 import { finishCycle } from '../db/cycles.ts';
+import { insertLogEntries } from '../db/log-entries.ts';
 import type { Transaction } from '../db/pool.ts';
 import { queueReportMails } from '../db/report-mails.ts';
 import type { AfterMove } from '../plan/plan-shell.ts';
@@ -83,6 +85,7 @@ async function carryOut(
   if (state !== rollout.state) await saveRollout(tx, rollout, state, event, notes);
   if (state.status !== 'running') await takeBackAll(tx, rollout.id);
   for (const command of commands) await carryOutCommand(tx, rollout.id, command, open, at);
+  await insertLogEntries(tx, rolloutEntries(rollout, commands, event.at));
 }
 
 async function carryOutCommand(
@@ -102,6 +105,7 @@ async function carryOutCommand(
       return queueReportMails(tx, cycle, at);
     case 'openWave':
       return insertOpenWave(tx, cycle, command.wave, at);
+    // Logs & Alerts tell of it.
     case 'askApproval':
     case 'tellHalted':
     // Runs are told after the commit, see toEnd.

@@ -6,6 +6,8 @@ import type { Queryable } from './queryable.ts';
 /** A cycle that goes over its endpoints in waves. */
 export interface CycleRollout {
   readonly id: number;
+  /** The name that its plan had when it opened. */
+  readonly plan: string;
   readonly mode: 'real' | 'rehearsal';
   readonly definition: CycleDefinition;
   readonly state: CycleState;
@@ -13,7 +15,7 @@ export interface CycleRollout {
   readonly openedAt: Date;
 }
 
-const columns = `id, mode, rollout as definition, state, seq, opened_at as "openedAt"`;
+const columns = `id, plan_name as plan, mode, rollout as definition, state, seq, opened_at as "openedAt"`;
 
 /** A set of maintenance windows that endpoints of a cycle have. */
 export interface CycleTimetable {

@@ -1,12 +1,9 @@
-import { haltedEntry } from '@patchbay/domain/log/cycle-entries';
-import type { LogEntry } from '@patchbay/domain/log/log-entry';
 import type { PlanEvent } from '@patchbay/domain/plan/state';
 import { hasStarted } from '@patchbay/domain/rollout/counting';
 import type { CycleEvent, ObservedWave } from '@patchbay/domain/rollout/cycle-state';
 import { type MovedCycle, moveCycle } from '../cycle/move-cycle.ts';
 import { planOfCycle } from '../db/cycle-rollouts.ts';
 import { hasRunsOutsideWindows } from '../db/cycle-runs.ts';
-import { insertLogEntries } from '../db/log-entries.ts';
 import { findPlan, type StoredPlan } from '../db/plans.ts';
 import type { Transaction } from '../db/pool.ts';
 import { movePlan } from './move-plan.ts';
@@ -29,19 +26,10 @@ export async function movePlanCycle(
   const plan = owner === null ? null : await findPlan(tx, owner, 'lock');
   const moved = await moveCycle(tx, cycle, held, at, eventOf);
   if (moved === null) return null;
-  if (plan !== null) await insertLogEntries(tx, haltedEntries(plan, moved, at));
   const event = plan === null ? null : await planEvent(tx, plan, moved, at);
   if (plan === null || event === null) return moved;
   const { after } = await movePlan(tx, shell, plan, event, 'Patchbay');
   return { decision: moved.decision, after: both(moved.after, after) };
-}
-
-/** What Logs & Alerts keep of a move: that the rules halted the cycle. */
-function haltedEntries({ name }: StoredPlan, { rollout, decision }: MovedCycle, at: number): LogEntry[] {
-  const commands = decision.kind === 'accepted' ? decision.commands : [];
-  return commands.flatMap((command) =>
-    command.kind === 'tellHalted' ? haltedEntry(rollout.id, name, command.reason, at) : [],
-  );
 }
 
 /** What a move of its cycle means for a plan; null: nothing. A rehearsal leaves the plan as it is (P-10). */

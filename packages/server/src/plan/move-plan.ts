@@ -1,4 +1,4 @@
-import { notOpenedEntry } from '@patchbay/domain/log/cycle-entries';
+import { approvalAskedEntry, notOpenedEntry } from '@patchbay/domain/log/cycle-entries';
 import { decidePlan, type PlanDecision } from '@patchbay/domain/plan/decide';
 import type { PlanCommand, PlanEvent } from '@patchbay/domain/plan/state';
 import { type MovedCycle, moveCycle } from '../cycle/move-cycle.ts';
@@ -71,8 +71,8 @@ async function carryOut(
     case 'tellNotOpened':
       await insertLogEntries(tx, [notOpenedEntry(plan.name, command.reason, saved.at.getTime())]);
       return { opened: null, after: nothingAfter };
-    // The events of the plan say so, and the board shows it.
     case 'askApproval':
+      await insertLogEntries(tx, [approvalAskedEntry(plan.name, command.by, saved.at.getTime())]);
       return { opened: null, after: nothingAfter };
   }
 }
