@@ -17,8 +17,13 @@ export const verdict = z.strictObject({
 /** Where a plan stands (P-12). */
 export const planProgress = z.strictObject({
   status: z.enum(planStatuses),
-  /** What it waits for; null unless it is `waiting`. */
-  waitsFor: z.strictObject({ what: z.enum(['start', 'window']), at: instant }).nullable(),
+  /** What it waits for, and until when; of endpoints that are offline or busy nobody knows. Null where it waits for nothing. */
+  waitsFor: z
+    .discriminatedUnion('what', [
+      z.strictObject({ what: z.enum(['start', 'window']), at: instant }),
+      z.strictObject({ what: z.literal('endpoints'), at: z.null() }),
+    ])
+    .nullable(),
   /** Why it was halted or rejected; null otherwise. */
   reason: z.string().nullable(),
   /** The approval or rejection that holds now. */

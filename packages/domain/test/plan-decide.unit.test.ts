@@ -106,6 +106,21 @@ describe('the status of a plan', () => {
     ]);
   });
 
+  it('P-12 given an open cycle whose endpoints are offline in their window then the plan waits for them, and for the next window when that ends', () => {
+    const offline: PlanEvent = { kind: 'endpointsAwaited', at };
+    const events: PlanEvent[] = [activate, { kind: 'windowAwaited', at, until: 7_000 }, offline];
+    expect(follow(...events).state).toMatchObject({ status: 'waiting', waitsFor: { what: 'endpoints' } });
+    expect(hasCycle(follow(...events).state)).toBe(true);
+    expect(follow(...events, offline).last).toBe('the plan waits already');
+    expect(follow(...events, { kind: 'windowAwaited', at, until: 9_000 }).state).toMatchObject({
+      waitsFor: { what: 'window', at: 9_000 },
+    });
+    expect(follow(...events, { kind: 'firstRunStarted', at }).state.status).toBe('running');
+    expect(follow({ ...activate, start: 5_000 } as PlanEvent, offline).state).toMatchObject({
+      waitsFor: { what: 'start' },
+    });
+  });
+
   it('P-12 given a halted cycle then the plan is halted with the reason until it is resumed or cancelled', () => {
     const halted: PlanEvent = { kind: 'cycleHalted', at, reason: '3 runs failed' };
     expect(follow(activate, halted).state).toMatchObject({ status: 'halted', reason: '3 runs failed' });
@@ -251,7 +266,10 @@ describe('the published state machine', () => {
       next: maybe,
     }),
     fc.record({ kind: fc.constant('windowAwaited' as const), at: time, until: time }),
-    fc.record({ kind: fc.constantFrom('firstRunStarted' as const, 'cycleResumed' as const), at: time }),
+    fc.record({
+      kind: fc.constantFrom('firstRunStarted' as const, 'cycleResumed' as const, 'endpointsAwaited' as const),
+      at: time,
+    }),
     fc.record({ kind: fc.constant('cycleHalted' as const), at: time, reason: fc.constant('why') }),
     fc.record({
       kind: fc.constant('cycleFinished' as const),

@@ -72,6 +72,32 @@ describe('maintenance windows of a cycle', () => {
     await cancelled('Waits', cycle);
   });
 
+  it('P-12 P-13 given a window that opens while all its endpoints are offline, when anyone looks, then the plan waits for them, and for the next window when that ends', async () => {
+    const [id = ''] = await http.endpoints('linux', 'off');
+    const window = { name: 'Off', endpoints: 'endpoint:off', recurrence, durationMinutes: 120 };
+    await http.ok('POST', 'windows', window);
+    await plans.plan('Offline', 'endpoint:off');
+    const cycle = await plans.opened('Offline');
+    const waitsFor = async () => (await plans.readPlan('Offline')).progress.waitsFor;
+    await plans.look(cycle);
+    expect(await waitsFor()).toEqual({ what: 'window', at: new Date(evening).toISOString() });
+    plans.setClock(evening + minuteMs);
+    await plans.look(cycle);
+    expect(await waitsFor()).toEqual({ what: 'endpoints', at: null });
+    // Nothing starts in the last minutes of a window.
+    plans.setClock(evening + 100 * minuteMs);
+    await plans.look(cycle);
+    expect(await waitsFor()).toEqual({ what: 'window', at: new Date(evening + dayMs).toISOString() });
+    plans.setClock(evening + dayMs + minuteMs);
+    await plans.look(cycle);
+    expect(await waitsFor()).toEqual({ what: 'endpoints', at: null });
+    await plans.connect([id]);
+    await plans.look(cycle);
+    await plans.look(cycle);
+    expect((await plans.readPlan('Offline')).progress).toMatchObject({ status: 'running', waitsFor: null });
+    await cancelled('Offline', cycle);
+  });
+
   it('P-05 given an endpoint without a window, or an emergency, then it is worked on at once', async () => {
     await plans.plan('Free', 'endpoint:free-00');
     const cycle = await plans.opened('Free');

@@ -1,5 +1,5 @@
 import type { Decision } from '../decision.ts';
-import type { PlanCommand, PlanEvent, PlanState, PlanStatus, Verdict } from './state.ts';
+import type { PlanCommand, PlanEvent, PlanState, PlanStatus, Verdict, WaitingFor } from './state.ts';
 import { planTransitions } from './transitions.ts';
 
 export type PlanDecision = Decision<PlanState, PlanCommand>;
@@ -33,15 +33,14 @@ export function decidePlan(state: PlanState, event: PlanEvent): PlanDecision {
       return notOpened(state, event);
     case 'windowAwaited': {
       const waitsFor = { what: 'window', at: event.until } as const;
-      if (
-        state.status === 'waiting' &&
-        (state.waitsFor.what === 'start' || state.waitsFor.at === event.until)
-      ) {
-        return { kind: 'ignored', reason: 'the plan waits already' };
-      }
-      const note = 'The plan waits for the first maintenance window of its endpoints.';
-      return accepted({ ...kept(state), status: 'waiting', waitsFor }, [], [note]);
+      return cycleWaits(state, waitsFor, 'The plan waits for the first maintenance window of its endpoints.');
     }
+    case 'endpointsAwaited':
+      return cycleWaits(
+        state,
+        { what: 'endpoints' },
+        'The plan waits for its endpoints, which are offline or busy.',
+      );
     case 'firstRunStarted':
       return hasCycle(state)
         ? accepted(running(state), [], ['The first run of its cycle started.'])
@@ -66,8 +65,26 @@ export function decidePlan(state: PlanState, event: PlanEvent): PlanDecision {
 
 /** Whether a cycle of the plan is open. */
 export function hasCycle(state: PlanState): boolean {
-  if (state.status === 'waiting') return state.waitsFor.what === 'window';
+  if (state.status === 'waiting') return state.waitsFor.what !== 'start';
   return state.status === 'running' || state.status === 'halted';
+}
+
+/** Before the first run of an open cycle starts. */
+function cycleWaits(
+  state: PlanState,
+  waitsFor: Exclude<WaitingFor, { what: 'start' }>,
+  note: string,
+): PlanDecision {
+  if (!hasCycle(state)) return { kind: 'ignored', reason: 'the plan has no open cycle' };
+  if (state.status === 'waiting' && isSame(state.waitsFor, waitsFor)) {
+    return { kind: 'ignored', reason: 'the plan waits already' };
+  }
+  return accepted({ ...kept(state), status: 'waiting', waitsFor }, [], [note]);
+}
+
+function isSame(one: WaitingFor, other: WaitingFor): boolean {
+  const at = (awaited: WaitingFor) => ('at' in awaited ? awaited.at : null);
+  return one.what === other.what && at(one) === at(other);
 }
 
 /** An edit withdraws what was approved and activated; an open cycle goes on as it was frozen (L-49). */

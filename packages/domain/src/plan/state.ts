@@ -26,7 +26,9 @@ export type WaitingFor =
   /** The time of its schedule, or its next occurrence. */
   | { readonly what: 'start'; readonly at: number }
   /** Its cycle is open, and the first maintenance window opens then. */
-  | { readonly what: 'window'; readonly at: number };
+  | { readonly what: 'window'; readonly at: number }
+  /** Its cycle is open and could start, and every endpoint whose turn it is is offline or works on another run (P-13). */
+  | { readonly what: 'endpoints' };
 
 /** Who approved or rejected a plan, and the reference that an ITSM system keeps for it (P-09). */
 export interface Verdict {
@@ -93,6 +95,8 @@ export type PlanEvent = { readonly at: number } & (
     }
   /** Nothing of its open cycle can start before this time, when the first window opens. */
   | { readonly kind: 'windowAwaited'; readonly until: number }
+  /** Nothing of its open cycle can start because its endpoints are offline or busy. */
+  | { readonly kind: 'endpointsAwaited' }
   | { readonly kind: 'firstRunStarted' }
   | { readonly kind: 'cycleHalted'; readonly reason: string }
   | { readonly kind: 'cycleResumed' }

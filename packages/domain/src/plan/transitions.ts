@@ -39,6 +39,7 @@ export const planTransitions: Table = {
     due: ['running'],
     notOpened: ['incomplete', 'readyToActivate', 'waiting'],
     windowAwaited: ['waiting'],
+    endpointsAwaited: ['waiting'],
     firstRunStarted: ['running'],
     cycleHalted: ['halted'],
     cycleFinished: afterCycle,
@@ -47,6 +48,7 @@ export const planTransitions: Table = {
   running: {
     edited: ['running'],
     windowAwaited: ['waiting'],
+    endpointsAwaited: ['waiting'],
     cycleHalted: ['halted'],
     cycleFinished: afterCycle,
     cancel: ['running'],

@@ -50,11 +50,6 @@ export class CycleClock {
     });
   }
 
-  /** Whether no timetable is open at an instant. */
-  isClosed(at: number): boolean {
-    return this.closed(at).length === this.#sets.length;
-  }
-
   /** The numbers of the timetables that are closed at an instant. */
   closed(at: number): number[] {
     return this.#sets

@@ -1,6 +1,6 @@
 import type { Plan } from '@patchbay/contracts/plan';
 import type { PlanProgress } from '@patchbay/contracts/plan-progress';
-import type { PlanState, Verdict } from '@patchbay/domain/plan/state';
+import type { PlanState, Verdict, WaitingFor } from '@patchbay/domain/plan/state';
 import type { StoredPlan } from '../db/plans.ts';
 import { planAsInput } from '../plan/plan-as-input.ts';
 
@@ -27,13 +27,19 @@ function showProgress(state: PlanState): PlanProgress {
     status,
     waitsFor:
       status === 'waiting'
-        ? { what: state.waitsFor.what, at: new Date(state.waitsFor.at).toISOString() }
+        ? showAwaited(state.waitsFor)
         : status === 'awaitingApproval' && state.start !== null
           ? { what: 'start', at: new Date(state.start).toISOString() }
           : null,
     reason: status === 'halted' ? state.reason : status === 'rejected' ? state.verdict.reason : null,
     verdict: showVerdict(status === 'rejected' ? state.verdict : approval),
   };
+}
+
+function showAwaited(awaited: WaitingFor): PlanProgress['waitsFor'] {
+  return awaited.what === 'endpoints'
+    ? { what: awaited.what, at: null }
+    : { what: awaited.what, at: new Date(awaited.at).toISOString() };
 }
 
 function showVerdict(verdict: Verdict | null): PlanProgress['verdict'] {

@@ -1,3 +1,4 @@
+import { cycleAwaits } from '@patchbay/domain/plan/cycle-awaits';
 import type { PlanEvent } from '@patchbay/domain/plan/state';
 import { hasStarted } from '@patchbay/domain/rollout/counting';
 import type { CycleEvent, ObservedWave } from '@patchbay/domain/rollout/cycle-state';
@@ -54,9 +55,13 @@ async function planEvent(
   const started = waves.some(hasStarted);
   const waits = plan.state.status === 'waiting';
   if (waits && started) return { kind: 'firstRunStarted', at };
-  if ((plan.state.status !== 'running' && !waits) || started || waves.some(({ ready }) => ready > 0))
-    return null;
-  const until = clock.isClosed(at) ? clock.nextOpening(at) : null;
-  if (until === null || (await hasRunsOutsideWindows(tx, rollout.id))) return null;
-  return { kind: 'windowAwaited', at, until };
+  // What is halted, or on its way to its end, waits for nothing.
+  if ((plan.state.status !== 'running' && !waits) || started || after.status !== 'running') return null;
+  const needsWindow = clock.open(at).length === 0 && !(await hasRunsOutsideWindows(tx, rollout.id));
+  const nextWindowAt = needsWindow ? clock.nextOpening(at) : null;
+  const awaited = cycleAwaits({ waves, openWaves: after.openWaves, nextWindowAt });
+  if (awaited === null) return null;
+  return awaited.what === 'window'
+    ? { kind: 'windowAwaited', at, until: awaited.at }
+    : { kind: 'endpointsAwaited', at };
 }

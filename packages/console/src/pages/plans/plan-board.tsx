@@ -114,6 +114,7 @@ function Column({
 function PlanCard({ plan, cycle }: { readonly plan: Plan; readonly cycle: Cycle | null }) {
   const { id, name, progress, patches } = plan;
   const shown = planStatusesShown[progress.status];
+  const until = progress.waitsFor?.at ?? null;
   return (
     <article className="surface plan-card">
       <RouterLink to={paths.plan(id)} className="plan-card-name">
@@ -121,9 +122,9 @@ function PlanCard({ plan, cycle }: { readonly plan: Plan; readonly cycle: Cycle 
       </RouterLink>
       <div className="plan-card-status">
         <Status shown={shown} />
-        {progress.waitsFor !== null && (
+        {until !== null && (
           <span className="quiet plan-card-next">
-            <IconCalendarEvent size={14} aria-hidden="true" /> <When at={progress.waitsFor.at} />
+            <IconCalendarEvent size={14} aria-hidden="true" /> <When at={until} />
           </span>
         )}
       </div>

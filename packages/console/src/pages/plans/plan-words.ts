@@ -23,7 +23,8 @@ export const planStatusesShown: Readonly<Record<PlanStatus, Shown>> = {
 /** What a plan's status means for whoever looks at it, in one sentence (P-12). */
 export function statusSentence({ progress }: Pick<Plan, 'progress'>): string {
   const { status, waitsFor, reason } = progress;
-  const at = waitsFor === null ? null : fullTime(waitsFor.at);
+  const until = waitsFor?.at ?? null;
+  const at = until === null ? null : fullTime(until);
   switch (status) {
     case 'incomplete':
       return 'Something is missing before it can be activated.';
@@ -38,6 +39,8 @@ export function statusSentence({ progress }: Pick<Plan, 'progress'>): string {
         ? 'It was rejected; edit it and activate it anew.'
         : `It was rejected: ${reason}`;
     case 'waiting':
+      if (waitsFor?.what === 'endpoints')
+        return 'Its cycle is open; the endpoints whose turn it is are offline or busy.';
       return waitsFor?.what === 'window'
         ? `Its cycle is open; the first maintenance window opens on ${at}.`
         : `Its next cycle opens on ${at}.`;
