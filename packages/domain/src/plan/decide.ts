@@ -91,7 +91,7 @@ function isSame(one: WaitingFor, other: WaitingFor): boolean {
 function edited(state: PlanState, complete: boolean): PlanDecision {
   if (hasCycle(state)) {
     const note = 'The plan was edited; its open cycle goes on as it was.';
-    return accepted({ ...state, changed: true }, [], [note]);
+    return accepted({ ...state, changed: complete ? 'complete' : 'incomplete' }, [], [note]);
   }
   const active = state.status === 'waiting' || state.status === 'awaitingApproval';
   return accepted(idle(complete), state.status === 'waiting' ? [{ kind: 'stopWaiting' }] : [], [
@@ -142,14 +142,15 @@ function begin(approval: Verdict | null, start: number | null, notes: readonly s
   );
 }
 
+/** What was in the way may be gone by the next time; who activates the plan before is told if it is not. */
 function notOpened(
   state: PlanState,
-  { reason, complete, next }: Extract<PlanEvent, { kind: 'notOpened' }>,
+  { reason, next }: Extract<PlanEvent, { kind: 'notOpened' }>,
 ): PlanDecision {
   if (hasCycle(state)) return { kind: 'ignored', reason: 'the plan has an open cycle' };
   const tell = { kind: 'tellNotOpened', reason } as const;
   const notes = [`No cycle was opened: ${reason}.`];
-  if (!complete || next === null) return accepted(idle(complete), [tell], notes);
+  if (next === null) return accepted(idle(true), [tell], notes);
   const waitsFor = { what: 'start', at: next } as const;
   return accepted(
     { ...kept(state), status: 'waiting', waitsFor },
@@ -160,15 +161,16 @@ function notOpened(
 
 function cycleFinished(
   state: PlanState,
-  { ending, next, complete }: Extract<PlanEvent, { kind: 'cycleFinished' }>,
+  { ending, next }: Extract<PlanEvent, { kind: 'cycleFinished' }>,
 ): PlanDecision {
   if (!hasCycle(state)) return { kind: 'ignored', reason: 'the plan has no open cycle' };
   const note = endings[ending];
   if (ending === 'cancelled' || next === null) {
     return accepted({ status: ending, approval: null, changed: false }, [], [note]);
   }
-  if (state.changed || !complete) {
-    return accepted(idle(complete), [], [note, 'It was edited and has to be activated again.']);
+  if (state.changed !== false) {
+    const edited = 'It was edited and has to be activated again.';
+    return accepted(idle(state.changed === 'complete'), [], [note, edited]);
   }
   const waitsFor = { what: 'start', at: next } as const;
   return accepted(

@@ -43,9 +43,12 @@ export interface Verdict {
 
 /**
  * Where a plan stands. `approval` is the one that holds for what is activated now; `changed`: it was edited while its
- * cycle was open, so that it has to be activated anew before the next one.
+ * cycle was open, so that it has to be activated anew before the next one, and what the last edit made of it.
  */
-export type PlanState = { readonly approval: Verdict | null; readonly changed: boolean } & (
+export type PlanState = {
+  readonly approval: Verdict | null;
+  readonly changed: false | 'complete' | 'incomplete';
+} & (
   | { readonly status: 'incomplete' | 'readyToActivate' }
   /** `start`: when its first cycle opens; null: as soon as it is approved. */
   | { readonly status: 'awaitingApproval'; readonly start: number | null; readonly askedBy: string }
@@ -86,13 +89,8 @@ export type PlanEvent = { readonly at: number } & (
     })
   /** The time that it waited for has come. */
   | { readonly kind: 'due' }
-  /** The time had come, and no cycle could be opened; `complete`: nothing in the plan is wrong. */
-  | {
-      readonly kind: 'notOpened';
-      readonly reason: string;
-      readonly complete: boolean;
-      readonly next: number | null;
-    }
+  /** The time had come, and no cycle could be opened. `next`: when the next one is tried; null: it does not recur. */
+  | { readonly kind: 'notOpened'; readonly reason: string; readonly next: number | null }
   /** Nothing of its open cycle can start before this time, when the first window opens. */
   | { readonly kind: 'windowAwaited'; readonly until: number }
   /** Nothing of its open cycle can start because its endpoints are offline or busy. */
@@ -105,7 +103,6 @@ export type PlanEvent = { readonly at: number } & (
       readonly kind: 'cycleFinished';
       readonly ending: 'done' | 'cancelled' | 'expired';
       readonly next: number | null;
-      readonly complete: boolean;
     }
   | { readonly kind: 'cancel'; readonly by: string }
 );

@@ -37,7 +37,7 @@ export const planTransitions: Table = {
   waiting: {
     edited: ['incomplete', 'readyToActivate', 'waiting'],
     due: ['running'],
-    notOpened: ['incomplete', 'readyToActivate', 'waiting'],
+    notOpened: ['readyToActivate', 'waiting'],
     windowAwaited: ['waiting'],
     endpointsAwaited: ['waiting'],
     firstRunStarted: ['running'],

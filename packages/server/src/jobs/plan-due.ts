@@ -36,7 +36,6 @@ async function open(tx: Transaction, shell: PlanShell, plan: StoredPlan, at: num
       kind: 'notOpened',
       at,
       reason: error.message.replace(/\.$/, ''),
-      complete: true,
       next: nextStart(plan, at),
     } as const;
     return (await movePlan(tx, shell, plan, event, 'Patchbay')).after;

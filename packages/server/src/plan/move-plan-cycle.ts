@@ -46,7 +46,7 @@ async function planEvent(
   if (after.status === 'finished' && before.status !== 'finished') {
     // A time that came while the cycle was coming to its end is not lost: the next one opens at once (P-05).
     const next = nextStart(plan, rollout.openedAt.getTime());
-    return { kind: 'cycleFinished', at, ending: after.ending, next, complete: true };
+    return { kind: 'cycleFinished', at, ending: after.ending, next };
   }
   if (after.status === 'halted' && before.status !== 'halted') {
     return { kind: 'cycleHalted', at, reason: after.reason };

@@ -91,7 +91,7 @@ async function cancelCycle(
       ? null
       : await moveCycle(tx, cycle, 'wait', at, (waves) => ({ kind: 'cancel', by, at, waves }));
   if (moved !== null && !isOver(moved)) return moved.after;
-  const event = { kind: 'cycleFinished', at, ending: 'cancelled', next: null, complete: true } as const;
+  const event = { kind: 'cycleFinished', at, ending: 'cancelled', next: null } as const;
   const { after } = await movePlan(tx, shell, plan, event, by);
   return both(moved?.after ?? nothingAfter, after);
 }
