@@ -70,7 +70,7 @@ describe('the status of a plan', () => {
   it('P-12 given a plan for now when it is activated then its cycle opens, runs and is done', () => {
     expect(follow(activate)).toMatchObject({
       state: { status: 'running' },
-      commands: [{ kind: 'openCycle' }],
+      commands: [{ kind: 'openCycle', plannedAt: at }],
     });
     expect(follow(activate, finished('done', null)).state.status).toBe('done');
   });
@@ -81,8 +81,8 @@ describe('the status of a plan', () => {
       state: { status: 'waiting', waitsFor: { what: 'start', at: 5_000 } },
       commands: [{ kind: 'wakeAt', at: 5_000 }],
     });
-    const due: PlanEvent = { kind: 'due', at: 5_000 };
-    expect(follow(later, due).commands).toEqual([{ kind: 'openCycle' }]);
+    const due: PlanEvent = { kind: 'due', at: 5_000, deadline: null, next: null };
+    expect(follow(later, due).commands).toEqual([{ kind: 'openCycle', plannedAt: 5_000 }]);
     for (const ending of ['done', 'expired'] as const) {
       expect(follow(later, due, finished(ending, 9_000)).state).toMatchObject({
         status: 'waiting',
@@ -90,6 +90,35 @@ describe('the status of a plan', () => {
       });
     }
     expect(follow(later, due, finished('cancelled', 9_000)).state.status).toBe('cancelled');
+  });
+
+  it('P-05 P-13 given a server that was down over the time of a plan then the cycle opens late until its deadline, and after it the time is expired and a recurring plan goes on', () => {
+    const hour = 3_600_000;
+    const later = { ...activate, start: 0 } as PlanEvent;
+    const back = (at: number, next: number | null): PlanEvent => ({
+      kind: 'due',
+      at,
+      deadline: 4 * hour,
+      next,
+    });
+    const late = decidePlan(follow(later).state, back(3 * hour, null));
+    expect(late).toMatchObject({
+      state: { status: 'running' },
+      commands: [{ kind: 'openCycle', plannedAt: 0 }],
+      notes: [expect.any(String), 'It opens 3 h late; its deadline counts from its time.'],
+    });
+    const reason = 'its time was 4 h ago, and the deadline has passed';
+    expect(follow(later, back(4 * hour, null))).toMatchObject({
+      state: { status: 'expired' },
+      commands: [{ kind: 'tellNotOpened', reason }],
+    });
+    expect(follow(later, back(4 * hour, 24 * hour))).toMatchObject({
+      state: { status: 'waiting', waitsFor: { what: 'start', at: 24 * hour } },
+      commands: [
+        { kind: 'tellNotOpened', reason },
+        { kind: 'wakeAt', at: 24 * hour },
+      ],
+    });
   });
 
   it('P-12 given an open cycle whose first window opens later then the plan waits for it', () => {
@@ -170,7 +199,7 @@ describe('approvals', () => {
     const approved = follow(ask, judge('approve', 'grace', { reference: 'CHG-17' }));
     expect(approved).toMatchObject({
       state: { status: 'running', approval: { by: 'grace', at, reference: 'CHG-17' } },
-      commands: [{ kind: 'openCycle' }],
+      commands: [{ kind: 'openCycle', plannedAt: at }],
     });
   });
 
@@ -257,7 +286,7 @@ describe('the published state machine', () => {
       start: maybe,
     }),
     fc.record({ kind: fc.constantFrom('approve' as const, 'reject' as const), ...verdict }),
-    fc.record({ kind: fc.constant('due' as const), at: time }),
+    fc.record({ kind: fc.constant('due' as const), at: time, deadline: maybe, next: maybe }),
     fc.record({
       kind: fc.constant('notOpened' as const),
       at: time,

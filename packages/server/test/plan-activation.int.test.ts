@@ -323,6 +323,49 @@ describe('the time of a plan', () => {
     await http.ok('POST', 'plans/Gone/cancel');
   });
 
+  it('P-05 P-13 given a server that was down over the time of a plan, when it is back, then the cycle opens late with its first deadline; after that the time is expired', async () => {
+    const at = plans.now() + hourMs;
+    const schedule = { kind: 'at' as const, at: new Date(at).toISOString() };
+    const late = await plans.plan('Down', on, { schedule, deadlineMinutes: 240 });
+    const over = await plans.plan('Over it', on, { schedule, deadlineMinutes: 60 });
+    for (const { name } of [late, over]) await http.ok('POST', `plans/${name}/activate`);
+    plans.setClock(at + 2 * hourMs);
+    plans.jobs();
+    await plans.eventually('both', async () => [...(await due(late)), ...(await due(over))].length === 0);
+    const [cycle] = (await cyclesOf(late)) as number[];
+    expect((await plans.cycle(cycle ?? 0)).rollout?.deadlineAt).toBe(new Date(at + 4 * hourMs).toISOString());
+    expect(await plans.story(cycle ?? 0)).toMatch(/^It opens 2 h late; its deadline counts from its time\./);
+    expect([await cyclesOf(over), (await plans.readPlan('Over it')).progress.status]).toEqual([
+      [],
+      'expired',
+    ]);
+    expect(await http.column(`select message from log_entries where message like '%"Over it"%'`)).toEqual([
+      expect.stringMatching(/was opened: its time was .* ago, and the deadline has passed\.$/),
+    ]);
+    await http.ok('POST', 'plans/Down/cancel');
+  });
+
+  it('P-05 given a recurring plan whose server was down for days, when it is back, then it goes on to the time whose deadline has not passed', async () => {
+    const recurrence = {
+      rule: 'FREQ=DAILY',
+      afterDays: 0,
+      start: '2026-01-01',
+      time: '22:00',
+      timeZone: 'UTC',
+    };
+    const plan = await plans.plan('Days', on, { schedule: { kind: 'recurring', recurrence } });
+    const at = Date.parse((await http.ok<Plan>('POST', 'plans/Days/activate')).progress.waitsFor?.at ?? '');
+    plans.setClock(at + 3 * dayMs + hourMs);
+    plans.jobs();
+    await plans.eventually('the cycle', async () => (await cyclesOf(plan)).length === 1);
+    const [cycle] = (await cyclesOf(plan)) as number[];
+    expect((await plans.cycle(cycle ?? 0)).rollout?.deadlineAt).toBe(new Date(at + 4 * dayMs).toISOString());
+    expect(await http.column(`select count(*)::int from log_entries where message like '%"Days"%'`)).toEqual([
+      1,
+    ]);
+    await http.ok('POST', 'plans/Days/cancel');
+  });
+
   it('P-05 P-10 given a rehearsal that waits for an endpoint that is away, when the time of the plan comes, then its cycle opens', async () => {
     await http.endpoints('linux', 'asleep');
     const at = plans.now() + 3 * hourMs;

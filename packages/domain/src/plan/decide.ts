@@ -1,4 +1,6 @@
 import type { Decision } from '../decision.ts';
+import { duration } from '../run/wording.ts';
+import { latenessInWords } from './opening.ts';
 import type { PlanCommand, PlanEvent, PlanState, PlanStatus, Verdict, WaitingFor } from './state.ts';
 import { planTransitions } from './transitions.ts';
 
@@ -15,7 +17,7 @@ export function decidePlan(state: PlanState, event: PlanEvent): PlanDecision {
       return edited(state, event.complete);
     case 'activate': {
       const { by, start, approvalRequired } = event;
-      if (!approvalRequired) return begin(null, start, [`${by} activated the plan.`]);
+      if (!approvalRequired) return begin(null, start, event.at, [`${by} activated the plan.`]);
       return accepted(
         { status: 'awaitingApproval', start, askedBy: by, approval: null, changed: false },
         [{ kind: 'askApproval', by }],
@@ -27,7 +29,7 @@ export function decidePlan(state: PlanState, event: PlanEvent): PlanDecision {
       return state.status === 'awaitingApproval' ? judged(state.start, event) : notNow(state, event);
     case 'due':
       return state.status === 'waiting' && state.waitsFor.what === 'start'
-        ? accepted(running(state), [{ kind: 'openCycle' }], ['The time of the plan came: its cycle opens.'])
+        ? due(state, state.waitsFor.at, event)
         : { kind: 'ignored', reason: 'the plan does not wait for its time' };
     case 'notOpened':
       return notOpened(state, event);
@@ -118,10 +120,10 @@ function judged(
     };
   }
   const note = `${by} approved the plan${words}.`;
-  if (start === null || start > at) return begin(verdict, start, [note]);
+  if (start === null || start > at) return begin(verdict, start, at, [note]);
   // Who approves on Monday what was meant for Saturday night does not mean that it begins now.
   if (event.next === null) return { kind: 'rejected', reason: 'its time has passed: it needs another one' };
-  return begin(verdict, event.next, [note, 'Its time has passed: it waits for the next one.']);
+  return begin(verdict, event.next, at, [note, 'Its time has passed: it waits for the next one.']);
 }
 
 /** Another system may write a name with other capitals. */
@@ -130,15 +132,48 @@ function authorAmong(authors: readonly string[], deciders: readonly (string | nu
   return deciders.find((one) => one !== null && folded.has(one.trim().toLowerCase())) ?? null;
 }
 
-function begin(approval: Verdict | null, start: number | null, notes: readonly string[]): PlanDecision {
+function begin(
+  approval: Verdict | null,
+  start: number | null,
+  at: number,
+  notes: readonly string[],
+): PlanDecision {
   if (start === null) {
-    return accepted({ status: 'running', approval, changed: false }, [{ kind: 'openCycle' }], notes);
+    const open = { kind: 'openCycle', plannedAt: at } as const;
+    return accepted({ status: 'running', approval, changed: false }, [open], notes);
   }
   const waitsFor = { what: 'start', at: start } as const;
   return accepted(
     { status: 'waiting', waitsFor, approval, changed: false },
     [{ kind: 'wakeAt', at: start }],
     notes,
+  );
+}
+
+/** A server that was down over a plan's time opens the cycle late, and not at all after its deadline (P-05, P-13). */
+function due(
+  state: PlanState,
+  plannedAt: number,
+  { at, deadline, next }: Extract<PlanEvent, { kind: 'due' }>,
+): PlanDecision {
+  if (deadline === null || at < deadline) {
+    const late = latenessInWords(plannedAt, at);
+    const note = 'The time of the plan came: its cycle opens.';
+    return accepted(
+      running(state),
+      [{ kind: 'openCycle', plannedAt }],
+      [note, ...(late === null ? [] : [late])],
+    );
+  }
+  const reason = `its time was ${duration(at - plannedAt)} ago, and the deadline has passed`;
+  const tell = { kind: 'tellNotOpened', reason } as const;
+  const note = `No cycle was opened: ${reason}.`;
+  if (next === null) return accepted({ status: 'expired', approval: null, changed: false }, [tell], [note]);
+  const waitsFor = { what: 'start', at: next } as const;
+  return accepted(
+    { ...kept(state), status: 'waiting', waitsFor },
+    [tell, { kind: 'wakeAt', at: next }],
+    [note, 'The plan goes on to its next time.'],
   );
 }
 

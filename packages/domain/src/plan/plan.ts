@@ -47,16 +47,17 @@ export interface Plan<Workflow = NamedThing> {
 }
 
 /**
- * When a cycle has to have ended, epoch milliseconds; null: never. The next occurrence of a recurring plan ends a
+ * When a cycle has to have ended, epoch milliseconds; null: never. It counts from the time that was planned (P-13), so
+ * that a cycle which opens late ends no later. The next occurrence of a recurring plan ends a
  * cycle that is still open, so that an endpoint which never comes back cannot keep the next one from opening.
  */
 export function cycleDeadline(
   plan: Pick<Plan, 'deadlineMinutes'>,
-  openedAt: number,
+  plannedAt: number,
   nextOccurrence: number | null,
 ): number | null {
   const own =
-    plan.deadlineMinutes === null ? Number.POSITIVE_INFINITY : openedAt + plan.deadlineMinutes * 60_000;
+    plan.deadlineMinutes === null ? Number.POSITIVE_INFINITY : plannedAt + plan.deadlineMinutes * 60_000;
   const earliest = Math.min(own, nextOccurrence ?? Number.POSITIVE_INFINITY);
   return Number.isFinite(earliest) ? earliest : null;
 }

@@ -87,8 +87,11 @@ export type PlanEvent = { readonly at: number } & (
       /** When it opens a cycle after `at` if it was to open its first one before; null: it does not recur. */
       readonly next: number | null;
     })
-  /** The time that it waited for has come. */
-  | { readonly kind: 'due' }
+  /**
+   * The time that it waited for has come, maybe a while ago. `deadline`: of the cycle that was to open then; null: none.
+   * `next`: its first later time of which the deadline is not over; null: there is none.
+   */
+  | { readonly kind: 'due'; readonly deadline: number | null; readonly next: number | null }
   /** The time had come, and no cycle could be opened. `next`: when the next one is tried; null: it does not recur. */
   | { readonly kind: 'notOpened'; readonly reason: string; readonly next: number | null }
   /** Nothing of its open cycle can start before this time, when the first window opens. */
@@ -114,8 +117,8 @@ export type PlanCommand =
   /** Wakes the plan with `due` at that time; takes the place of an earlier one. */
   | { readonly kind: 'wakeAt'; readonly at: number }
   | { readonly kind: 'stopWaiting' }
-  /** Freezes the plan and opens its cycle (L-49). */
-  | { readonly kind: 'openCycle' }
+  /** Freezes the plan and opens the cycle that was to open then (L-49). */
+  | { readonly kind: 'openCycle'; readonly plannedAt: number }
   /** Tells those who are to know that no cycle was opened. */
   | { readonly kind: 'tellNotOpened'; readonly reason: string }
   | { readonly kind: 'cancelCycle'; readonly by: string };

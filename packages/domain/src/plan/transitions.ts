@@ -36,7 +36,7 @@ export const planTransitions: Table = {
   },
   waiting: {
     edited: ['incomplete', 'readyToActivate', 'waiting'],
-    due: ['running'],
+    due: ['running', 'waiting', 'expired'],
     notOpened: ['readyToActivate', 'waiting'],
     windowAwaited: ['waiting'],
     endpointsAwaited: ['waiting'],

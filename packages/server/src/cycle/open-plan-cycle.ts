@@ -1,4 +1,5 @@
 import { PatchbayError } from '@patchbay/contracts/errors';
+import { latenessInWords } from '@patchbay/domain/plan/opening';
 import { openedCycle } from '@patchbay/domain/rollout/cycle-state';
 import { insertRollout } from '../db/cycle-rollouts.ts';
 import { insertCycle, openCycleOf } from '../db/cycles.ts';
@@ -10,9 +11,14 @@ import type { RunToOpen } from '../db/runs.ts';
 import type { Saved } from '../db/stored-thing.ts';
 import { insertCycleWorkflows } from '../db/workflows.ts';
 import { type AfterMove, nothingAfter, type PlanShell } from '../plan/plan-shell.ts';
-import { type CycleMember, type CycleMode, plannedCycle } from '../plan/planned-cycle.ts';
+import { type CycleMember, plannedCycle } from '../plan/planned-cycle.ts';
 import { freezeWorkflows } from './frozen-workflows.ts';
 import { moveCycle } from './move-cycle.ts';
+
+/** Which cycle of a plan is opened: the one that was to open then, epoch milliseconds, or a rehearsal now. */
+export type WhichCycle =
+  | { readonly mode: 'real'; readonly plannedAt: number }
+  | { readonly mode: 'rehearsal' };
 
 /** A cycle that has opened. */
 export interface OpenedCycle {
@@ -30,9 +36,10 @@ export async function openPlanCycle(
   tx: Transaction,
   { engine }: PlanShell,
   plan: StoredPlan,
-  mode: CycleMode,
+  which: WhichCycle,
   opened: Saved,
 ): Promise<OpenedCycle> {
+  const { mode } = which;
   // A rehearsal, which may wait a day for endpoints that are away, holds no real cycle up.
   if (mode === 'real' ? (await openCycleOf(tx, plan.id)) !== null : plan.hasOpenCycle) {
     throw new PatchbayError(
@@ -41,11 +48,13 @@ export async function openPlanCycle(
     );
   }
   const at = opened.at.getTime();
+  const plannedAt = which.mode === 'real' ? which.plannedAt : at;
   // Which cycle of the plan it is makes another draw each time.
-  const planned = await plannedCycle(tx, plan, mode, `${plan.id}/${at}`, at);
+  const planned = await plannedCycle(tx, plan, mode, `${plan.id}/${at}`, plannedAt);
   const { members, definition, timetables } = planned;
   const origin = { kind: 'plan', id: plan.id, name: plan.name } as const;
   const isReal = mode === 'real';
+  const late = latenessInWords(plannedAt, at);
   const approval = isReal ? plan.state.approval : null;
   const cycle = await insertCycle(tx, { origin, mode, openedBy: opened.by, approval }, at);
   if (isReal) await insertReportMails(tx, cycle, plan.reportTo);
@@ -56,7 +65,10 @@ export async function openPlanCycle(
     tx,
     members.map((member) => runOf(member, snapshots, { cycle, openedBy: opened.by })),
   );
-  await insertRollout(tx, cycle, definition, openedCycle(definition), timetables);
+  await insertRollout(tx, cycle, definition, openedCycle(definition), timetables, {
+    at: opened.at,
+    notes: late === null ? [] : [late],
+  });
   await insertCycleWorkflows(tx, cycle, workflows);
   await saveLastCycle(tx, plan.id, cycle);
   const moved = await moveCycle(tx, cycle, 'wait', at, (waves) => ({ kind: 'look', at, waves }));

@@ -24,19 +24,22 @@ export interface CycleTimetable {
   readonly windows: readonly string[];
 }
 
-/** Has a cycle that was just opened roll out. */
+/** Has a cycle that was just opened roll out; its story begins with what there is to note. */
 export async function insertRollout(
   tx: Transaction,
   cycle: number,
   definition: CycleDefinition,
   state: CycleState,
   timetables: readonly CycleTimetable[],
+  { at, notes }: { readonly at: Date; readonly notes: readonly string[] },
 ): Promise<void> {
   await tx.query('update cycles set rollout = $2, state = $3 where id = $1', [
     cycle,
     JSON.stringify(definition),
     JSON.stringify(state),
   ]);
+  const opening = { id: cycle, seq: 0 };
+  if (notes.length > 0) await insertCycleEvent(tx, opening, at, { kind: 'opened' }, notes);
   for (const { number, windows } of timetables) {
     await tx.query('insert into cycle_timetables (cycle, number, windows) values ($1, $2, $3)', [
       cycle,
@@ -113,10 +116,20 @@ export async function saveRollout(
     JSON.stringify(state),
     seq + 1,
   ]);
+  await insertCycleEvent(tx, { id, seq: seq + 1 }, new Date(event.at), event, notes);
+}
+
+async function insertCycleEvent(
+  tx: Transaction,
+  { id, seq }: Pick<CycleRollout, 'id' | 'seq'>,
+  at: Date,
+  event: object,
+  notes: readonly string[],
+): Promise<void> {
   await tx.query('insert into cycle_events (cycle, seq, at, event, notes) values ($1, $2, $3, $4, $5)', [
     id,
-    seq + 1,
-    new Date(event.at),
+    seq,
+    at,
     JSON.stringify(event),
     JSON.stringify(notes),
   ]);

@@ -157,7 +157,7 @@ export function planRoutes(app: App, context: HttpContext): void {
   const rehearse = async (deed: Deed, id: string): Promise<Answer<Cycle>> => {
     const { tx, saved, audit, afterCommit } = deed;
     const current = found('plan', id, await findPlan(tx, id, 'lock'));
-    const { opened, after } = await openPlanCycle(tx, context, current, 'rehearsal', saved);
+    const { opened, after } = await openPlanCycle(tx, context, current, { mode: 'rehearsal' }, saved);
     await audit(
       { kind: 'plan', id: current.id, name: current.name },
       { cycle: String(opened), mode: 'rehearsal' },

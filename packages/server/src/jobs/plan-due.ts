@@ -3,7 +3,7 @@ import { findPlan, type StoredPlan } from '../db/plans.ts';
 import type { Transaction } from '../db/pool.ts';
 import { movePlan, planDue } from '../plan/move-plan.ts';
 import { type AfterMove, afterMove, type PlanShell } from '../plan/plan-shell.ts';
-import { nextStart } from '../plan/plan-start.ts';
+import { dueEvent, nextStart } from '../plan/plan-start.ts';
 import type { JobWorker } from './jobs.ts';
 
 /** Opens the cycles of plans whose time has come (P-05). */
@@ -24,11 +24,15 @@ export function planDueWorker(shell: PlanShell): JobWorker {
   };
 }
 
+function plannedAt({ state }: StoredPlan, at: number): number {
+  return state.status === 'waiting' && state.waitsFor.what === 'start' ? state.waitsFor.at : at;
+}
+
 /** A cycle that cannot be opened leaves nothing behind but the reason. */
 async function open(tx: Transaction, shell: PlanShell, plan: StoredPlan, at: number): Promise<AfterMove> {
   await tx.query('savepoint opening');
   try {
-    return (await movePlan(tx, shell, plan, { kind: 'due', at }, 'Patchbay')).after;
+    return (await movePlan(tx, shell, plan, dueEvent(plan, plannedAt(plan, at), at), 'Patchbay')).after;
   } catch (error) {
     if (!(error instanceof PatchbayError)) throw error;
     await tx.query('rollback to savepoint opening');

@@ -65,7 +65,7 @@ async function carryOut(
       await cancelJob(tx, job);
       return { opened: null, after: nothingAfter };
     case 'openCycle':
-      return openPlanCycle(tx, shell, plan, 'real', saved);
+      return openPlanCycle(tx, shell, plan, { mode: 'real', plannedAt: command.plannedAt }, saved);
     case 'cancelCycle':
       return { opened: null, after: await cancelCycle(tx, shell, plan, command.by, saved.at.getTime()) };
     case 'tellNotOpened':

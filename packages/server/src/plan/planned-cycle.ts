@@ -42,7 +42,7 @@ const minuteMs = 60_000;
 const rehearsalMinutes = 24 * 60;
 
 /**
- * Works out what a cycle of a plan would be if it opened at `at` (epoch milliseconds): who follows which workflow, in
+ * Works out what the cycle of a plan that is to open at `at` (epoch milliseconds) would be: who follows which workflow, in
  * which wave and which windows (P-03 to P-08). `seed` draws the order.
  *
  * @throws NOT_POSSIBLE_NOW without endpoints, or without a workflow for one of them.
