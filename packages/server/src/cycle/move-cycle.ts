@@ -58,7 +58,8 @@ export async function moveCycle(
   const clock = await readCycleClock(tx, cycle, rollout.openedAt.getTime(), at);
   const open = clock.open(at);
   await takeBackLate(tx, cycle, open, new Date(at - absentMs));
-  const waves = await observeWaves(tx, cycle, definition.waves.length, open, state.openWaves);
+  const { maximumConcurrent, waves: planned } = definition;
+  const waves = await observeWaves(tx, cycle, planned.length, open, state.openWaves, maximumConcurrent);
   const event = eventOf(waves);
   const decision = decideCycle(definition, state, event);
   if (decision.kind === 'accepted') await carryOut(tx, rollout, decision, event, open);

@@ -36,23 +36,27 @@ const ready = `runs r
     and (r.timetable is null or open.number is not null)
     and exists (select from connections c where c.endpoint = r.endpoint)
     and not exists (
-      select from runs other where other.endpoint = r.endpoint and other.status not in ('queued', 'awaitingUser', 'finished')
+      select from runs other where other.endpoint = r.endpoint and other.status in ('running', 'retrying', 'returning')
     )`;
 
 /** Runs whose user has answered and that their cycle has not let go on yet (W-15). $1 cycle, $2 the endings with work. */
 const answered = `reboot_members m join reboot_flows f on f.id = m.flow join runs r on r.id = m.run
   where r.cycle = $1 and ${isAnswered} and r.admitted_at is null and coalesce(f.ending, 'rebooted') = any($2::text[])`;
 
-/** Counts the runs of each of a cycle's waves; `ready` is counted for the waves up to `lastWave`. */
+/**
+ * Counts the runs of each of a cycle's waves; `ready` for the waves up to `lastWave`, the earliest first, and no further
+ * than `mostReady`, as more would not be started anyway; null: all.
+ */
 export async function observeWaves(
   tx: Transaction,
   cycle: number,
   waves: number,
   open: readonly OpenTimetable[],
   lastWave: number,
+  mostReady: number | null,
 ): Promise<ObservedWave[]> {
   const counts = await countWaves(tx, cycle, waves);
-  const ready = await countReady(tx, cycle, open, lastWave);
+  const ready = await countReady(tx, cycle, open, lastWave, mostReady);
   const answered = await countAnswered(tx, cycle);
   return counts.map((wave, index) => ({
     ...wave,
@@ -105,10 +109,11 @@ async function countReady(
   cycle: number,
   open: readonly OpenTimetable[],
   lastWave: number,
+  mostReady: number | null,
 ): Promise<Map<number, number>> {
   const { rows } = await tx.query<{ wave: number; ready: number }>(
-    `select r.wave, count(*) as ready from ${ready} group by r.wave`,
-    [cycle, ...columns(open), lastWave],
+    `select wave, count(*) as ready from (select r.wave from ${ready} order by r.wave limit $6) as first group by wave`,
+    [cycle, ...columns(open), lastWave, mostReady],
   );
   return new Map(rows.map((row) => [row.wave, row.ready]));
 }
