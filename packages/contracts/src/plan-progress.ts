@@ -12,6 +12,8 @@ export const verdict = z.strictObject({
   /** What the change is called elsewhere, such as `CHG0012345`. */
   reference: z.string().nullable(),
   reason: z.string().nullable(),
+  /** How many endpoints the plan had then, without those that are exempt. */
+  endpoints: z.int().min(0),
 });
 
 /** Where a plan stands (P-12). */

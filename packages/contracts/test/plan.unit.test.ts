@@ -117,7 +117,7 @@ describe('P-01 the fields of a plan', () => {
       status: 'waiting',
       waitsFor: { what: 'start', at },
       reason: null,
-      verdict: { by: 'grace', onBehalfOf: null, at, reference: 'CHG-17', reason: null },
+      verdict: { by: 'grace', onBehalfOf: null, at, reference: 'CHG-17', reason: null, endpoints: 2 },
     };
     const wave: WaveProgress = {
       name: 'Canary',

@@ -27,6 +27,7 @@ const judge = (
     authorsMayApprove: false,
     reference: null,
     reason: null,
+    endpoints: 2,
     next: null,
     ...more,
   }) as PlanEvent;
@@ -273,6 +274,7 @@ describe('the published state machine', () => {
     authorsMayApprove: fc.boolean(),
     reference: fc.constant(null),
     reason: fc.constant(null),
+    endpoints: fc.nat({ max: 9 }),
     next: maybe,
   };
   const ending = fc.constantFrom('done' as const, 'cancelled' as const, 'expired' as const);

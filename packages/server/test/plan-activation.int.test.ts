@@ -202,6 +202,31 @@ describe('approval', () => {
     await http.ok('POST', 'plans/Slow/cancel');
   });
 
+  it('P-09 given an approved plan whose group grows before its time, when the cycle opens, then its story and Logs & Alerts have both counts', async () => {
+    await plans.fleet('grow', 2);
+    await http.ok('POST', 'groups', { name: 'Grows', rule: { fact: 'name', is: 'like', value: 'grow-*' } });
+    const at = new Date(plans.now() + hourMs).toISOString();
+    const plan = await plans.plan('Grown', 'group:Grows', {
+      approvalRequired: true,
+      schedule: { kind: 'at', at },
+    });
+    await http.ok('POST', 'plans/Grown/activate');
+    const approved = await verdict('Grown', 'approve', 'approver');
+    expect(approved.body.progress.verdict?.endpoints).toBe(2);
+    await http.endpoints('linux', 'grow-02', 'grow-03');
+    plans.jobs();
+    plans.advance(hourMs + minuteMs);
+    await plans.eventually('the cycle to open', async () => (await cyclesOf(plan)).length === 1);
+    const [cycle] = (await cyclesOf(plan)) as number[];
+    expect(await plans.story(cycle ?? 0)).toMatch(/^It was approved for 2 endpoints and opens with 4\. /);
+    expect(
+      await http.column(
+        `select message from log_entries where level = 'warning' and message like 'Cycle%"Grown"%'`,
+      ),
+    ).toEqual([`Cycle ${cycle} of the plan "Grown": it was approved for 2 endpoints and opens with 4.`]);
+    await http.ok('POST', 'plans/Grown/cancel');
+  });
+
   it('P-09 given an approved time, when the plan is approved before, then it waits for it; an edit takes both back', async () => {
     const at = new Date(plans.now() + hourMs).toISOString();
     const plan = await plans.plan('Later', on, { approvalRequired: true, schedule: { kind: 'at', at } });

@@ -9,6 +9,12 @@ export function notOpenedEntry(plan: string, reason: string, at: number): LogEnt
   return { at, level: 'error', category: 'cycle', message, ...about };
 }
 
+/** A cycle opens with another number of endpoints than its plan was approved for (P-09); `change` as the rules word it. */
+export function changedSinceApprovalEntry(cycle: number, plan: string, change: string, at: number): LogEntry {
+  const message = `Cycle ${cycle} of the plan "${plan}": ${change}.`;
+  return { at, level: 'warning', category: 'cycle', message, ...about };
+}
+
 /** A plan that somebody activated waits for an approval (P-09); `at` in epoch milliseconds. */
 export function approvalAskedEntry(plan: string, by: string, at: number): LogEntry {
   const message = `${by} activated the plan "${plan}", which waits for an approval.`;

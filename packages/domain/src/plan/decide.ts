@@ -105,8 +105,8 @@ function judged(
   start: number | null,
   event: Extract<PlanEvent, { kind: 'approve' | 'reject' }>,
 ): PlanDecision {
-  const { by, onBehalfOf, at, reference, reason } = event;
-  const verdict: Verdict = { by, onBehalfOf, at, reference, reason };
+  const { by, onBehalfOf, at, reference, reason, endpoints } = event;
+  const verdict: Verdict = { by, onBehalfOf, at, reference, reason, endpoints };
   const words = `${onBehalfOf === null ? '' : ` for ${onBehalfOf}`}${reference === null ? '' : ` (${reference})`}${reason === null ? '' : `: ${reason}`}`;
   if (event.kind === 'reject') {
     const state: PlanState = { status: 'rejected', verdict, approval: null, changed: false };

@@ -39,6 +39,8 @@ export interface Verdict {
   readonly at: number;
   readonly reference: string | null;
   readonly reason: string | null;
+  /** How many endpoints the plan had then, without those that are exempt. */
+  readonly endpoints: number;
 }
 
 /**
@@ -84,6 +86,8 @@ export type PlanEvent = { readonly at: number } & (
       readonly authorsMayApprove: boolean;
       readonly reference: string | null;
       readonly reason: string | null;
+      /** How many endpoints it has now, without those that are exempt. */
+      readonly endpoints: number;
       /** When it opens a cycle after `at` if it was to open its first one before; null: it does not recur. */
       readonly next: number | null;
     })

@@ -1,8 +1,11 @@
 import { PatchbayError } from '@patchbay/contracts/errors';
-import { latenessInWords } from '@patchbay/domain/plan/opening';
+import { changedSinceApprovalEntry } from '@patchbay/domain/log/cycle-entries';
+import { changedSinceApproval, latenessInWords } from '@patchbay/domain/plan/opening';
 import { openedCycle } from '@patchbay/domain/rollout/cycle-state';
+import { capitalised } from '@patchbay/domain/run/wording';
 import { insertRollout } from '../db/cycle-rollouts.ts';
 import { insertCycle, openCycleOf } from '../db/cycles.ts';
+import { insertLogEntries } from '../db/log-entries.ts';
 import { selectionWithFilter } from '../db/patch-filters.ts';
 import { type StoredPlan, saveLastCycle } from '../db/plans.ts';
 import type { Transaction } from '../db/pool.ts';
@@ -54,8 +57,10 @@ export async function openPlanCycle(
   const { members, definition, timetables } = planned;
   const origin = { kind: 'plan', id: plan.id, name: plan.name } as const;
   const isReal = mode === 'real';
-  const late = latenessInWords(plannedAt, at);
   const approval = isReal ? plan.state.approval : null;
+  const late = latenessInWords(plannedAt, at);
+  const toWorkOn = members.filter((member) => workflowOf(member) !== null).length;
+  const change = changedSinceApproval(approval, toWorkOn);
   const cycle = await insertCycle(tx, { origin, mode, openedBy: opened.by, approval }, at);
   if (isReal) await insertReportMails(tx, cycle, plan.reportTo);
   const workflows = [...new Set(members.flatMap((member) => workflowOf(member) ?? []))];
@@ -67,8 +72,11 @@ export async function openPlanCycle(
   );
   await insertRollout(tx, cycle, definition, openedCycle(definition), timetables, {
     at: opened.at,
-    notes: late === null ? [] : [late],
+    notes: [late, change === null ? null : `${capitalised(change)}.`].filter((note) => note !== null),
   });
+  if (change !== null) {
+    await insertLogEntries(tx, [changedSinceApprovalEntry(cycle, plan.name, change, at)]);
+  }
   await insertCycleWorkflows(tx, cycle, workflows);
   await saveLastCycle(tx, plan.id, cycle);
   const moved = await moveCycle(tx, cycle, 'wait', at, (waves) => ({ kind: 'look', at, waves }));

@@ -11,7 +11,7 @@ import { type Transaction, withTransaction } from '../db/pool.ts';
 import { findValidSender, noteSenderUse, type ValidSender } from '../db/webhook-senders.ts';
 import { movePlan } from '../plan/move-plan.ts';
 import { type AfterMove, afterMove, nothingAfter } from '../plan/plan-shell.ts';
-import { verdictDetails, verdictEvents } from '../plan/verdict-event.ts';
+import { verdictDetails, verdictEvent } from '../plan/verdict-event.ts';
 import type { App } from './app.ts';
 import { auditRequest } from './audit-request.ts';
 import type { HttpContext } from './context.ts';
@@ -94,8 +94,8 @@ export function planDecisionRoutes(app: App, context: HttpContext): void {
       return refused('NOT_POSSIBLE_NOW', detail);
     }
     const given = { kind: decision, by: name, onBehalfOf, at: at.getTime(), reference, reason };
-    const eventOf = await verdictEvents(tx, given);
-    const { decision: moved, opened, after } = await movePlan(tx, context, plan, eventOf(plan), name);
+    const event = await verdictEvent(tx, plan, given);
+    const { decision: moved, opened, after } = await movePlan(tx, context, plan, event, name);
     if (moved.kind !== 'accepted') {
       const detail = `The plan "${plan.name}" cannot do that now: ${moved.reason}.`;
       return refused('NOT_POSSIBLE_NOW', detail);

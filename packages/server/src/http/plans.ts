@@ -25,7 +25,7 @@ import { createPlan, readPlan, replacePlan, requireComplete } from '../library/s
 import { movePlan } from '../plan/move-plan.ts';
 import { afterMove } from '../plan/plan-shell.ts';
 import { firstStart } from '../plan/plan-start.ts';
-import { verdictDetails, verdictEvents } from '../plan/verdict-event.ts';
+import { verdictDetails, verdictEvent } from '../plan/verdict-event.ts';
 import type { App } from './app.ts';
 import type { HttpContext } from './context.ts';
 import { deleteThing } from './delete-thing.ts';
@@ -134,12 +134,18 @@ export function planRoutes(app: App, context: HttpContext): void {
   const move = async (
     { tx, saved, audit, afterCommit }: Deed,
     id: string,
-    eventOf: (current: StoredPlan) => PlanEvent,
+    eventOf: (current: StoredPlan) => PlanEvent | Promise<PlanEvent>,
     details: Readonly<Record<string, string>> = {},
     prepare: (current: StoredPlan) => Promise<StoredPlan> = async (current) => current,
   ): Promise<{ current: StoredPlan; opened: number | null }> => {
     const current = await prepare(found('plan', id, await findPlan(tx, id, 'lock')));
-    const { decision, opened, after } = await movePlan(tx, context, current, eventOf(current), saved.by);
+    const { decision, opened, after } = await movePlan(
+      tx,
+      context,
+      current,
+      await eventOf(current),
+      saved.by,
+    );
     if (decision.kind !== 'accepted') {
       throw new PatchbayError(
         'NOT_POSSIBLE_NOW',
@@ -220,7 +226,7 @@ export function planRoutes(app: App, context: HttpContext): void {
           const { current } = await move(
             deed,
             request.params.id,
-            await verdictEvents(deed.tx, given),
+            (stored) => verdictEvent(deed.tx, stored, given),
             verdictDetails(given),
           );
           return answer(200, deed.tx, current.id);
