@@ -37,7 +37,7 @@ export function Waves({ rollout }: { readonly rollout: RolloutProgress }) {
               {gate === null ? (
                 open ? (
                   <span className="quiet">
-                    open since <When at={openedAt} />
+                    opened <When at={openedAt} />
                   </span>
                 ) : (
                   <StatusMark tone="idle">not open yet</StatusMark>
