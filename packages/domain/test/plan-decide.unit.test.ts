@@ -145,7 +145,7 @@ describe('the status of a plan', () => {
       waitsFor: { what: 'window', at: 9_000 },
     });
     expect(follow(...events, { kind: 'firstRunStarted', at }).state.status).toBe('running');
-    expect(follow({ ...activate, start: 5_000 } as PlanEvent, offline).state).toMatchObject({
+    expect(follow({ ...activate, start: 5_000 }, offline).state).toMatchObject({
       waitsFor: { what: 'start' },
     });
   });
