@@ -41,8 +41,8 @@ const walkedPlan = {
       { name: 'Canary', size: { kind: 'percent', percent: 1 }, gate: gate(null, 0) },
       { name: 'Early', size: { kind: 'percent', percent: 10 }, gate: gate(null, 0) },
     ],
-    // Agents that answer at once would only wait for the next look at the cycle, and those that fail are the first.
-    maximumConcurrent: null,
+    maximumConcurrent: 200,
+    // Of agents that answer at once those that fail are the first.
     failureThreshold: null,
   },
 };
