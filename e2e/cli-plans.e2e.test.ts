@@ -22,8 +22,10 @@ function planFile(name: string, endpoints: string, ...lines: string[]): string {
   return file('plan.yaml', ['kind: Plan', `name: ${name}`, row, ...lines, ''].join('\n'));
 }
 
+/** By name: the pilot is `app-02`, as `db-01` would fail and halt the cycle by itself. */
 const oneByOne = [
   'rollout:',
+  '  order: byName',
   '  waves: [{ name: Pilot, size: { kind: count, count: 1 }, gate: { soakMinutes: 600 } }]',
   '  maximumConcurrent: 1',
 ];
