@@ -12,6 +12,7 @@ import {
   verdictInput,
 } from '@patchbay/contracts/plan';
 import { referenceId } from '@patchbay/contracts/run';
+import { firstStart } from '@patchbay/domain/plan/start';
 import type { PlanEvent } from '@patchbay/domain/plan/state';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
@@ -24,7 +25,6 @@ import { removePlan } from '../library/remove.ts';
 import { createPlan, readPlan, replacePlan, requireComplete } from '../library/save-plan.ts';
 import { movePlan } from '../plan/move-plan.ts';
 import { afterMove } from '../plan/plan-shell.ts';
-import { firstStart } from '../plan/plan-start.ts';
 import { verdictDetails, verdictEvent } from '../plan/verdict-event.ts';
 import type { App } from './app.ts';
 import type { HttpContext } from './context.ts';

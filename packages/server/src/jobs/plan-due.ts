@@ -1,9 +1,9 @@
 import { PatchbayError } from '@patchbay/contracts/errors';
+import { dueEvent, nextStart } from '@patchbay/domain/plan/start';
 import { findPlan, type StoredPlan } from '../db/plans.ts';
 import type { Transaction } from '../db/pool.ts';
 import { movePlan, planDue } from '../plan/move-plan.ts';
 import { type AfterMove, afterMove, type PlanShell } from '../plan/plan-shell.ts';
-import { dueEvent, nextStart } from '../plan/plan-start.ts';
 import type { JobWorker } from './jobs.ts';
 
 /** Opens the cycles of plans whose time has come (P-05). */

@@ -8,6 +8,7 @@ import {
 import { type Forecast, type ForecastEndpoint, forecastOf } from '@patchbay/domain/forecast/forecast';
 import { forecastPicture } from '@patchbay/domain/forecast/picture';
 import { rebootAhead } from '@patchbay/domain/forecast/reboot-ahead';
+import { firstStart } from '@patchbay/domain/plan/start';
 import { zoneAt } from '@patchbay/domain/reboot/zone';
 import { isTimeZone, offsetMinutesAt } from '@patchbay/domain/schedule/time-zone';
 import { type Timetable, timetables } from '@patchbay/domain/schedule/timetable';
@@ -21,7 +22,6 @@ import { countSelectedPatches } from '../db/views/selected-patches.ts';
 import { allWindows } from '../db/windows.ts';
 import { type EstimatedWorkflow, estimatedWorkflows } from './estimated-workflows.ts';
 import { inSlices } from './in-slices.ts';
-import { firstStart } from './plan-start.ts';
 import { type CycleMember, type PlannedCycle, plannedCycle } from './planned-cycle.ts';
 
 const minuteMs = 60_000;

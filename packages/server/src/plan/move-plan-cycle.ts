@@ -1,4 +1,5 @@
 import { cycleAwaits } from '@patchbay/domain/plan/cycle-awaits';
+import { nextStart } from '@patchbay/domain/plan/start';
 import type { PlanEvent } from '@patchbay/domain/plan/state';
 import { hasStarted } from '@patchbay/domain/rollout/counting';
 import type { CycleEvent, ObservedWave } from '@patchbay/domain/rollout/cycle-state';
@@ -9,7 +10,6 @@ import { findPlan, type StoredPlan } from '../db/plans.ts';
 import type { Transaction } from '../db/pool.ts';
 import { movePlan } from './move-plan.ts';
 import { type AfterMove, both, type PlanShell } from './plan-shell.ts';
-import { nextStart } from './plan-start.ts';
 
 /**
  * Hands an event to a cycle of a plan, and tells the plan what became of it (P-08, P-12). The plan is held first, as

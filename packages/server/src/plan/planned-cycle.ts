@@ -1,6 +1,7 @@
 import { PatchbayError } from '@patchbay/contracts/errors';
 import { type EndpointAssignment, expand } from '@patchbay/domain/plan/expand';
 import { cycleDeadline } from '@patchbay/domain/plan/plan';
+import { nextStart } from '@patchbay/domain/plan/start';
 import { assignWaves } from '@patchbay/domain/rollout/assign-waves';
 import type { CycleDefinition } from '@patchbay/domain/rollout/cycle-state';
 import type { CycleTimetable } from '../db/cycle-rollouts.ts';
@@ -12,7 +13,6 @@ import { countPatches } from '../db/views/plan-endpoints.ts';
 import { allWindows } from '../db/windows.ts';
 import { defaultWorkflows } from '../db/workflows.ts';
 import { type PlanEndpoint, planEndpoints } from './plan-endpoints.ts';
-import { nextStart } from './plan-start.ts';
 
 export type CycleMode = 'real' | 'rehearsal';
 

@@ -1,9 +1,9 @@
+import { nextStart } from '@patchbay/domain/plan/start';
 import type { PlanEvent, Verdict } from '@patchbay/domain/plan/state';
 import type { StoredPlan } from '../db/plans.ts';
 import type { Queryable } from '../db/queryable.ts';
 import { readSettings } from '../db/settings.ts';
 import { countPlanEndpoints } from './count-plan-endpoints.ts';
-import { nextStart } from './plan-start.ts';
 
 /** What somebody has decided about a plan (P-09). */
 export interface GivenVerdict extends Omit<Verdict, 'endpoints'> {

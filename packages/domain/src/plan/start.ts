@@ -1,6 +1,6 @@
-import { cycleDeadline, type Plan } from '@patchbay/domain/plan/plan';
-import type { PlanEvent } from '@patchbay/domain/plan/state';
-import { nextOccurrence } from '@patchbay/domain/schedule/recurrence';
+import { nextOccurrence } from '../schedule/recurrence.ts';
+import { cycleDeadline, type Plan } from './plan.ts';
+import type { PlanEvent } from './state.ts';
 
 /** When a plan that is activated opens its first cycle, epoch milliseconds; null: now. A time that has passed is now. */
 export function firstStart({ schedule }: Pick<Plan, 'schedule'>, at: number): number | null {
