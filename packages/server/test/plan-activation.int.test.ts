@@ -117,13 +117,13 @@ describe('approval', () => {
     expect([own.status, own.problem.code]).toEqual([409, 'NOT_POSSIBLE_NOW']);
     expect(own.problem.detail).toContain('somebody else has to approve it');
     const body = { reference: 'CHG-17', reason: 'as agreed' };
+    // Before anything can be dispatched.
+    plans.answerWith(() => patched);
     const approved = await verdict('Asks', 'approve', 'approver', body);
     expect(approved.body.progress).toMatchObject({ status: 'running', verdict: body });
     const [cycle] = (await cyclesOf(plan)) as number[];
-    plans.answerWith(() => patched);
-    await plans.look(cycle ?? 0);
-    await plans.look(cycle ?? 0);
-    expect((await plans.readPlan('Asks')).progress.status).toBe('done');
+    const isDone = async () => (await plans.readPlan('Asks')).progress.status === 'done';
+    await plans.lookUntil(cycle ?? 0, 'the plan to be done', isDone);
   });
 
   it('P-09 given the setting, when an author approves, then the cycle opens; without it everybody who has edited since the approval is an author', async () => {
