@@ -1,5 +1,5 @@
 import { architecture, checks, runChecks } from './checks.ts';
 
-const { passed, failed } = await runChecks([...checks, architecture]);
-console.log(`${passed} passed, ${failed} failed`);
-process.exitCode = failed === 0 ? 0 : 1;
+const { passed, whatFailed } = await runChecks([...checks, architecture]);
+console.log(`${passed} passed, ${whatFailed.length} failed`);
+process.exitCode = whatFailed.length === 0 ? 0 : 1;

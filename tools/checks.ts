@@ -22,14 +22,15 @@ export const checks: readonly Check[] = [
 ];
 
 /** Runs the checks two at a time, prints one line each (and the output of those that fail), and counts. */
-export async function runChecks(wanted: readonly Check[]): Promise<{ passed: number; failed: number }> {
+export async function runChecks(wanted: readonly Check[]): Promise<{ passed: number; whatFailed: string[] }> {
   const waiting = [...wanted];
-  const count = { passed: 0, failed: 0 };
+  const count = { passed: 0, whatFailed: new Array<string>() };
   const work = async (): Promise<void> => {
     for (let check = waiting.shift(); check !== undefined; check = waiting.shift()) {
       const started = performance.now();
       const { passed, output } = await run(check.command);
-      count[passed ? 'passed' : 'failed'] += 1;
+      if (passed) count.passed += 1;
+      else count.whatFailed.push(`The check of ${check.name}.`);
       const time = `${((performance.now() - started) / 1000).toFixed(1)} s`;
       console.log(
         passed ? `  ✓ ${check.name} (${time})` : `  ✗ ${check.name} (${time})\n\n${output.trimEnd()}\n`,

@@ -29,14 +29,15 @@ for (const [signal, code] of [
   });
 }
 
-const total: Count = { passed: 0, failed: 0, skipped: 0, whatWasSkipped: [] };
+const total: Count = { passed: 0, skipped: 0, whatFailed: [], whatWasSkipped: [] };
 await timed('set-up', async () => prepareMachine(stages));
 for (const stage of stages) {
   if (exitCode === undefined) await timed(stage, async () => add(await runStage(stage)));
 }
 console.log(`\nSkipped: ${total.whatWasSkipped.join('; ') || 'nothing'}`);
-console.log(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
-process.exitCode = exitCode ?? (total.failed === 0 ? 0 : 1);
+for (const failure of total.whatFailed) console.log(`Failed: ${failure}`);
+console.log(`${total.passed} passed, ${total.whatFailed.length} failed, ${total.skipped} skipped`);
+process.exitCode = exitCode ?? (total.whatFailed.length === 0 ? 0 : 1);
 
 async function timed(stage: string, work: () => Promise<void>): Promise<void> {
   console.log(`\n== ${stage}`);
@@ -47,8 +48,8 @@ async function timed(stage: string, work: () => Promise<void>): Promise<void> {
 
 function add(count: Count): void {
   total.passed += count.passed;
-  total.failed += count.failed;
   total.skipped += count.skipped;
+  total.whatFailed.push(...count.whatFailed);
   total.whatWasSkipped.push(...count.whatWasSkipped);
 }
 
@@ -61,16 +62,16 @@ async function runStage(stage: string): Promise<Count> {
   const noBrowser = stage === 'browser' && !existsSync('/usr/bin/chromium');
   const whyNot = stage === 'lab' && !lab.ok ? [lab.reason] : noBrowser ? ['Chromium is not installed'] : [];
   const count = await runProject(stage, whyNot);
-  if (count.passed + count.failed + count.skipped > 0 || exitCode !== undefined) return count;
-  console.error(`The stage ${stage} has no tests.`);
-  return { ...count, failed: 1 };
+  if (count.passed + count.whatFailed.length + count.skipped > 0 || exitCode !== undefined) return count;
+  return { ...count, whatFailed: [`The stage ${stage} has no tests.`] };
 }
 
 /** In a session of its own: Ctrl-C must not kill the workers, whose tests have servers to stop. */
 function runProject(project: string, whyNot: readonly string[]): Promise<Count> {
   return new Promise((resolve) => {
     running = fork(join(import.meta.dirname, 'test-stage.ts'), [project, ...whyNot], { detached: true });
-    let count: Count = { passed: 0, failed: 1, skipped: 0, whatWasSkipped: [] };
+    const unfinished = [`The stage ${project} came to no end.`];
+    let count: Count = { passed: 0, skipped: 0, whatFailed: unfinished, whatWasSkipped: [] };
     running.on('message', (message: Count) => {
       count = message;
     });
