@@ -13,7 +13,8 @@ function count(name: string, source: string): Count {
   mkdirSync(join(folder, name));
   writeFileSync(
     join(folder, name, 'a.test.js'),
-    `import { beforeAll, describe, expect, it } from 'vitest';${source}`,
+    `import { beforeAll, describe, expect, it } from 'vitest';
+import { testsNeeding } from ${JSON.stringify(join(root, 'packages/testkit/src/tests-needing.ts'))};${source}`,
   );
   const script = `
     import { createVitest } from 'vitest/node';
@@ -36,13 +37,15 @@ it('counts tests by how they ended, and names those that failed or were skipped,
     it('good', () => {});
     it('bad', () => { expect(1).toBe(2); });
     it('there', ({ skip }) => { skip(true, 'no root'); });
+    testsNeeding('a moon', false)('moonlit', () => { throw new Error('dark'); });
+    testsNeeding('a sun', true)('sunny', () => {});
     it.skip('away', () => {});
     it.todo('later');`;
   expect(count('each', source)).toEqual({
-    passed: 1,
-    skipped: 3,
+    passed: 2,
+    skipped: 4,
     whatFailed: ['a.test.js > bad: expected 1 to be 2 // Object.is equality'],
-    whatWasSkipped: ['there (no root)', 'away, later (no reason given)'],
+    whatWasSkipped: ['there (no root)', 'moonlit (needs a moon)', 'away, later (no reason given)'],
   });
 });
 

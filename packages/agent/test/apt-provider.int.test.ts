@@ -11,7 +11,7 @@ import { createAptProvider } from '../src/patch/apt.ts';
 const hasApt = ['apt-get', 'apt-cache', 'dpkg-query', 'dpkg-deb'].every((name) => findProgram(name) !== null);
 
 /** The host's own apt on a system of its own: lists, sources and dpkg's database are in a directory of the test. */
-describe.skipIf(!hasApt)('apt with a database of its own', () => {
+describe.skipIf(!hasApt)(`apt with a database of its own${hasApt ? '' : ': needs apt'}`, () => {
   const root = mkdtempSync(join(tmpdir(), 'patchbay-apt-'));
   const repository = join(root, 'repository');
   const environment = { APT_CONFIG: join(root, 'apt.conf'), DPKG_ADMINDIR: join(root, 'dpkg') };

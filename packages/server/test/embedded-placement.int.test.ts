@@ -1,5 +1,6 @@
 import { chmod, chown, mkdir, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { testsNeeding } from '@patchbay/testkit/tests-needing';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { canEnter } from '../src/db/embedded/account.ts';
 import {
@@ -16,6 +17,8 @@ const isRoot = process.geteuid?.() === 0;
 // Any user but root will do; initdb wants one that has a name.
 const someUser = { name: 'nobody', uid: 65_534, gid: 65_534 };
 const someUserReadsTheCheckout = isRoot && (await canEnter(someUser, import.meta.dirname));
+const testAsRoot = testsNeeding('root', isRoot);
+const testAsSomeUser = testsNeeding('root, and a checkout that others can read', someUserReadsTheCheckout);
 
 describe('where the embedded PostgreSQL lives', () => {
   test('given a data directory whose path is too long for a socket, when it starts, then its socket is elsewhere and private', async () => {
@@ -35,7 +38,7 @@ describe('where the embedded PostgreSQL lives', () => {
     );
   });
 
-  test.skipIf(!isRoot)(
+  testAsRoot(
     'given root and a data directory below a 0700 one, when it starts, then PostgreSQL runs unprivileged elsewhere and no mode was changed',
     async () => {
       const closed = join(await temporaryDirectory(), 'closed');
@@ -57,7 +60,7 @@ describe('where the embedded PostgreSQL lives', () => {
     },
   );
 
-  test.skipIf(!isRoot)(
+  testAsRoot(
     'given root and a data directory that was closed after the first start, when it starts again, then the error says what to open',
     async () => {
       const dataDir = join(await temporaryDirectory(), 'data');
@@ -68,7 +71,7 @@ describe('where the embedded PostgreSQL lives', () => {
     },
   );
 
-  test.skipIf(!someUserReadsTheCheckout)(
+  testAsSomeUser(
     'given an ordinary user, when a server of theirs starts, is killed and starts again, then PostgreSQL runs as that user and is taken over',
     async () => {
       const dataDir = join(await temporaryDirectory(), 'data');
@@ -87,7 +90,7 @@ describe('where the embedded PostgreSQL lives', () => {
     },
   );
 
-  test.skipIf(!someUserReadsTheCheckout)(
+  testAsSomeUser(
     "given an ordinary user's data directory, when root starts a server there, then it is refused",
     async () => {
       const dataDir = join(await temporaryDirectory(), 'data');

@@ -1,13 +1,16 @@
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { testsNeeding } from '@patchbay/testkit/tests-needing';
 import { waitFor } from '@patchbay/testkit/wait-for';
 import { afterAll, describe, expect, it } from 'vitest';
 import { removeScratch } from './built-in-script.ts';
 import { shells, standInEndpoint } from './stand-in-endpoint.ts';
 
 const isRoot = process.geteuid?.() === 0;
-const canUnshare = spawnSync('unshare', ['--mount', 'true']).status === 0;
+const canMount = isRoot && spawnSync('unshare', ['--mount', 'true']).status === 0;
+const itAsRoot = testsNeeding('root', isRoot);
+const itWithMounts = testsNeeding('mounts of its own', canMount);
 
 afterAll(removeScratch);
 
@@ -20,7 +23,7 @@ describe.each(shells)('built-in scripts for AIX, with stand-ins for its commands
     at: 'cat >"$FOLDER/job"; pwd >>"$FOLDER/job"',
   };
 
-  it.runIf(isRoot)('L-07 L-20 Simple AIX Reboot: at runs shutdown -Fr after the delay', async () => {
+  itAsRoot('L-07 L-20 Simple AIX Reboot: at runs shutdown -Fr after the delay', async () => {
     const { run, calls, folder } = endpoint({
       ...rebooting,
       at: 'cat >>"$FOLDER/calls"; env >"$FOLDER/env"',
@@ -34,7 +37,7 @@ describe.each(shells)('built-in scripts for AIX, with stand-ins for its commands
     expect(readFileSync(join(folder, 'env'), 'utf8')).not.toContain('PATCHBAY');
   });
 
-  it.runIf(isRoot)(
+  itAsRoot(
     'L-07 given that at refuses, then shutdown -Fr is run by nohup; without shutdown it fails',
     async () => {
       const { run, calls } = endpoint({ ...rebooting, at: 'exit 1' });
@@ -66,7 +69,7 @@ describe.each(shells)('built-in scripts for AIX, with stand-ins for its commands
   const older = 'Jun 21 2018 11:21:50 1825A_72H';
   const newer = 'Aug 25 2020 10:46:09 2035A_72H';
 
-  it.runIf(canUnshare && isRoot).each([
+  itWithMounts.each([
     ['nothing waits', older, noFixes, ''],
     ['a stable fix is there', older, fixes(' S '), ''],
     [

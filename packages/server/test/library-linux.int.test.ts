@@ -4,11 +4,16 @@ import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFi
 import { createServer as createHttpServer } from 'node:http';
 import { type AddressInfo, createServer, type Server } from 'node:net';
 import { join } from 'node:path';
+import { testsNeeding } from '@patchbay/testkit/tests-needing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { commandDirectory, removeScratch, scratchFolder, scriptRunner } from './built-in-script.ts';
 
 const runLinuxScript = scriptRunner('linux');
-const canUnshare = spawnSync('unshare', ['--mount', 'sh', '-c', 'mount -t tmpfs none /run']).status === 0;
+const isRoot = process.geteuid?.() === 0;
+const canMount = spawnSync('unshare', ['--mount', 'sh', '-c', 'mount -t tmpfs none /run']).status === 0;
+const hasApt = spawnSync('apt-get', ['--version']).status === 0;
+const itAsRoot = testsNeeding('root', isRoot);
+const itWithMounts = testsNeeding('mounts of its own', canMount);
 const isContainer = ['/.dockerenv', '/run/.containerenv'].some((path) => existsSync(path));
 
 let folder: string;
@@ -64,9 +69,7 @@ describe('rebooting, with stand-ins for what reboots', () => {
   const without = (names: readonly string[], from: Record<string, string>): Record<string, string> =>
     Object.fromEntries(Object.entries(from).filter(([name]) => !names.includes(name)));
 
-  const isRoot = process.geteuid?.() === 0;
-
-  it.runIf(isRoot)(
+  itAsRoot(
     'L-08 uses at where atd runs: the job waits, shares nothing with the script, and reboots',
     async () => {
       const path = commandDirectory(real, standIns());
@@ -80,7 +83,7 @@ describe('rebooting, with stand-ins for what reboots', () => {
     },
   );
 
-  it.runIf(isRoot).each([
+  itAsRoot.each([
     ['at is missing', ['at'], []],
     ['at fails', [], ['at']],
   ])('L-08 given that %s, then systemd-run is used', async (_, missing, broken) => {
@@ -96,7 +99,7 @@ describe('rebooting, with stand-ins for what reboots', () => {
     );
   });
 
-  it.runIf(isRoot).each([
+  itAsRoot.each([
     [10, 1],
     [61, 2],
   ])(
@@ -113,7 +116,7 @@ describe('rebooting, with stand-ins for what reboots', () => {
     },
   );
 
-  it.runIf(isRoot)(
+  itAsRoot(
     'L-08 given a shutdown that waits in the foreground, then the script does not wait for it',
     async () => {
       const path = commandDirectory(real, { shutdown: `echo $$ >'${folder}/pid'\nexec sleep 600` });
@@ -123,7 +126,7 @@ describe('rebooting, with stand-ins for what reboots', () => {
     },
   );
 
-  it.runIf(isRoot)('L-08 given no way to reboot, then it fails and publishes no reboot', async () => {
+  itAsRoot('L-08 given no way to reboot, then it fails and publishes no reboot', async () => {
     for (const path of [
       commandDirectory(real, standIns(['at', 'systemd-run', 'shutdown'])),
       commandDirectory(real, {}),
@@ -145,36 +148,39 @@ describe('rebooting, with stand-ins for what reboots', () => {
     expect(existsSync(join(folder, 'log'))).toBe(false);
   });
 
-  it.runIf(isRoot && canUnshare)('L-07 L-04 reboots if needed, and publishes whether it did', async () => {
-    const path = commandDirectory(real, standIns());
-    const noNeed = await runLinuxScript(
-      'Reboot If Needed (Linux)',
-      {},
-      { path, prepare: 'mount -t tmpfs none /run' },
-    );
-    expect(noNeed).toMatchObject({
-      code: 0,
-      stdout: 'No reboot is needed.\n',
-      facts: { rebootNeeded: 'false', rebootScheduled: 'false', rebootReasons: '' },
-    });
-    expect(existsSync(join(folder, 'log'))).toBe(false);
+  testsNeeding('root and mounts of its own', isRoot && canMount)(
+    'L-07 L-04 reboots if needed, and publishes whether it did',
+    async () => {
+      const path = commandDirectory(real, standIns());
+      const noNeed = await runLinuxScript(
+        'Reboot If Needed (Linux)',
+        {},
+        { path, prepare: 'mount -t tmpfs none /run' },
+      );
+      expect(noNeed).toMatchObject({
+        code: 0,
+        stdout: 'No reboot is needed.\n',
+        facts: { rebootNeeded: 'false', rebootScheduled: 'false', rebootReasons: '' },
+      });
+      expect(existsSync(join(folder, 'log'))).toBe(false);
 
-    const need = await runLinuxScript(
-      'Reboot If Needed (Linux)',
-      { MESSAGE: '' },
-      {
-        path,
-        prepare: 'mount -t tmpfs none /run; echo libc6 >/run/reboot-required.pkgs; : >/run/reboot-required',
-      },
-    );
-    expect(need).toMatchObject({
-      code: 0,
-      stdout:
-        'A reboot is needed: requested by libc6 (/run/reboot-required).\nThe reboot is scheduled with at, in 10 s.\n',
-      facts: { rebootNeeded: 'true', rebootScheduled: 'true', rebootMethod: 'at' },
-    });
-    expect(called()).toContain('at now');
-  });
+      const need = await runLinuxScript(
+        'Reboot If Needed (Linux)',
+        { MESSAGE: '' },
+        {
+          path,
+          prepare: 'mount -t tmpfs none /run; echo libc6 >/run/reboot-required.pkgs; : >/run/reboot-required',
+        },
+      );
+      expect(need).toMatchObject({
+        code: 0,
+        stdout:
+          'A reboot is needed: requested by libc6 (/run/reboot-required).\nThe reboot is scheduled with at, in 10 s.\n',
+        facts: { rebootNeeded: 'true', rebootScheduled: 'true', rebootMethod: 'at' },
+      });
+      expect(called()).toContain('at now');
+    },
+  );
 });
 
 describe('checking if a reboot is needed', () => {
@@ -189,7 +195,7 @@ describe('checking if a reboot is needed', () => {
     );
   });
 
-  it.runIf(canUnshare)('L-07 given the flag of Debian, then it names the packages', async () => {
+  itWithMounts('L-07 given the flag of Debian, then it names the packages', async () => {
     const run = await runLinuxScript(
       name,
       {},
@@ -204,7 +210,7 @@ describe('checking if a reboot is needed', () => {
     });
   });
 
-  it.runIf(canUnshare).for([
+  itWithMounts.for([
     ['6.1.0-10-amd64', ['6.1.0-9-amd64', '6.1.0-42-amd64', '6.1.0-50-cloud-amd64'], '6.1.0-42-amd64'],
     ['6.1.0-42-amd64', ['6.1.0-9-amd64', '6.1.0-50-cloud-amd64', '0-rescue-abc'], null],
     ['5.14.0-427.13.1.el9_4.x86_64', ['5.14.0-503.11.1.el9_5.x86_64'], '5.14.0-503.11.1.el9_5.x86_64'],
@@ -232,7 +238,7 @@ describe('checking if a reboot is needed', () => {
     },
   );
 
-  it.runIf(canUnshare).each([
+  itWithMounts.each([
     ['zypper', 'exit 102', 'zypper needs-rebooting says so'],
     ['zypper', 'exit 0', ''],
     [
@@ -280,7 +286,7 @@ describe('disk space', () => {
   });
 });
 
-describe.runIf(canUnshare)('services under SysV', () => {
+describe('services under SysV', () => {
   const name = 'Service (Linux)';
   // In a mount namespace of its own, with a real daemon; systemd is tried on a real endpoint in the lab.
   const initScript = `#!/bin/sh
@@ -302,7 +308,7 @@ esac`;
       },
     );
 
-  it('L-07 L-04 are started, restarted, found running, stopped and found stopped', async () => {
+  itWithMounts('L-07 L-04 are started, restarted, found running, stopped and found stopped', async () => {
     expect(await run('status')).toMatchObject({ code: 3, facts: { serviceState: 'stopped' } });
     expect(await run('start')).toMatchObject({ code: 0, facts: { serviceState: 'running' } });
     expect(await run('restart')).toMatchObject({ code: 0, facts: { serviceState: 'running' } });
@@ -310,7 +316,7 @@ esac`;
     expect(await run('stop')).toMatchObject({ code: 0, facts: { serviceState: 'stopped' } });
   });
 
-  it('L-07 are reported when they do not start, do not exist, or are no services', async () => {
+  itWithMounts('L-07 are reported when they do not start, do not exist, or are no services', async () => {
     expect(await run('start', 'lab', { BROKEN: '1' })).toMatchObject({
       code: 1,
       facts: { serviceState: 'stopped' },
@@ -322,8 +328,8 @@ esac`;
   });
 });
 
-describe.skipIf(spawnSync('apt-get', ['--version']).status !== 0)(
-  'the package manager, with a database of its own',
+describe.skipIf(!hasApt)(
+  `the package manager, with a database of its own${hasApt ? '' : ': needs apt'}`,
   () => {
     const health = 'Package Manager Health Check (Linux)';
 

@@ -1,11 +1,12 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { testsNeeding } from '@patchbay/testkit/tests-needing';
 import { waitFor } from '@patchbay/testkit/wait-for';
 import { afterAll, describe, expect, it } from 'vitest';
 import { removeScratch } from './built-in-script.ts';
 import { shells, standInEndpoint } from './stand-in-endpoint.ts';
 
-const isRoot = process.geteuid?.() === 0;
+const itAsRoot = testsNeeding('root', process.geteuid?.() === 0);
 
 afterAll(removeScratch);
 
@@ -18,7 +19,7 @@ describe.each(shells)('built-in scripts for Solaris, with stand-ins for its comm
   const environments = (...lines: string[]) => `printf '%s\\n' ${lines.map((line) => `'${line}'`).join(' ')}`;
   const only = 'solaris;b7a1;NR;/;5000000;static;1460000000';
 
-  it.runIf(isRoot)('L-07 L-20 Simple Solaris Reboot starts shutdown -i 6, which outlives it', async () => {
+  itAsRoot('L-07 L-20 Simple Solaris Reboot starts shutdown -i 6, which outlives it', async () => {
     const { run, calls, folder } = endpoint({ shutdown });
     expect(await run('Simple Solaris Reboot', { DELAY_SECONDS: 60, MESSAGE: 'Bye.' })).toMatchObject({
       code: 0,
@@ -36,7 +37,7 @@ describe.each(shells)('built-in scripts for Solaris, with stand-ins for its comm
     expect(await endpoint({}).run('Simple Solaris Reboot')).toMatchObject({ code: 1, facts: {} });
   });
 
-  it.runIf(isRoot).each([
+  itAsRoot.each([
     ['the running boot environment is the next one', [only, 'old;c8;;;80000;static;1450000000'], ''],
     [
       'another one is to be booted',

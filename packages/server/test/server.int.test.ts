@@ -23,6 +23,7 @@ import { useTestDatabase } from '@patchbay/testkit/database';
 import { runOrThrow } from '@patchbay/testkit/lab/run-command';
 import { ScriptedAgent, type ScriptedAgentOptions } from '@patchbay/testkit/scripted-agent';
 import { enrolScripted } from '@patchbay/testkit/scripted-identity';
+import { testsNeeding } from '@patchbay/testkit/tests-needing';
 import { type Truthy, waitFor } from '@patchbay/testkit/wait-for';
 import { pino } from 'pino';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
@@ -383,7 +384,7 @@ describe('later starts', () => {
 });
 
 describe('TLS', () => {
-  it.skipIf(spawnSync('openssl', ['version']).status !== 0)(
+  testsNeeding('openssl', spawnSync('openssl', ['version']).status === 0)(
     'S-04 S-01 with a certificate the server speaks HTTPS only, to agents and browsers too',
     async () => {
       const [certFile, keyFile] = [join(config.dataDir, 'cert'), join(config.dataDir, 'key')];
