@@ -79,9 +79,12 @@ export function openSession({ socket, stream, admitted }: UpgradedConnection, co
 
   const signInTimer = setTimeout(() => close('SIGN_IN_TIMEOUT', 'no valid sign-in in time'), signInMs);
   const liveness = setInterval(() => {
-    // While its messages wait for the database, it is the server that does not listen.
-    if (!heard && !mailbox.busy) socket.terminate();
-    heard = false;
+    // A server that was held up itself, as in a pause of its machine, first reads what has come meanwhile.
+    setImmediate(() => {
+      // While its messages wait for the database, it is the server that does not listen.
+      if (!heard && !mailbox.busy) socket.terminate();
+      heard = false;
+    });
   }, context.heartbeatMs * 3);
 
   socket.on('message', (data, isBinary) => {
