@@ -1,3 +1,4 @@
+import { patienceMs } from '@patchbay/testkit/wait-for';
 import { defineConfig } from 'vitest/config';
 
 const minutes = (count: number): number => count * 60_000;
@@ -8,6 +9,7 @@ export default defineConfig({
     env: { FORCE_COLOR: '0' },
     // Two workers: the tests of the database and of whole systems start processes of their own.
     maxWorkers: 2,
+    expect: { poll: { timeout: patienceMs } },
     projects: [
       {
         extends: true,
@@ -44,8 +46,8 @@ export default defineConfig({
         test: {
           name: 'browser',
           include: ['e2e/console/*.browser.test.ts'],
-          testTimeout: minutes(2),
-          hookTimeout: minutes(3),
+          testTimeout: minutes(5),
+          hookTimeout: minutes(5),
         },
       },
       {

@@ -110,7 +110,6 @@ describe('plans', () => {
 
     const waiting = cli(['plan', 'activate', 'Change', '--wait']);
     await waitFor(async () => (await api.get('/plans/Change', plan)).progress.status === 'awaitingApproval', {
-      timeoutMs: 30_000,
       what: 'the activation',
     });
     const approved = await cli(['plan', 'approve', 'Change', '--reference', 'CHG2'], asOther);
@@ -123,7 +122,6 @@ describe('plans', () => {
 
     const late = cli(['plan', 'activate', 'Change', '--wait', '--json']);
     await waitFor(async () => (await api.get('/plans/Change', plan)).progress.status === 'awaitingApproval', {
-      timeoutMs: 30_000,
       what: 'the second activation',
     });
     await cli(['plan', 'reject', 'Change'], asOther);

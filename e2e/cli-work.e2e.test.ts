@@ -73,7 +73,6 @@ describe('endpoints', () => {
     });
     agent = new Child([...patchbay, 'agent', 'run', '--state-dir', stateDir], { env: line.environment() });
     await waitFor(async () => (await line.api.get('/endpoints/real', endpoint)).scannedAt !== null, {
-      timeoutMs: 60_000,
       what: 'the first scan of the agent',
     });
     const status = await done('agent', 'status', '--state-dir', stateDir);
@@ -217,7 +216,7 @@ describe('work', () => {
         const found = await line.api.get(`/cycles/${id}`, cycle);
         return found.status === 'finished' && found;
       },
-      { timeoutMs: 30_000, what: `the end of cycle ${id}` },
+      { what: `the end of cycle ${id}` },
     );
   }
 

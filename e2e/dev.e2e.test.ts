@@ -27,7 +27,7 @@ afterAll(async () => {
 it('runs a server and the console in front of it, and ends both', async () => {
   await dev.prints('The server is ready');
   const address = `http://localhost:${consolePort}`;
-  await waitFor(async () => (await fetch(address)).ok, { timeoutMs: 60_000, what: 'the console' });
+  await waitFor(async () => (await fetch(address)).ok, { what: 'the console' });
 
   expect(await (await fetch(address)).text()).toContain('/@vite/client');
   expect((await fetch(`${address}/api/v1/endpoints`)).status).toBe(401);

@@ -17,7 +17,6 @@ import { waitFor } from '@patchbay/testkit/wait-for';
 import { expect, it } from 'vitest';
 import { z } from 'zod';
 
-const within = { timeoutMs: 60_000 };
 const minutes = (count: number): number => count * 60_000;
 
 it('R-02 R-08 R-09 R-10 R-12 given the server is stopped for a whole flow of 20 hours then the user sees all of it as planned, and the console has the story in order afterwards', async () => {
@@ -64,14 +63,12 @@ it('R-02 R-08 R-09 R-10 R-12 given the server is stopped for a whole flow of 20 
       'endpoint:desk-1',
     ]);
     expect(run.stderr).toBe('');
-    await waitFor(() => notifier.screen('ada') !== null, { ...within, what: 'the first notification' });
+    await waitFor(() => notifier.screen('ada') !== null, { what: 'the first notification' });
     const flows = page(rebootFlowSummary);
     const flow = await waitFor(async () => (await server.api.get('/reboots', flows)).items[0], {
-      ...within,
       what: 'the flow at the server',
     });
     await waitFor(async () => (await server.api.get(`/reboots/${flow.id}`, rebootFlow)).status === 'asking', {
-      ...within,
       what: 'the notification at the server',
     });
 
@@ -86,7 +83,7 @@ it('R-02 R-08 R-09 R-10 R-12 given the server is stopped for a whole flow of 20 
     notifier.react = ({ kind }) => (kind === 'reminder' ? { kind: 'snooze', choice: 0 } : null);
     const began = clock.now().at;
     notifier.answer('ada', { kind: 'snooze', choice: 0 });
-    await waitFor(() => notifier.screen('ada') === null, { ...within, what: 'the snooze' });
+    await waitFor(() => notifier.screen('ada') === null, { what: 'the snooze' });
     await clock.advance(minutes(20 * 60 + 14));
     const hours = notifier.shown.map(({ view }) => view.kind);
     expect(hours).toEqual([...Array<string>(5).fill('reminder'), 'finalWarning']);
@@ -105,7 +102,7 @@ it('R-02 R-08 R-09 R-10 R-12 given the server is stopped for a whole flow of 20 
         // The new boot is known at once, what led to it a moment later.
         return known.status === 'ended' && known.used === 5 && known;
       },
-      { ...within, what: 'the whole flow at the server' },
+      { what: 'the whole flow at the server' },
     );
     expect(whole).toMatchObject({ ending: 'rebooted', used: 5, disputed: false, pending: false });
     const { items } = await server.api.get(`/reboots/${flow.id}/events?limit=200`, page(rebootFlowEvent));

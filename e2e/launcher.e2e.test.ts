@@ -101,9 +101,9 @@ describe('the launcher, installed', () => {
 
   it.each(['SIGINT', 'SIGTERM'] as const)('passes %s on once and waits for a clean end', async (signal) => {
     const { child, output, end } = launch(['start', 'wait']);
-    await waitFor(() => output().includes('major'), { timeoutMs: 10_000, what: 'the program' });
+    await waitFor(() => output().includes('major'), { what: 'the program' });
     child.kill(signal);
-    await waitFor(() => existsSync(signalLog), { timeoutMs: 10_000, what: 'the signal' });
+    await waitFor(() => existsSync(signalLog), { what: 'the signal' });
     child.kill(signal);
     expect(await end).toEqual([7, null]);
     expect(output()).toContain('stopped cleanly');

@@ -167,7 +167,6 @@ describe.skipIf(!hasApt)(`npm start${hasApt ? '' : ': no apt on this machine'}`,
     });
     await child.end;
     await waitFor(async () => (await processesOf(await postgresHome(directory))).length === 0, {
-      timeoutMs: 60_000,
       what: 'the end of PostgreSQL',
     });
     expect(child.stderr).toBe('');

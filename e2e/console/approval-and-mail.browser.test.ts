@@ -18,8 +18,6 @@ import {
 import { connectThisMachine, type Installation, startInstallation } from './installation.ts';
 import { notReached } from './tab-stops.ts';
 
-const inTime = { timeoutMs: 30_000 };
-
 describe.skipIf(!hasBrowser)('approvals by webhook and reports by mail', () => {
   const cleanUp = new AsyncDisposableStack();
   let installation: Installation;
@@ -107,7 +105,7 @@ describe.skipIf(!hasBrowser)('approvals by webhook and reports by mail', () => {
     expect(await notReached(page)).toEqual([]);
 
     const cycleOf = async () => (await api.get('/plans/Monthly', plan)).lastCycle;
-    const cycle = await waitFor(cycleOf, { ...inTime, what: 'the cycle' });
+    const cycle = await waitFor(cycleOf, { what: 'the cycle' });
     await page.goto(`/cycles/${cycle}/story`);
     await page.getByText('ops@example.com').waitFor();
     await inspect(watched, 'cycle-report-by-mail');

@@ -192,7 +192,7 @@ describe.skipIf(!hasBrowser)('groups, maintenance windows and the cycles that fo
         const { rollout } = await api.get(`/cycles/${opened.id}`, cycle);
         return rollout?.waves[0]?.gate?.state === 'approval';
       },
-      { timeoutMs: 30_000, what: 'the first wave to wait for approval' },
+      { what: 'the first wave to wait for approval' },
     );
     await page.goto(`/cycles/${opened.id}`);
     const waves = page.getByRole('list', { name: 'Waves' });

@@ -36,7 +36,6 @@ describe.skipIf(!hasBrowser)('every page, with everything on it', () => {
     for (const agent of agents) cleanUp.defer(() => agent.stop());
     const opened = await makeSampleLibrary(installation);
     await waitFor(async () => (await api.get(`/cycles/${opened.cycle}`, cycle)).status === 'finished', {
-      timeoutMs: 30_000,
       what: 'the sample cycle to finish',
     });
     const [endpoint] = await api.list('/endpoints', endpointSummary, { search: 'app-01' });
@@ -52,7 +51,7 @@ describe.skipIf(!hasBrowser)('every page, with everything on it', () => {
         const found = await api.list('/endpoints', endpointSummary, { health: 'unhealthy' });
         return found.length > 0 && found;
       },
-      { timeoutMs: 30_000, what: 'the health check to say what it found' },
+      { what: 'the health check to say what it found' },
     );
     const [partial] = await api.list('/runs', runSummary, { result: 'partial' });
     ids.set('cycle', String(opened.cycle));

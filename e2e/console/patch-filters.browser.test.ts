@@ -70,7 +70,7 @@ describe.skipIf(!hasBrowser)('patch filters', () => {
       async () =>
         (await api.get('/patch-filters/Urgent TLS', savedPatchFilter)).description ===
         'What listens on the network',
-      { timeoutMs: 15_000, what: 'mine saved over theirs' },
+      { what: 'mine saved over theirs' },
     );
   });
 

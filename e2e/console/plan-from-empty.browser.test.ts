@@ -122,7 +122,6 @@ describe.skipIf(!hasBrowser)('a plan from an empty installation to its report', 
     const earlier = await river.getAttribute('aria-label');
     await journey.confirm('Resume');
     await waitFor(async () => (await river.getAttribute('aria-label')) !== earlier, {
-      timeoutMs: 15_000,
       what: 'the picture of the runs over time to move',
     });
     await waves.getByText('16 of 16 ended').waitFor();

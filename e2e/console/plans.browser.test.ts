@@ -40,7 +40,6 @@ describe.skipIf(!hasBrowser)('plans in the console', () => {
     for (const agent of agents) cleanUp.defer(() => agent.stop());
     const opened = await makeSampleLibrary(installation);
     await waitFor(async () => (await api.get(`/cycles/${opened.cycle}`, cycle)).status === 'finished', {
-      timeoutMs: 30_000,
       what: 'the sample cycle to finish',
     });
   });

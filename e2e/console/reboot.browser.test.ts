@@ -23,7 +23,6 @@ import { notReached } from './tab-stops.ts';
 
 const hour = 3_600_000;
 const builtIn = 'Interactive Reboot (Linux)';
-const within = { timeoutMs: 30_000 };
 
 describe.skipIf(!hasBrowser)('Interactive Reboot in the console', () => {
   const cleanUp = new AsyncDisposableStack();
@@ -66,7 +65,7 @@ describe.skipIf(!hasBrowser)('Interactive Reboot in the console', () => {
         const flow = await installation.api.get(`/reboots/${await flowNow()}`, rebootFlow).catch(() => null);
         return flow?.status === status;
       },
-      { ...within, what: `the flow to be ${status}` },
+      { what: `the flow to be ${status}` },
     );
 
   it('R-17 O-04 says what to do while nobody is asked and nothing has happened', async () => {
@@ -90,7 +89,6 @@ describe.skipIf(!hasBrowser)('Interactive Reboot in the console', () => {
     await page.getByRole('textbox', { name: 'Notification count' }).fill('2');
     const snoozing = page.getByRole('img', { name: /^Snoozes each time/ });
     await waitFor(async () => (await snoozing.getAttribute('aria-label'))?.includes('reboot at 21:15'), {
-      ...within,
       what: 'the example of R-08',
     });
     expect(await snoozing.getAttribute('aria-label')).toBe(
@@ -186,12 +184,12 @@ describe.skipIf(!hasBrowser)('Interactive Reboot in the console', () => {
 
   it('R-17 R-10 shows what a user was shown and answered, what comes next, and the latest reboot', async () => {
     await ask();
-    await waitFor(() => desk.notifier.screen('ada') !== null, { ...within, what: 'the first notification' });
+    await waitFor(() => desk.notifier.screen('ada') !== null, { what: 'the first notification' });
     await inStatus('asking');
     desk.notifier.answer('ada', { kind: 'snooze', choice: 0 });
     await inStatus('snoozed');
     await desk.clock.advance(4 * hour);
-    await waitFor(() => desk.notifier.screen('ada') !== null, { ...within, what: 'the second notification' });
+    await waitFor(() => desk.notifier.screen('ada') !== null, { what: 'the second notification' });
     await inStatus('asking');
 
     await page.goto('/endpoints?pendingReboot=true');
@@ -270,14 +268,14 @@ describe.skipIf(!hasBrowser)('Interactive Reboot in the console', () => {
     await ask();
     await waitFor(
       async () => (await page.getByRole('row', { name: /was shown notification 1 of 2/ }).count()) > before,
-      { ...within, what: 'the new entry to appear by itself' },
+      { what: 'the new entry to appear by itself' },
     );
     await page.goto('/platform/logs?level=error');
     await page.getByText('No entries match').waitFor();
   });
 
   it('R-17 tells of the reboot when it has come', async () => {
-    await waitFor(() => desk.notifier.screen('ada') !== null, { ...within, what: 'the notification' });
+    await waitFor(() => desk.notifier.screen('ada') !== null, { what: 'the notification' });
     await inStatus('asking');
     const id = await flowNow();
     desk.notifier.answer('ada', { kind: 'rebootNow' });

@@ -35,7 +35,6 @@ describe.skipIf(!hasBrowser)('work in the console', () => {
     await connectThisMachine(installation, 'this-machine', cleanUp);
     const opened = await makeSampleLibrary(installation);
     await waitFor(async () => (await api.get(`/cycles/${opened.cycle}`, cycle)).status === 'finished', {
-      timeoutMs: 30_000,
       what: 'the sample cycle to finish',
     });
     const { link } = await api.send('POST', '/invitations', { role: 'administrator' }, createdInvitation);
@@ -350,7 +349,6 @@ describe.skipIf(!hasBrowser)('work in the console', () => {
     await page.getByRole('button', { name: 'Move Drain database pool' }).focus();
     await page.keyboard.press('Alt+ArrowUp');
     await waitFor(async () => (await steps('Pre-patching'))[0] === 'Drain database pool', {
-      timeoutMs: 5000,
       what: 'the step to stand first',
     });
     await page.getByRole('button', { name: 'Move Simple Linux Reboot' }).focus();
@@ -514,7 +512,6 @@ describe.skipIf(!hasBrowser)('work in the console', () => {
     await confirmWith('Skip the step');
     await page.getByText('The step is passed over; the run goes on.').waitFor();
     await waitFor(async () => (await page.getByText('Asked for by grace.').count()) > 0, {
-      timeoutMs: 20_000,
       what: 'the history to name who asked',
     });
     const resumed = await waitFor(
@@ -522,7 +519,7 @@ describe.skipIf(!hasBrowser)('work in the console', () => {
         const now = await installation.api.get(`/runs/${failed?.id}`, run);
         return now.status === 'finished' && now;
       },
-      { timeoutMs: 20_000, what: 'the run to finish again' },
+      { what: 'the run to finish again' },
     );
     expect(resumed.result).toBe('succeeded');
     await page.getByRole('heading', { level: 1 }).locator('..').getByText('Succeeded').waitFor();

@@ -18,8 +18,6 @@ export interface ChildOptions {
   readonly user?: number;
 }
 
-const startMs = 60_000;
-
 /** A child process in a session of its own, as a program that was started from another terminal. */
 export class Child {
   readonly #process: ChildProcess;
@@ -75,7 +73,6 @@ export class Child {
     const matches = (): boolean =>
       typeof text === 'string' ? this.output.includes(text) : text.test(this.output);
     await waitFor(() => matches() || this.ended !== null, {
-      timeoutMs: startMs,
       what: `${text} of ${this.#name}`,
     });
     if (!matches()) throw new Error(`${this.#name} has ended without printing ${text}:\n${this.output}`);

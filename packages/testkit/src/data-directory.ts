@@ -5,7 +5,6 @@ import { type RunningProcess, readProcess } from '@patchbay/server/db/embedded/p
 import { waitFor } from './wait-for.ts';
 
 const prefix = 'patchbay-test-';
-const endMs = 30_000;
 
 /**
  * Makes a data directory for a server. It is named so that the next test run removes it, and what runs on it, should
@@ -40,7 +39,7 @@ export async function removeDataDirectory(directory: string): Promise<void> {
       for (const { pid, argv } of left) kill(pid, argv[0]?.startsWith(home) ? 'SIGQUIT' : 'SIGKILL');
       return left.length === 0;
     },
-    { timeoutMs: endMs, what: `the end of all that runs on ${directory}` },
+    { what: `the end of all that runs on ${directory}` },
   );
   await rm(home, { recursive: true, force: true });
   await rm(directory, { recursive: true, force: true });
@@ -67,7 +66,7 @@ export async function killPostmaster(directory: string): Promise<void> {
       const pid = await postmasterPid(directory);
       return pid !== null && process.kill(pid, 'SIGKILL');
     },
-    { timeoutMs: endMs, what: 'a postmaster to kill' },
+    { what: 'a postmaster to kill' },
   );
 }
 

@@ -15,7 +15,6 @@ export type TestDatabase = {
 };
 
 const log = pino({ level: 'warn' });
-const connectionsEndMs = 5_000;
 
 /**
  * Gives the calling test file or `describe` a database of its own, a clone of the migrated template, and
@@ -76,7 +75,6 @@ async function asAdministrator<T>(work: (admin: pg.Pool) => Promise<T>): Promise
 
 async function allReleased(pool: pg.Pool): Promise<void> {
   await waitFor(() => pool.totalCount === pool.idleCount, {
-    timeoutMs: connectionsEndMs,
     what: `the release of ${pool.totalCount - pool.idleCount} connection(s) of the test's pool`,
   });
 }
@@ -94,6 +92,6 @@ async function noConnections(admin: pg.Pool, name: string): Promise<void> {
         throw new Error(`Connections to the test's database are still open: ${leaked}`);
       return true;
     },
-    { timeoutMs: connectionsEndMs, what: 'the end of all connections to the test database' },
+    { what: 'the end of all connections to the test database' },
   );
 }

@@ -3,12 +3,18 @@ import { inspect } from 'node:util';
 
 const POLL_EVERY_MS = 50;
 
+/**
+ * How long tests wait for what comes soon on a machine with nothing else to do, in milliseconds: whoever waits in vain has
+ * failed anyway, and a busy machine is no failure.
+ */
+export const patienceMs = 120_000;
+
 /** What a condition yields once it holds. */
 export type Truthy<T> = Exclude<T, false | null | undefined | 0 | '' | 0n>;
 
 export interface WaitOptions {
-  /** How long the condition may take to come true, in milliseconds. */
-  readonly timeoutMs: number;
+  /** How long the condition may take to come true, in milliseconds; default: {@link patienceMs}. */
+  readonly timeoutMs?: number;
   /** What is awaited, as it reads after "waiting for": `the agent's first heartbeat`. */
   readonly what: string;
 }
@@ -19,7 +25,7 @@ export interface WaitOptions {
  */
 export async function waitFor<T>(
   condition: () => T | Promise<T>,
-  { timeoutMs, what }: WaitOptions,
+  { timeoutMs = patienceMs, what }: WaitOptions,
 ): Promise<Truthy<T>> {
   let last = 'no answer yet';
   let cause: unknown;
