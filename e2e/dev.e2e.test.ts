@@ -5,10 +5,10 @@ import {
   processesOf,
   removeDataDirectory,
 } from '@patchbay/testkit/data-directory';
+import { freePort } from '@patchbay/testkit/free-port';
 import { waitFor } from '@patchbay/testkit/wait-for';
 import { afterAll, expect, it } from 'vitest';
 import { Child } from './system/child.ts';
-import { freePort } from './system/server-process.ts';
 
 const directory = await makeDataDirectory();
 const port = await freePort();

@@ -18,10 +18,11 @@ import {
   postmasterPid,
   removeDataDirectory,
 } from '@patchbay/testkit/data-directory';
+import { freePort } from '@patchbay/testkit/free-port';
 import { waitFor } from '@patchbay/testkit/wait-for';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Child } from './system/child.ts';
-import { freePort, ServerProcess } from './system/server-process.ts';
+import { ServerProcess } from './system/server-process.ts';
 import { readStoredRuns, type StoredRun } from './system/stored-runs.ts';
 
 const seed = Number(process.env['PATCHBAY_TEST_SEED'] ?? randomInt(2 ** 31));

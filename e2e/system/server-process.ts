@@ -1,6 +1,3 @@
-import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { type Api, openApi } from '@patchbay/cli/api';
 import { waitFor } from '@patchbay/testkit/wait-for';
@@ -13,16 +10,6 @@ export const patchbay = [process.execPath, join(import.meta.dirname, '../../pack
 const adminToken = 'administrator-of-the-end-to-end-tests';
 
 const readyMs = 60_000;
-
-/** A port that nobody listens on. */
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-}
 
 /**
  * `patchbay server` in a process of its own, with the embedded PostgreSQL of its data directory. As under a service

@@ -3,13 +3,14 @@ import type { ReportMail } from '@patchbay/contracts/cycle-report';
 import type { LogEntryView } from '@patchbay/contracts/log';
 import type { Page } from '@patchbay/contracts/page';
 import type { PlanCheck } from '@patchbay/contracts/plan';
+import { freePort } from '@patchbay/testkit/free-port';
 import { waitFor } from '@patchbay/testkit/wait-for';
 import { pino } from 'pino';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Loop } from '../src/engine/loop.ts';
 import { createJobs } from '../src/jobs/jobs.ts';
 import { createReportMailer, type ReportMailer } from '../src/jobs/report-mail.ts';
-import { freePort, mailLogin, selfSigned, type TakenMail, useMailServers } from './mail-server-fixture.ts';
+import { mailLogin, selfSigned, type TakenMail, useMailServers } from './mail-server-fixture.ts';
 import { minuteMs, patched, usePlans } from './plan-fixture.ts';
 
 const plans = usePlans();
