@@ -111,6 +111,11 @@ export const runQuery = pageQuery.extend({
   endpoint: reference.optional(),
   status: runStatus.optional(),
   result: runResult.optional(),
+  /**
+   * By number, the newest first unless it is `run`; or by how soon somebody looks for them: failed, waiting for a user, at
+   * work, queued, ended otherwise (P-14).
+   */
+  sort: z.enum(['-run', 'run', 'urgency', '-urgency']).default('-run'),
 });
 
 /** Names the step to skip or repeat (W-12). */

@@ -38,7 +38,7 @@ export function addCycleCommands(program: Command): void {
   reading(
     group
       .command('show')
-      .description('show a cycle and its runs')
+      .description('show a cycle and its runs: those that failed first, then those at work')
       .argument('<cycle>')
       .option('--wait', 'follow it to its end'),
   ).action(async (id: string, options: { json?: boolean; wait?: boolean }) => {
@@ -72,7 +72,7 @@ export function addCycleCommands(program: Command): void {
       );
       printLine();
     }
-    const runs = await server.list('/runs', runSummary, { cycle: found.id });
+    const runs = await server.list('/runs', runSummary, { cycle: found.id, sort: 'urgency' });
     printList(
       runs,
       [

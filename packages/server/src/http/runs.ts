@@ -23,7 +23,7 @@ export function runRoutes(app: App, context: HttpContext): void {
     config: { action: 'run.read' },
     schema: {
       tags,
-      summary: 'List runs, newest first',
+      summary: 'List runs, the newest first unless they are sorted otherwise',
       querystring: runQuery,
       response: { 200: page(runSummary) },
     },

@@ -19,6 +19,7 @@ export function CycleRuns() {
       query: { cycle: id },
       columns: runsOfCycle,
       facets: runFacets,
+      sorted: 'urgency',
       rowId: (run) => String(run.id),
       rowPath: (run) => paths.run(run.id),
       empty: <Nothing title="No runs">No endpoint was chosen, or none of its operating system.</Nothing>,

@@ -15,6 +15,7 @@ const result: Column<RunSummary> = {
   cell: (run) => <Status shown={runShown(run)} />,
   text: (run) => runShown(run).label,
 };
+const resultByUrgency: Column<RunSummary> = { ...result, sort: { by: 'urgency' } };
 const reason: Column<RunSummary> = {
   id: 'reason',
   header: 'Where, why',
@@ -46,7 +47,7 @@ export const runsOfCycle: readonly Column<RunSummary>[] = [
     width: 'minmax(11rem, 1.6fr)',
     text: ({ endpoint }) => endpoint.name,
   },
-  result,
+  resultByUrgency,
   reason,
   {
     id: 'os',

@@ -19,10 +19,11 @@ const pageSize = 100;
 export function DataList<Row>({ list }: { readonly list: ListDefinition<Row> }) {
   const { things, noun, path, columns, facets, searchIn } = list;
   const address = useListAddress(columns, facets);
+  const sort = address.sort || (list.sorted ?? '');
   const query = {
     ...list.query,
     ...address.chosen,
-    sort: address.sort,
+    sort,
     ...(searchIn === undefined ? {} : { search: address.search.trim() }),
   };
   const pages = useInfiniteQuery({
@@ -35,7 +36,12 @@ export function DataList<Row>({ list }: { readonly list: ListDefinition<Row> }) 
     // Comparing thousands of rows with what was there before costs more than showing the few that are seen.
     structuralSharing: false,
   });
-  const rows = useMemo(() => pages.data?.pages.flatMap(({ items }) => items) ?? [], [pages.data]);
+  const { rowId } = list;
+  const rows = useMemo(() => {
+    const read = pages.data?.pages.flatMap(({ items }) => items) ?? [];
+    // What moved down while page after page was read stands on two of them.
+    return [...new Map(read.map((row) => [rowId(row), row])).values()];
+  }, [pages.data, rowId]);
   const shown = columns.filter(({ id }) => address.shownColumns.has(id));
 
   const count = pages.data === undefined ? '' : countText(rows.length, pages.hasNextPage, things);
@@ -79,8 +85,8 @@ export function DataList<Row>({ list }: { readonly list: ListDefinition<Row> }) 
           columns={shown}
           rows={rows}
           dense={address.dense}
-          sort={address.sort || (list.sorted ?? '')}
-          onSort={(sort) => address.change({ sort: sort === list.sorted ? '' : sort })}
+          sort={sort}
+          onSort={(chosen) => address.change({ sort: chosen === list.sorted ? '' : chosen })}
           more={pages.hasNextPage && !pages.isFetchingNextPage}
           onMore={() => void pages.fetchNextPage()}
         />

@@ -49,7 +49,7 @@ export interface ListDefinition<Row> {
   readonly query?: Query;
   readonly columns: readonly Column<Row>[];
   readonly facets?: readonly Facet[];
-  /** How the API sorts when nothing is said, such as `name` or, backwards, `-startedAt`. */
+  /** How it is sorted until somebody chooses, such as `name` or, backwards, `-startedAt`. */
   readonly sorted?: string;
   /** Set when the API can search; what it looks into. */
   readonly searchIn?: string;

@@ -3,6 +3,8 @@ import type { RunEventEntry, RunSummary } from '@patchbay/contracts/run';
 import type { OperatingSystem } from '@patchbay/domain/operating-system';
 import type { RunDefinition } from '@patchbay/domain/run/definition';
 import type { RunState } from '@patchbay/domain/run/state';
+import { urgencyOf } from '@patchbay/domain/run/urgency';
+import { listOrder } from '../list-order.ts';
 import { type PageRequest, pageOf } from '../page-of.ts';
 import type { Queryable } from '../queryable.ts';
 import { Where } from '../where.ts';
@@ -14,6 +16,7 @@ export interface RunFilter {
   readonly endpoint?: string | undefined;
   readonly status?: RunSummary['status'] | undefined;
   readonly result?: NonNullable<RunSummary['result']> | undefined;
+  readonly sort: 'run' | '-run' | 'urgency' | '-urgency';
 }
 
 interface RunRow {
@@ -68,7 +71,7 @@ function toSummary(row: RunRow): RunSummary {
   };
 }
 
-/** Lists runs, newest first. */
+/** Lists runs, by number or by how soon somebody looks for them; there is an index for both within a cycle. */
 export async function listRuns(
   db: Queryable,
   filter: RunFilter,
@@ -78,10 +81,18 @@ export async function listRuns(
     .and('r.cycle = ?', filter.cycle)
     .and('r.endpoint = ?', filter.endpoint)
     .and('r.status = ?', filter.status)
-    .and('r.result = ?', filter.result);
-  const sort = [{ sql: 'r.id', type: 'bigint' }] as const;
+    .and('r.result = ?', filter.result)
+    .and('r.urgency = ?', urgencyAskedFor(filter));
+  const id = { sql: 'r.id', type: 'bigint' } as const;
+  const order = listOrder(filter.sort, { run: [id], urgency: [{ sql: 'r.urgency', type: 'bigint' }, id] });
   const select = `select ${columns} ${tables}`;
-  return pageOf<RunRow, RunSummary>(db, { select, where, sort, descending: true, item: toSummary }, page);
+  return pageOf<RunRow, RunSummary>(db, { select, where, ...order, item: toSummary }, page);
+}
+
+/** What the index knows of a status or a result. */
+function urgencyAskedFor({ status, result }: RunFilter): number | undefined {
+  if (result !== undefined) return urgencyOf({ status: 'finished', result });
+  return status === undefined || status === 'finished' ? undefined : urgencyOf({ status, result: null });
 }
 
 /** One run. */
