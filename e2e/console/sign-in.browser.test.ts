@@ -218,7 +218,7 @@ describe.skipIf(!hasBrowser)('the console of a new installation', () => {
     await page.getByRole('button', { name: 'Sign out everywhere else' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Sign out elsewhere' }).click();
     await page.getByText('You are signed in here only.').first().waitFor();
-    await elsewhere.page.getByRole('button', { name: 'Read again' }).click();
+    await elsewhere.page.reload();
     await elsewhere.page.getByRole('heading', { name: 'Sign in' }).waitFor();
     await elsewhere.page.context().close();
   });
