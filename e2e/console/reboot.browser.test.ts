@@ -233,7 +233,7 @@ describe.skipIf(!hasBrowser)('Interactive Reboot in the console', () => {
     await inspect(watched, 'reboots-cancel');
     await page.getByRole('dialog').getByRole('button', { name: 'Cancel the reboot' }).click();
     await page.getByText('No endpoint waits for a reboot').waitFor();
-    expect(desk.notifier.screen('ada')).toBeNull();
+    await waitFor(() => desk.notifier.screen('ada') === null, { what: 'the notification to go away' });
     await page.getByRole('link', { name: 'All', exact: true }).click();
     await page
       .getByRole('row', { name: /desk-7/ })
@@ -264,12 +264,11 @@ describe.skipIf(!hasBrowser)('Interactive Reboot in the console', () => {
     await page.getByRole('option', { name: 'desk-7.example.net' }).click();
     await page.waitForURL(/endpoint=/);
     await page.getByRole('button', { name: 'Endpoint: desk-7.example.net' }).waitFor();
-    const before = await page.getByRole('row', { name: /was shown notification 1 of 2/ }).count();
+    const shown = page.getByRole('row', { name: /was shown notification 1 of 2/ });
+    await shown.first().waitFor();
+    const before = await shown.count();
     await ask();
-    await waitFor(
-      async () => (await page.getByRole('row', { name: /was shown notification 1 of 2/ }).count()) > before,
-      { what: 'the new entry to appear by itself' },
-    );
+    await waitFor(async () => (await shown.count()) > before, { what: 'the new entry to appear by itself' });
     await page.goto('/platform/logs?level=error');
     await page.getByText('No entries match').waitFor();
   });
