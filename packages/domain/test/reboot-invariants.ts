@@ -1,5 +1,5 @@
 import type { RebootDecision } from '../src/reboot/draft.ts';
-import type { RebootEvent } from '../src/reboot/event.ts';
+import type { AskableSession, RebootEvent } from '../src/reboot/event.ts';
 import { wallTime } from '../src/reboot/moment.ts';
 import type { RebootSettings } from '../src/reboot/settings.ts';
 import { currentNotification, type RebootState } from '../src/reboot/state.ts';
@@ -15,7 +15,8 @@ export class Witness {
   readonly #screens = new Map<string, { number: number; rendered: boolean }>();
   #used = 0;
   #scheduledAt: number | null = null;
-  #failuresInARow = 0;
+  /** Sessions whose notifier has failed since they were shown something last. */
+  readonly #failed = new Set<string>();
   /** Reboots that the operating system was asked for. */
   scheduled = 0;
 
@@ -71,15 +72,19 @@ export class Witness {
     if (event.kind === 'shown') this.#render(event.session, event.notification);
     if (event.kind === 'answered') this.#render(event.session, event.notification);
     if (event.kind === 'notifierFailed') this.#screens.delete(event.session);
-    this.#countFailures(before, event);
+    this.#noteFailures(before, event);
     const wasRendered = [...this.#screens.values()].some(({ rendered }) => rendered);
+    const hasFailed = activeSessions(before, event).some(({ id }) => this.#failed.has(id));
     for (const command of decision.commands) {
       if (command.kind === 'show') {
-        for (const id of command.sessions) this.#screens.set(id, { number, rendered: false });
+        for (const id of command.sessions) {
+          this.#screens.set(id, { number, rendered: false });
+          this.#failed.delete(id);
+        }
       } else if (command.kind === 'withdraw') {
         for (const id of command.sessions) this.#screens.delete(id);
       } else if (command.kind === 'scheduleReboot') {
-        this.#expectAllowed(before, event, wasRendered);
+        this.#expectAllowed(before, event, { wasRendered, hasFailed });
         this.#expectShown(state, event, command.at);
         this.#scheduledAt = command.at;
         this.scheduled += 1;
@@ -102,21 +107,24 @@ export class Witness {
     this.#screens.set(session, { number, rendered: true });
   }
 
-  #countFailures(before: RebootState, event: RebootEvent): void {
-    if (event.kind === 'shown' || event.kind === 'answered') this.#failuresInARow = 0;
+  #noteFailures(before: RebootState, event: RebootEvent): void {
+    if (event.kind === 'shown' || event.kind === 'answered') this.#failed.delete(event.session);
     if (before.status !== 'asking') return;
-    const isUnseen = before.notification.sessions.every(
-      ({ state }) => state === 'raised' || state === 'failed',
-    );
-    if (event.kind === 'notifierFailed' || (event.kind === 'wake' && isUnseen)) this.#failuresInARow += 1;
+    const { sessions } = before.notification;
+    const isUnseen = sessions.every(({ state }) => state === 'raised' || state === 'failed');
+    if (event.kind === 'notifierFailed') this.#failed.add(event.session);
+    if (event.kind === 'wake' && isUnseen) for (const { session } of sessions) this.#failed.add(session);
   }
 
   /** somebody has really seen it, or nobody was there, or the notifier failed and the settings say so. */
-  #expectAllowed(before: RebootState, event: RebootEvent, wasRendered: boolean): void {
+  #expectAllowed(
+    before: RebootState,
+    event: RebootEvent,
+    { wasRendered, hasFailed }: { readonly wasRendered: boolean; readonly hasFailed: boolean },
+  ): void {
     if (before.status === 'restarting' || wasRendered) return;
-    const sessions = 'sessions' in event ? event.sessions : before.sessions;
-    if (!sessions.some(({ active }) => active)) return;
-    if (this.#settings.notifierFailed === 'rebootAnyway' && this.#failuresInARow > 0) return;
+    if (activeSessions(before, event).length === 0) return;
+    if (this.#settings.notifierFailed === 'rebootAnyway' && hasFailed) return;
     throw new Error('R-16 a reboot without a notification');
   }
 
@@ -154,6 +162,12 @@ export class Witness {
     const isDecided = before.status === 'restarting';
     if (isOffered && !isDecided) throw new Error('a button was offered whose answer is refused');
   }
+}
+
+/** The users who are there once the event has happened. */
+function activeSessions(before: RebootState, event: RebootEvent): readonly AskableSession[] {
+  const sessions = 'sessions' in event ? event.sessions : before.sessions;
+  return sessions.filter(({ active }) => active);
 }
 
 function isStale(before: RebootState, event: RebootEvent): boolean {
