@@ -55,7 +55,10 @@ describe('plans', () => {
   });
 
   it('P-10 P-15 a plan is rehearsed and activated, followed to the end, and reported', async () => {
-    const told = await cli(['plan', 'rehearse', 'Pilot', '--wait', '--json']);
+    const author = { name: 'Author', role: 'author' } as const;
+    const { token } = await line.api.send('POST', '/api-tokens', author, createdApiToken);
+    const asAuthor = { env: { PATCHBAY_TOKEN: token } };
+    const told = await cli(['plan', 'rehearse', 'Pilot', '--wait', '--json'], asAuthor);
     const rehearsed = cycle.parse(JSON.parse(told.stdout));
     expect(rehearsed).toMatchObject({ mode: 'rehearsal', status: 'finished' });
     expect(told.code).toBe(rehearsed.result === 'failed' ? 1 : 0);

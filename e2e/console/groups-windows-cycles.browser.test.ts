@@ -186,7 +186,7 @@ describe.skipIf(!hasBrowser)('groups, maintenance windows and the cycles that fo
       },
       plan,
     );
-    const opened = await api.send('POST', `/plans/${waved.id}/activate`, { mode: 'real' }, cycle);
+    const opened = await api.send('POST', `/plans/${waved.id}/activate`, {}, cycle);
     await waitFor(
       async () => {
         const { rollout } = await api.get(`/cycles/${opened.id}`, cycle);
@@ -197,6 +197,8 @@ describe.skipIf(!hasBrowser)('groups, maintenance windows and the cycles that fo
     await page.goto(`/cycles/${opened.id}`);
     const waves = page.getByRole('list', { name: 'Waves' });
     await waves.getByText('gate: needs approval').waitFor();
+    await page.getByText(/^Of those queued: \d+ in waves that are not open yet\.$/).waitFor();
+    await page.getByRole('gridcell', { name: 'Its wave is not open yet' }).first().waitFor();
     await inspect(watched, 'cycle-waves');
     expect(await notReached(page)).toEqual([]);
     // What ended well stands last, whatever is queued.

@@ -107,7 +107,7 @@ export async function makeSampleLibrary({ api }: Installation): Promise<{ readon
     },
     plan,
   );
-  const opened = await api.send('POST', `/plans/${nightly.id}/activate`, { mode: 'real' }, cycle);
+  const opened = await api.send('POST', `/plans/${nightly.id}/activate`, {}, cycle);
   return { cycle: opened.id };
 }
 

@@ -73,7 +73,8 @@ export async function openRun(
     ...more,
   };
   await api.send('POST', '/plans', draft, planSchema);
-  const opened = await api.send('POST', `/plans/${part(name)}/activate`, { mode }, cycleSchema);
+  const verb = mode === 'real' ? 'activate' : 'rehearse';
+  const opened = await api.send('POST', `/plans/${part(name)}/${verb}`, {}, cycleSchema);
   return onlyRunOf(api, opened.id);
 }
 

@@ -107,8 +107,8 @@ export const planRevision = z.strictObject({
 });
 export type PlanRevision = z.infer<typeof planRevision>;
 
-/** Opens a cycle of a plan, at its time. */
-export const activateInput = z.strictObject({ mode: mode.default('real') });
+/** Opens a cycle of a plan, at its time. It has no fields: whoever says more is not misunderstood. */
+export const activateInput = z.strictObject({});
 
 /** Which workflow an endpoint follows in a plan, and why (P-03). */
 export const assignmentPreview = z.strictObject({

@@ -59,7 +59,7 @@ describe('users who would be asked', () => {
     await plans.fleet('rehearsed', 2);
     await plans.plan('Rehearsed', on('rehearsed', 2));
     plans.answerWith(({ step }) => (step === 'patch' ? rehearsedPatch : null));
-    const { id } = await http.ok<Cycle>('POST', 'plans/Rehearsed/activate', { mode: 'rehearsal' });
+    const { id } = await http.ok<Cycle>('POST', 'plans/Rehearsed/rehearse');
     await plans.lookUntil(
       id,
       'the rehearsal to end',

@@ -17,7 +17,8 @@ beforeAll(async () => {
   await http.ok('POST', 'workflows/Linux default/set-default');
 });
 
-const activate = (plan: string, mode = 'real') => http.ok<Cycle>('POST', `plans/${plan}/activate`, { mode });
+const activate = (plan: string) => http.ok<Cycle>('POST', `plans/${plan}/activate`);
+const rehearse = (plan: string) => http.ok<Cycle>('POST', `plans/${plan}/rehearse`);
 /** What the keeper of cycles does every second. */
 const look = (cycle: number) =>
   withTransaction(http.context.pool, (tx) => {
@@ -86,8 +87,24 @@ describe('plans', () => {
     expect([deletion.status, deletion.problem.code]).toEqual([409, 'IN_USE']);
     await finished(cycle.id);
     expect(await http.ok<Plan>('GET', 'plans/Web')).toMatchObject({ progress: { status: 'cancelled' } });
-    await finished((await activate('Web', 'rehearsal')).id);
+    await finished((await rehearse('Web')).id);
     expect(await http.ok<Plan>('GET', 'plans/Web')).toMatchObject({ progress: { status: 'cancelled' } });
+  });
+
+  it('P-10 S-02 given an author, when a plan is to be rehearsed, then it is, and the author cannot activate it', async () => {
+    await http.ok('POST', 'plans', {
+      name: 'Tried',
+      assignments: [{ endpoints: 'endpoint:web-2', os: 'linux' }],
+    });
+    const rehearsed = await http.call<Cycle>('POST', 'plans/Tried/rehearse', { as: 'author' });
+    expect([rehearsed.status, rehearsed.body.mode]).toEqual([201, 'rehearsal']);
+    await finished(rehearsed.body.id);
+    const activated = await http.call('POST', 'plans/Tried/activate', { as: 'author' });
+    expect([activated.status, activated.problem.code]).toEqual([403, 'NOT_ALLOWED']);
+    const misled = await http.call('POST', 'plans/Tried/activate', { body: { mode: 'rehearsal' } });
+    expect(misled.status).toBe(400);
+    expect(misled.problem.errors).toEqual([{ path: 'mode', message: 'is not a known field' }]);
+    expect(await http.column(`select mode from cycles where plan_name = 'Tried'`)).toEqual(['rehearsal']);
   });
 
   it('L-46 L-48 L-49 a workflow is active while a cycle uses it, and editing it changes no cycle that has started', async () => {
@@ -125,7 +142,7 @@ describe('plans', () => {
       name: 'Control',
       assignments: [{ endpoints: 'endpoint:web-1', os: 'linux', workflow: 'Overrides' }],
     });
-    const cycle = await activate('Control', 'rehearsal');
+    const cycle = await rehearse('Control');
     const list = await http.ok<Page<RunSummary>>('GET', `runs?cycle=${cycle.id}`);
     expect(await http.ok('GET', `runs/${list.items[0]?.id}`)).toMatchObject({
       control: {
@@ -229,7 +246,7 @@ describe('Idempotency-Key', () => {
     expect(both.map(({ status }) => status)).toEqual([201, 201]);
     expect(both[0]?.body.id).toBe(both[1]?.body.id);
     expect(await http.column(`select count(*) from cycles where plan_name = 'Once'`)).toEqual([1]);
-    const other = await http.call('POST', 'plans/Once/activate', { headers, body: { mode: 'rehearsal' } });
+    const other = await http.call('POST', 'plans/Once/rehearse', { headers });
     expect([other.status, other.problem.code]).toEqual([409, 'IDEMPOTENCY_CONFLICT']);
     const refused = await http.call('POST', 'plans/Once/rehearse', { headers: { 'idempotency-key': 'a b' } });
     expect(refused.status).toBe(400);

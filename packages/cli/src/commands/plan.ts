@@ -49,10 +49,10 @@ export function addPlanCommands(program: Command): void {
   });
 
   const opening = [
-    ['activate', 'real', 'open a cycle of the plan now'],
-    ['rehearse', 'rehearsal', 'open a rehearsal: nothing is installed, nothing is rebooted'],
+    ['activate', 'have a cycle open at the time of the plan, after its approval if it needs one'],
+    ['rehearse', 'open a rehearsal now: nothing is installed, nothing is rebooted'],
   ] as const;
-  for (const [verb, mode, text] of opening) {
+  for (const [verb, text] of opening) {
     reading(
       group
         .command(verb)
@@ -61,12 +61,7 @@ export function addPlanCommands(program: Command): void {
         .option('--wait', 'wait for its cycle, show progress and end with the result'),
     ).action(async (name: string, options: { wait?: boolean; json?: boolean }) => {
       const server = api();
-      const answer = await server.send(
-        'POST',
-        `/plans/${part(name)}/activate`,
-        { mode },
-        z.union([cycle, plan]),
-      );
+      const answer = await server.send('POST', `/plans/${part(name)}/${verb}`, {}, z.union([cycle, plan]));
       if ('progress' in answer) {
         if (options.wait) {
           return watchCycle(server, await waitForCycle(server, answer, options), options);

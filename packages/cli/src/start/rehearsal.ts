@@ -19,7 +19,7 @@ export async function rehearse(server: Api, machine: Endpoint, stop: AbortSignal
   const os = `${machine.osName} ${machine.osVersion}`;
   printLine();
   printLine(`Rehearsing a patch cycle on ${pc.bold(machine.name)} (${os}):`);
-  const opened = await server.send('POST', `/plans/${part(name)}/activate`, { mode: 'rehearsal' }, cycle);
+  const opened = await server.send('POST', `/plans/${part(name)}/rehearse`, {}, cycle);
   return showProgress(server, opened.id, stop);
 }
 

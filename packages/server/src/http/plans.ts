@@ -160,18 +160,6 @@ export function planRoutes(app: App, context: HttpContext): void {
     return { current, opened };
   };
 
-  const rehearse = async (deed: Deed, id: string): Promise<Answer<Cycle>> => {
-    const { tx, saved, audit, afterCommit } = deed;
-    const current = found('plan', id, await findPlan(tx, id, 'lock'));
-    const { opened, after } = await openPlanCycle(tx, context, current, { mode: 'rehearsal' }, saved);
-    await audit(
-      { kind: 'plan', id: current.id, name: current.name },
-      { cycle: String(opened), mode: 'rehearsal' },
-    );
-    afterCommit(() => void afterMove(context, after));
-    return openedCycle(tx, opened);
-  };
-
   app.post('/plans/:id/activate', {
     config: { action: 'plan.activate' },
     schema: {
@@ -179,7 +167,7 @@ export function planRoutes(app: App, context: HttpContext): void {
       summary: 'Activate a plan',
       description:
         'Answers 201 with the cycle that it opens now, or 202 with the plan when that has to wait: for the time of its ' +
-        'schedule, or for an approval. `mode: rehearsal` is the same as `/rehearse`.',
+        'schedule, or for an approval.',
       params: referenceId,
       body: activateInput,
       response: { 201: cycle, 202: plan },
@@ -187,7 +175,6 @@ export function planRoutes(app: App, context: HttpContext): void {
     handler: (request, reply) =>
       perform<Cycle | Plan>(context, request, reply, async (deed) => {
         const { id } = request.params;
-        if (request.body.mode === 'rehearsal') return rehearse(deed, id);
         const at = context.now();
         const { current, opened } = await move(
           deed,
@@ -261,7 +248,17 @@ export function planRoutes(app: App, context: HttpContext): void {
       response: { 201: cycle },
     },
     handler: (request, reply) =>
-      perform(context, request, reply, (deed) => rehearse(deed, request.params.id)),
+      perform(context, request, reply, async ({ tx, saved, audit, afterCommit }) => {
+        const { id } = request.params;
+        const current = found('plan', id, await findPlan(tx, id, 'lock'));
+        const { opened, after } = await openPlanCycle(tx, context, current, { mode: 'rehearsal' }, saved);
+        await audit(
+          { kind: 'plan', id: current.id, name: current.name },
+          { cycle: String(opened), mode: 'rehearsal' },
+        );
+        afterCommit(() => void afterMove(context, after));
+        return openedCycle(tx, opened);
+      }),
   });
 }
 
