@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { withTransaction } from '../src/db/pool.ts';
 import { answerAll, definitionOf, reportOf, step, twoSteps, useEngine } from './engine-fixture.ts';
 
 const fixture = useEngine();
@@ -135,6 +136,29 @@ describe('an endpoint that comes and goes', () => {
     expect(await fixture.activities(run)).toEqual(['pre-1 1 cancelled server']);
     expect(await fixture.run(run)).toMatchObject({ result: 'cancelled' });
     await fixture.expectWellKept();
+  });
+
+  test('W-13 given a cancellation before the order arrived, when the engine looks for what was not sent while the endpoint is coming back, then nothing is begun', async () => {
+    const { engine, endpoint, run } = await atWork();
+    const [bystander] = await fixture.addEndpoints(1);
+    await engine.connected(bystander!, 'boot-1', []);
+    const [other] = await fixture.openRuns(engine, twoSteps, [bystander!]);
+    await engine.order('start', other!, 'pre-1');
+    await engine.disconnected(endpoint);
+    await engine.submit(run, { kind: 'cancel', at: fixture.clock.now(), by: 'ann' });
+    engine.orders.length = 0;
+    const coming = await withTransaction(fixture.pool, async (tx) => {
+      // Its arrival cannot be recorded before this transaction ends.
+      await tx.query('select from endpoints where id = $1 for update', [endpoint]);
+      const arrival = engine.connected(endpoint, 'boot-1', []);
+      await fixture.pool.query('update activities set stop_asked_at = now() where run = $1', [other]);
+      engine.stopsAsked([endpoint, bystander!]);
+      await engine.order('stop', other!, 'pre-1');
+      return { arrival };
+    });
+    await coming.arrival;
+    expect(engine.orders.filter((order) => order.endpoint === endpoint)).toEqual([]);
+    expect(await fixture.run(run)).toMatchObject({ result: 'cancelled' });
   });
 
   test('S-04 given a revoked endpoint, when the engine looks, then its runs end and it is not served', async () => {

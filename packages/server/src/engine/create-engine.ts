@@ -195,9 +195,10 @@ export function createEngine(options: EngineOptions): Engine {
       queue.add({ kind: 'started', run, step, attempt, endpoint, at: noted });
     },
     async connected(endpoint, bootId, journal) {
-      outbox.enter(endpoint, bootId);
+      const settled = outbox.enter(endpoint, bootId);
       const ids = new Set(journal.map((entry) => entry.activity));
       await presence.change({ kind: 'came', endpoint, bootId, journal: ids });
+      settled();
     },
     async disconnected(endpoint) {
       outbox.leave(endpoint);

@@ -8,6 +8,10 @@ import { Loop } from './loop.ts';
 /** An endpoint that is connected here, and what it was sent last over this connection. */
 interface LocalEndpoint {
   readonly bootId: string;
+  /** Whether what was under way when it came is settled (W-08). */
+  settled: boolean;
+  /** Something that was not sent may have been committed before that. */
+  doubtful: boolean;
   started: string | null;
   readonly stopped: Set<string>;
 }
@@ -48,9 +52,17 @@ export class Outbox {
     await this.#search.stop();
   }
 
-  /** From now on the endpoint can be sent orders from here; what an earlier connection was sent does not count. */
-  enter(endpoint: string, bootId: string): void {
-    this.#local.set(endpoint, { bootId, started: null, stopped: new Set() });
+  /**
+   * From now on the endpoint can be sent orders from here; what an earlier connection was sent does not count. Call what
+   * is returned when its unfinished runs have been told: what they leave unsent is looked for from then on.
+   */
+  enter(endpoint: string, bootId: string): () => void {
+    const local = { bootId, settled: false, doubtful: false, started: null, stopped: new Set<string>() };
+    this.#local.set(endpoint, local);
+    return () => {
+      local.settled = true;
+      if (local.doubtful && this.#local.get(endpoint) === local) this.check([endpoint]);
+    };
   }
 
   leave(endpoint: string): void {
@@ -87,7 +99,11 @@ export class Outbox {
 
   /** Some of these endpoints may have something that was not sent. */
   check(endpoints: Iterable<string>): void {
-    for (const endpoint of endpoints) if (this.#local.has(endpoint)) this.#doubtful.add(endpoint);
+    for (const endpoint of endpoints) {
+      const local = this.#local.get(endpoint);
+      if (local?.settled === true) this.#doubtful.add(endpoint);
+      else if (local !== undefined) local.doubtful = true;
+    }
     if (this.#doubtful.size > 0) this.#search.ask();
   }
 
@@ -100,7 +116,8 @@ export class Outbox {
   async #sendUnsent(): Promise<void> {
     const at = performance.now();
     const everywhere = this.#doubtful.size === 0 || at - this.#checkedAllAt >= this.#options.everyMs;
-    const endpoints = [...(everywhere ? this.#local.keys() : this.#doubtful)];
+    const asked = [...(everywhere ? this.#local.keys() : this.#doubtful)];
+    const endpoints = asked.filter((endpoint) => this.#local.get(endpoint)?.settled);
     this.#doubtful.clear();
     if (everywhere) this.#checkedAllAt = at;
     if (endpoints.length === 0) return;
@@ -108,11 +125,12 @@ export class Outbox {
     const orders: ActivityToSend[] = [];
     for (const { run, step, attempt, endpoint, snapshot, status, stopAsked } of found) {
       const local = this.#local.get(endpoint);
+      if (!local?.settled) continue;
       const id = activityId({ run, step, attempt });
       const order = { run, step, attempt, endpoint, snapshot };
-      if (status === 'queued' && local?.started !== id) orders.push({ action: 'start', ...order });
-      if (stopAsked && local?.stopped.has(id) === false) orders.push({ action: 'stop', ...order });
+      if (status === 'queued' && local.started !== id) orders.push({ action: 'start', ...order });
+      if (stopAsked && !local.stopped.has(id)) orders.push({ action: 'stop', ...order });
     }
-    this.send(orders.filter((order) => this.#local.has(order.endpoint)));
+    this.send(orders);
   }
 }
