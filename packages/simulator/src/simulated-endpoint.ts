@@ -39,6 +39,7 @@ export class SimulatedEndpoint {
   #identity: Identity | null = null;
   #agent: Agent | null = null;
   #isConnected = false;
+  #hasArrived = false;
   #isSentAway = false;
   /** One going down or coming up after the other. */
   #turn: Promise<void> = Promise.resolve();
@@ -61,6 +62,11 @@ export class SimulatedEndpoint {
 
   get isConnected(): boolean {
     return this.#isConnected;
+  }
+
+  /** Whether it has been connected, if only once. */
+  get hasArrived(): boolean {
+    return this.#hasArrived;
   }
 
   /** Whether the server does not want it back. */
@@ -127,6 +133,7 @@ export class SimulatedEndpoint {
       runScript: (work, options) => simulateScript(this.#machine, work, options),
       noteConnection: async ({ connected }) => {
         this.#isConnected = connected;
+        this.#hasArrived ||= connected;
       },
       flowClock,
     });

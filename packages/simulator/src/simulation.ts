@@ -26,6 +26,8 @@ export interface SimulationOptions extends SimulationServer {
 export interface SimulationCounts {
   readonly enrolled: number;
   readonly connected: number;
+  /** Endpoints that have been connected, if only once. */
+  readonly arrived: number;
   /** Endpoints that the server does not want back. */
   readonly sentAway: number;
   /** Scripts and patch operations that were played to their end. */
@@ -75,6 +77,7 @@ export class Simulation {
     return {
       enrolled: count(({ isEnrolled }) => isEnrolled),
       connected: count(({ isConnected }) => isConnected),
+      arrived: count(({ hasArrived }) => hasArrived),
       sentAway: count(({ isSentAway }) => isSentAway),
       played: this.#endpoints.reduce((sum, { played }) => sum + played, 0),
     };

@@ -135,12 +135,13 @@ async function tellProgress(simulation: Simulation, endpoints: number, stop: Abo
   let wereAllThere = false;
   while (!stop.aborted) {
     if (simulation.problem !== null) throw simulation.problem;
-    const { enrolled, connected, sentAway, played } = simulation.counts;
+    const { enrolled, connected, arrived, sentAway, played } = simulation.counts;
     const revoked = sentAway > 0 ? `, ${sentAway} revoked` : '';
     const line = `${enrolled} of ${endpoints} enrolled, ${connected} connected${revoked}, ${played} scripts and patch operations`;
     if (line !== before) printLine(line);
     before = line;
-    if (!wereAllThere && connected === endpoints) {
+    // Where machines are switched off now and then, all may never be on at once.
+    if (!wereAllThere && arrived === endpoints) {
       wereAllThere = true;
       printLine('All are there. Ctrl-C ends the simulation.');
     }
