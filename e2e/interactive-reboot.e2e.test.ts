@@ -105,8 +105,14 @@ it('R-02 R-08 R-09 R-10 R-12 given the server is stopped for a whole flow of 20 
       { what: 'the whole flow at the server' },
     );
     expect(whole).toMatchObject({ ending: 'rebooted', used: 5, disputed: false, pending: false });
-    const { items } = await server.api.get(`/reboots/${flow.id}/events?limit=200`, page(rebootFlowEvent));
-    const told = items.toSorted((one, other) => one.sequence - other.sequence).map(({ kind }) => kind);
+    const told = await waitFor(
+      async () => {
+        const { items } = await server.api.get(`/reboots/${flow.id}/events?limit=200`, page(rebootFlowEvent));
+        const kinds = items.toSorted((one, other) => one.sequence - other.sequence).map(({ kind }) => kind);
+        return kinds.at(-1) === 'booted' && kinds;
+      },
+      { what: 'the last event of the flow at the server' },
+    );
     expect(told.filter((kind) => kind !== 'wake')).toEqual([
       'begin',
       ...Array<string[]>(5).fill(['shown', 'answered']).flat(),

@@ -2,6 +2,7 @@ import { type Cycle, cycle } from '@patchbay/contracts/cycle';
 import { endpoint, endpointPatch, endpointSummary } from '@patchbay/contracts/endpoint';
 import { rebootFlowSummary } from '@patchbay/contracts/reboot-flow';
 import { runSummary } from '@patchbay/contracts/run';
+import { waitFor } from '@patchbay/testkit/wait-for';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { Child } from './system/child.ts';
 import { useCommandLine } from './system/command-line.ts';
@@ -109,7 +110,9 @@ describe('patchbay simulate', () => {
     for (const { id, bootId } of boots) {
       const after = await line.api.get(`/endpoints/${id}`, endpoint);
       expect(after.bootId).not.toBe(bootId);
-      expect(await line.api.list(`/endpoints/${id}/patches`, endpointPatch)).toEqual([]);
+      // It looks for patches when it has reported, which the cycle does not wait for.
+      const lacks = () => line.api.list(`/endpoints/${id}/patches`, endpointPatch);
+      await waitFor(async () => (await lacks()).length === 0, { what: 'the scan after the patch operation' });
     }
     await endAndRemove(child);
   });
@@ -118,9 +121,12 @@ describe('patchbay simulate', () => {
     const child = await simulate('--endpoints', '8', '--os', 'windows', '--fail-rate', '0');
     const { ended } = await activate('Ask on Windows');
     expect(ended.result).toBe('succeeded');
-    const flows = await line.api.list('/reboots', rebootFlowSummary);
-    expect(flows).toHaveLength(8);
-    expect(new Set(flows.map(({ status }) => status))).toEqual(new Set(['ended']));
+    const statuses = async () =>
+      (await line.api.list('/reboots', rebootFlowSummary)).map(({ status }) => status);
+    await waitFor(async () => !(await statuses()).some((status) => status !== 'ended'), {
+      what: 'the end of all flows at the server',
+    });
+    expect(await statuses()).toHaveLength(8);
     await endAndRemove(child);
   });
 
