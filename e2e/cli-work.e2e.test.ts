@@ -258,6 +258,7 @@ describe('work', () => {
     } finally {
       for (const child of [text, other]) child.kill('SIGINT');
     }
+    await Promise.all([text.end, other.end]);
     const ids = other.stdout
       .trim()
       .split('\n')
@@ -265,7 +266,6 @@ describe('work', () => {
     expect(new Set(ids).size).toBe(ids.length);
     const [latest] = await json(z.array(logEntry), 'log', 'list', '--level', 'error');
     expect(latest).toMatchObject({ category: 'run', endpoint: { name: 'real' } });
-    await Promise.all([text.end, other.end]);
   });
 
   it('L-27 a health check that fails shows the endpoint as unhealthy until it passes', async () => {
