@@ -77,7 +77,10 @@ describe('S-04 given an agent that connects', () => {
     const [agent, bystander] = [await gateway.agent({ identity }), await gateway.agent({ identity: other })];
     await Promise.all([agent.connect(), bystander.connect()]);
     const { sessions } = gateway.server.context;
-    await eventually('both have arrived', () => sessions.arrived().length === 2);
+    await eventually('both have arrived', () => {
+      const arrived = sessions.arrived().map(({ endpoint }) => endpoint);
+      return arrived.includes(identity.endpoint) && arrived.includes(other.endpoint);
+    });
     await revokeEndpoint(gateway.pool, identity.endpoint, Date.now());
     await gateway.pool.query('delete from connections where endpoint = $1', [identity.endpoint]);
     const connectionCheck = startConnectionCheck(gateway.server.context);
@@ -143,12 +146,13 @@ describe('given an endpoint that connects once more', () => {
     await Promise.allSettled(agents.map((agent) => agent.connect()));
     await eventually('one of them stays', () => agents.filter((agent) => agent.isSignedIn).length === 1);
     expect(gateway.server.context.sessions.of(identity.endpoint)).toBeDefined();
-    expect(
-      await gateway.value('select count(*) from connections where endpoint = $1', identity.endpoint),
-    ).toBe(1);
+    const connections = 'select count(*) from connections where endpoint = $1';
+    await eventually(
+      'its connection',
+      async () => (await gateway.value(connections, identity.endpoint)) === 1,
+    );
     for (const agent of agents) agent.lose();
     await eventually('the end', () => gateway.server.context.sessions.of(identity.endpoint) === undefined);
-    const connections = 'select count(*) from connections where endpoint = $1';
     await eventually(
       'no connection',
       async () => (await gateway.value(connections, identity.endpoint)) === 0,
