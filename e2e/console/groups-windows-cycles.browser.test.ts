@@ -100,6 +100,8 @@ describe.skipIf(!hasBrowser)('groups, maintenance windows and the cycles that fo
     await page.getByRole('combobox', { name: 'Add a group' }).click();
     await page.getByRole('option', { name: 'Pilot ring' }).click();
     await page.getByText('Now: app-01.example.net').waitFor();
+    // Long ago, so that the month of today has openings, however late in it that is.
+    await page.getByLabel('From').fill('2026-01-03');
     await page.getByText('22:00–02:00 (+1)').first().waitFor();
     const duration = page.getByRole('textbox', { name: 'Open for' });
     await duration.fill('20');
@@ -108,10 +110,10 @@ describe.skipIf(!hasBrowser)('groups, maintenance windows and the cycles that fo
     await duration.blur();
     await duration.fill('240');
     await page.getByRole('button', { name: 'Add days' }).click();
-    await page.getByLabel('First day of blackout 1').fill('2026-12-24');
-    await page.getByLabel('Last day of blackout 1').fill('2026-12-01');
+    await page.getByLabel('First day of blackout 1').fill(`${monthAhead(1)}-24`);
+    await page.getByLabel('Last day of blackout 1').fill(`${monthAhead(1)}-01`);
     await page.getByText('Is before the first day').waitFor();
-    await page.getByLabel('Last day of blackout 1').fill('2027-01-03');
+    await page.getByLabel('Last day of blackout 1').fill(`${monthAhead(3)}-03`);
     await page.getByLabel('Reason of blackout 1').fill('Change freeze');
     await page.getByRole('button', { name: 'Month after' }).click();
     await page.getByText('blacked out').first().waitFor({ state: 'attached' });
@@ -261,3 +263,9 @@ describe.skipIf(!hasBrowser)('groups, maintenance windows and the cycles that fo
     await page.unroute(`**/api/v1/cycles/${real.id}`);
   });
 });
+
+/** A month from now on, such as `2026-12`. */
+function monthAhead(months: number): string {
+  const now = new Date();
+  return new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + months)).toISOString().slice(0, 7);
+}
