@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type OperatingSystem, operatingSystems } from '../src/operating-system.ts';
+import { exemption } from '../src/plan/exemption.ts';
 import { assignmentOf, expand, newAssignments } from '../src/plan/expand.ts';
 import type { Assignment } from '../src/plan/plan.ts';
 
@@ -57,12 +58,15 @@ describe('which workflow an endpoint follows', () => {
     });
   });
 
-  it('P-13 given an exempt endpoint then it is passed over with the reason', () => {
-    expect(assignmentOf(rows, { ...endpoint, exempt: 'retired in May' }, defaults)).toEqual({
+  it('P-13 given an exempt endpoint then it is passed over, and told to be exempt with the reason', () => {
+    const exempt = exemption({ exempt: 'retired in May' });
+    expect(assignmentOf(rows, { ...endpoint, exempt }, defaults)).toEqual({
       kind: 'exempt',
-      reason: 'retired in May',
-      why: 'It is exempt from patching: retired in May.',
+      reason: 'exempt: retired in May',
+      why: 'It is exempt: retired in May.',
     });
+    expect(exemption({ exempt: '' })).toBe('exempt: no reason is given');
+    expect(exemption({ role: 'shop' })).toBeNull();
   });
 
   it('P-04 given systems with neither a row nor a default then a message names each of them', () => {

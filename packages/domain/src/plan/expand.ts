@@ -70,7 +70,7 @@ export function assignmentOf<Workflow extends { readonly name: string }>(
   const firstRow = first === undefined ? undefined : rows[first];
   if (firstRow === undefined) return { kind: 'outside', why: 'No row of the plan matches it.' };
   if (exempt !== null) {
-    return { kind: 'exempt', reason: exempt, why: `It is exempt from patching: ${exempt}.` };
+    return { kind: 'exempt', reason: exempt, why: `It is ${exempt}.` };
   }
   const system = operatingSystemNames[os];
   const inherited = defaults.get(os);
