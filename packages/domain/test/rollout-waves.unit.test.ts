@@ -119,9 +119,9 @@ describe('the waves of a cycle', () => {
     expect(share(11)).toEqual([2, 4, 4]);
   });
 
-  it('P-08 given no waves then all endpoints are one', () => {
+  it('P-08 given no waves then all endpoints are one, which is called so', () => {
     expect(assignWaves([{ id: 'a', name: 'a', groups: [] }], [], 'byName', '')).toEqual({
-      waves: [{ name: 'All others', size: 1 }],
+      waves: [{ name: 'All endpoints', size: 1 }],
       places: [{ wave: 0, position: 0 }],
     });
   });

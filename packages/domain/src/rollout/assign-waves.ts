@@ -16,8 +16,9 @@ export interface AssignedWaves {
   readonly places: readonly { readonly wave: number; readonly position: number }[];
 }
 
-/** What the wave of those endpoints is called that no other wave has. */
+/** What the wave of those endpoints is called that no other wave has; and the only wave of a plan without any. */
 const restName = 'All others';
+const onlyName = 'All endpoints';
 
 /**
  * Puts each endpoint into exactly one wave (P-08). The result depends on the members and the seed alone, not on the
@@ -52,7 +53,8 @@ export function assignWaves(
   }
   const rest = free.length - next;
   for (; next < free.length; next += 1) waveOf[free[next] ?? 0] = waves.length;
-  const names = [...waves.map(({ name }) => name), ...(rest > 0 || waves.length === 0 ? [restName] : [])];
+  const last = waves.length === 0 ? [onlyName] : rest > 0 ? [restName] : [];
+  const names = [...waves.map(({ name }) => name), ...last];
   return {
     waves: names.map((name, wave) => ({ name, size: countOf(waveOf, wave) })),
     places: placesOf(sequence, waveOf),
