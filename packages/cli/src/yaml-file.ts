@@ -1,4 +1,5 @@
 import { lstatSync, readFileSync, statSync } from 'node:fs';
+import { fieldWords } from '@patchbay/contracts/field-words';
 import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, visit } from 'yaml';
 import type { z } from 'zod';
 import { CommandError, exitCode } from './exit-code.ts';
@@ -95,19 +96,17 @@ function reasonOf({ message }: Error): string {
 
 /** What the file holds, checked; every wrong part is refused with its line. */
 export function checkedYaml<Schema extends z.ZodType>(text: YamlText, schema: Schema): z.output<Schema> {
-  const parsed = schema.safeParse(text.value);
+  const parsed = schema.safeParse(text.value, { error: fieldWords });
   if (parsed.success) return parsed.data;
   const all = parsed.error.issues.flatMap((issue) =>
     issue.code === 'unrecognized_keys'
       ? issue.keys.map((key) => ({ path: [...issue.path, key], message: 'there is no such field' }))
-      : [{ path: issue.path, message: issue.message.replace(missing, 'is missing') }],
+      : [{ path: issue.path, message: issue.message }],
   );
   const shown = all.slice(0, shownProblems).map(({ path, message }) => `${text.where(path)}: ${message}`);
   const more = all.length - shownProblems;
   throw new InvalidFile(text.file, more > 0 ? [...shown, `… and ${more} more`] : shown);
 }
-
-const missing = /^Invalid input: expected .*, received undefined$/;
 
 function repeatedKey(document: Document): { key: string; offset: number } | undefined {
   let found: { key: string; offset: number } | undefined;

@@ -164,7 +164,7 @@ describe('a folder of a library', () => {
       expect.stringMatching(/^ {2}scripts\/c\.yaml:5: contentFile: scripts\/c\.sh cannot be read: ENOENT/),
       '  scripts/d.yaml:1: contentFile: either this or "content" says what the script runs',
       '  scripts/e.yaml: it is not UTF-8 text',
-      expect.stringMatching(/^ {2}tasks\/run-it\.yaml:3: os: Invalid option/),
+      expect.stringMatching(/^ {2}tasks\/run-it\.yaml:3: os: must be one of: /),
       '  tasks/run-it.yaml:5: colour: there is no such field',
       '  tasks/zwei.yml:1: kind: must be "Task", and this is a Script',
     ]);

@@ -1,4 +1,5 @@
 import { type FieldError, PatchbayError } from '@patchbay/contracts/errors';
+import { fieldWords } from '@patchbay/contracts/field-words';
 import type { FastifySchemaCompiler } from 'fastify';
 import type { z } from 'zod';
 
@@ -13,7 +14,7 @@ const parts: Readonly<Record<string, string>> = {
 export const validatorCompiler: FastifySchemaCompiler<z.ZodType> = ({ schema, httpPart }) => {
   const detail = parts[httpPart ?? 'body'] ?? 'The request is not valid.';
   return (data: unknown) => {
-    const result = schema.safeParse(data);
+    const result = schema.safeParse(data, { error: fieldWords });
     if (result.success) return { value: result.data };
     return { error: new PatchbayError('INVALID_INPUT', detail, result.error.issues.flatMap(fieldErrors)) };
   };
