@@ -17,8 +17,8 @@ export default defineConfig({
           name: 'unit',
           include: ['packages/*/test/**/*.unit.test.ts', 'e2e/**/*.unit.test.ts'],
           // Properties try thousands of inputs, and the machine may be busy with other things.
-          testTimeout: minutes(1),
-          hookTimeout: minutes(1),
+          testTimeout: minutes(4),
+          hookTimeout: minutes(4),
         },
       },
       {
@@ -27,8 +27,8 @@ export default defineConfig({
           name: 'database',
           globalSetup: ['packages/testkit/src/postgres-global-setup.ts'],
           include: ['packages/*/test/**/*.int.test.ts'],
-          testTimeout: minutes(1),
-          hookTimeout: minutes(1),
+          testTimeout: minutes(4),
+          hookTimeout: minutes(4),
         },
       },
       {

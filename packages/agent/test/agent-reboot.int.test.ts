@@ -10,7 +10,6 @@ import { enrolledStateDir, type RunningAgent, runAgent } from './running-agent.t
 import { ScriptedServer } from './scripted-server.ts';
 import { scriptedSystem } from './scripted-system.ts';
 
-const within = { timeoutMs: 20_000 };
 const flow = '3.post-1.1';
 
 /** An agent with a server, a user, and an operating system that reboots only on paper. */
@@ -35,7 +34,7 @@ async function start(): Promise<{
 
 const kindsOf = (server: ScriptedServer): string[] => server.rebootEvents(flow).map(({ kind }) => kind);
 const told = (server: ScriptedServer, kind: string) =>
-  waitFor(() => kindsOf(server).includes(kind), { ...within, what: `the event ${kind}` });
+  waitFor(() => kindsOf(server).includes(kind), { what: `the event ${kind}` });
 
 describe('an agent that is ordered an Interactive Reboot', () => {
   it('R-02 R-10 reports the first notification as the end of the activity, and everything after it as events', async () => {
@@ -46,10 +45,10 @@ describe('an agent that is ordered an Interactive Reboot', () => {
     expect(await server.reported(flow)).toMatchObject({ outcome: { kind: 'userAsked' } });
     notifier.answer('ada', { kind: 'rebootNow' });
     await told(server, 'answered');
-    await waitFor(() => reboot.scheduledAt !== null, { ...within, what: 'the reboot' });
+    await waitFor(() => reboot.scheduledAt !== null, { what: 'the reboot' });
     expect(reboot.scheduledAt).toBe(oneOClock + minutes(2));
     expect(kindsOf(server).slice(0, 3)).toEqual(['begin', 'shown', 'answered']);
-    await waitFor(() => server.output(flow).includes('goes on by itself'), { ...within, what: 'the output' });
+    await waitFor(() => server.output(flow).includes('goes on by itself'), { what: 'the output' });
   });
 
   it('R-12 R-08 given the server is away for 20 hours then the flow goes on, and the whole story comes when it is back', async () => {
@@ -85,7 +84,7 @@ describe('an agent that is ordered an Interactive Reboot', () => {
     await server.reported(flow);
     server.send(server.stopOrder(flow));
     await told(server, 'stopped');
-    expect(notifier.screen('ada')).toBeNull();
+    await waitFor(() => notifier.screen('ada') === null, { what: 'an empty screen' });
     await clock.advance(minutes(3000));
     expect(reboot.asked).toBe(0);
   });
@@ -112,7 +111,7 @@ describe('an agent that is ordered an Interactive Reboot', () => {
     expect(notifier.screen('ada')).toBeNull();
     await run();
     await told(server, 'resumed');
-    expect(notifier.screen('ada')?.kind).toBe('reminder');
+    await waitFor(() => notifier.screen('ada')?.kind === 'reminder', { what: 'the reminder' });
     expect(server.reports(flow).every(({ outcome }) => outcome.kind === 'userAsked')).toBe(true);
   });
 

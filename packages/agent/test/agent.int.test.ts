@@ -9,7 +9,6 @@ import { counterFile, enrolledStateDir, runAgent } from './running-agent.ts';
 import { ScriptedServer } from './scripted-server.ts';
 import { applicablePatch, scriptedSystem } from './scripted-system.ts';
 
-const within = { timeoutMs: 20_000 };
 const one = '1.pre-1.1';
 const two = '2.pre-1.1';
 
@@ -34,7 +33,6 @@ describe('an activity', () => {
     });
     expect(server.of('started')).toEqual([{ type: 'started', activity: one, at: report.startedAt }]);
     await waitFor(() => server.output(one) === 'out\n' && server.output(one, 'stderr') === 'err\n', {
-      ...within,
       what: 'the output',
     });
   });
@@ -45,24 +43,26 @@ describe('an activity', () => {
     const { log } = await runAgent(server);
     await server.connected();
     const counter = counterFile();
-    const order = server.scriptOrder(one, `echo ran >> ${counter}; echo ready; sleep 0.3`);
+    const goOn = counterFile();
+    const content = `echo ran >> ${counter}; until [ -e ${goOn} ]; do sleep 0.05; done`;
+    const order = server.scriptOrder(one, content);
     server.send(order);
-    await waitFor(() => server.output(one) === 'ready\n', { ...within, what: 'the script' });
+    await waitFor(() => runs(counter) === 1, { what: 'the script' });
     server.send(order);
+    await waitFor(() => server.of('started').length === 2, { what: 'the answer that it runs already' });
+    writeFileSync(goOn, '');
     await server.reported(one);
     server.send(order);
-    await waitFor(() => server.reports(one).length === 2, { ...within, what: 'the report once more' });
+    await waitFor(() => server.reports(one).length === 2, { what: 'the report once more' });
     server.habits.acknowledgesReports = true;
     server.disconnect();
     await waitFor(() => server.reports(one).length === 3, {
-      ...within,
       what: 'the report after the reconnection',
     });
     server.send(server.scriptOrder(two, 'exit'));
     await server.reported(two);
     server.send(order);
     await waitFor(() => log.some(({ message }) => message.includes('that is done changes nothing')), {
-      ...within,
       what: 'the replay to be noticed',
     });
     expect(runs(counter)).toBe(1);
@@ -93,15 +93,14 @@ describe('an activity', () => {
     );
     const counter = counterFile();
     server.send(server.scriptOrder(two, `echo second; echo ran >> ${counter}; exit 5`));
-    await waitFor(() => server.of('started').length > 0, { ...within, what: 'the start' });
+    await waitFor(() => server.of('started').length > 0, { what: 'the start' });
     await server.stop();
-    await waitFor(() => runs(counter) === 1, { ...within, what: 'the second script, with the server away' });
+    await waitFor(() => runs(counter) === 1, { what: 'the second script, with the server away' });
     await server.listen();
     expect(await server.reported(one)).toMatchObject({ outcome: { exitCode: 4 } });
     expect(await server.reported(two)).toMatchObject({ outcome: { exitCode: 5 } });
     const whole = `ready\n${Array.from({ length: 2000 }, (_, index) => `line ${index + 1}\n`).join('')}`;
     await waitFor(() => server.output(one) === whole && server.output(two) === 'second\n', {
-      ...within,
       what: 'the output',
     });
   });
@@ -114,15 +113,15 @@ describe('an activity', () => {
     server.send(server.scriptOrder(one, 'exit 6'));
     await server.reported(one);
     server.disconnect();
-    await waitFor(() => server.reports(one).length === 2, { ...within, what: 'the second report' });
+    await waitFor(() => server.reports(one).length === 2, { what: 'the second report' });
     expect(server.of('hello').at(-1)?.journal).toEqual([{ activity: one, state: 'finished' }]);
     await agent.stop();
     server.habits.acknowledgesReports = true;
     const { agent: next } = await runAgent(server, { stateDir });
-    await waitFor(() => server.reports(one).length === 3, { ...within, what: 'the third report' });
+    await waitFor(() => server.reports(one).length === 3, { what: 'the third report' });
     await next.stop();
     await runAgent(server, { stateDir });
-    await waitFor(() => server.of('hello').length === 4, { ...within, what: 'the fourth sign-in' });
+    await waitFor(() => server.of('hello').length === 4, { what: 'the fourth sign-in' });
     expect(server.of('hello').at(-1)?.journal).toEqual([]);
   });
 
@@ -137,7 +136,7 @@ describe('an activity', () => {
     );
     const { cutBytes } = await server.reported(one);
     expect(cutBytes.stdout).toBeGreaterThan(45_000);
-    await waitFor(() => server.output(one).endsWith('xlast\n'), { ...within, what: 'the tail' });
+    await waitFor(() => server.output(one).endsWith('xlast\n'), { what: 'the tail' });
     expect(server.output(one).startsWith('first\nx')).toBe(true);
     expect(server.output(one)).toContain(`[… ${cutBytes.stdout} bytes of output were cut here …]`);
     expect(server.output(one).length).toBeLessThanOrEqual(4096);
@@ -156,7 +155,7 @@ describe('an activity', () => {
       }),
     );
     expect(await server.reported(one)).toMatchObject({ outcome: { facts: { p: '***' } } });
-    await waitFor(() => server.output(one) === '***\n', { ...within, what: 'the output' });
+    await waitFor(() => server.output(one) === '***\n', { what: 'the output' });
     const files = readdirSync(stateDir, { recursive: true, withFileTypes: true }).filter((file) =>
       file.isFile(),
     );
@@ -173,7 +172,6 @@ describe('an activity', () => {
     server.send(server.scriptOrder(one, 'echo text'));
     await server.reported(one);
     await waitFor(() => readdirSync(statePaths(stateDir).spool).length === 0, {
-      ...within,
       what: 'an empty spool',
     });
   });
@@ -205,7 +203,7 @@ describe('stopping an activity', () => {
     await server.connected();
     const { seconds, count } = uniqueSleep();
     server.send(server.scriptOrder(one, `setsid sleep ${seconds} & sleep ${seconds}`));
-    await waitFor(() => count() === 2, { ...within, what: 'the script' });
+    await waitFor(() => count() === 2, { what: 'the script' });
     server.send(server.stopOrder(one));
     expect(await server.reported(one)).toMatchObject({
       startedAt: expect.any(Number),
@@ -221,7 +219,7 @@ describe('stopping an activity', () => {
     const { seconds, count } = uniqueSleep();
     const counter = counterFile();
     server.send(server.scriptOrder(one, `sleep ${seconds}`));
-    await waitFor(() => count() === 1, { ...within, what: 'the script' });
+    await waitFor(() => count() === 1, { what: 'the script' });
     server.send(server.scriptOrder(two, `echo ran >> ${counter}`));
     server.send(server.stopOrder(two));
     expect(await server.reported(two)).toMatchObject({ startedAt: null, outcome: { kind: 'cancelled' } });
@@ -241,7 +239,7 @@ describe('stopping an activity', () => {
     await server.connected();
     const { seconds, count } = uniqueSleep();
     server.send(server.scriptOrder(one, `sleep ${seconds}`));
-    await waitFor(() => count() === 1, { ...within, what: 'the script' });
+    await waitFor(() => count() === 1, { what: 'the script' });
     server.habits.acknowledgesReports = false;
     await agent.stop();
     expect(count()).toBe(0);
@@ -287,7 +285,7 @@ describe('patches', () => {
     const server = await ScriptedServer.start();
     await runAgent(server, { system: scriptedSystem({ patches: provider({}) }) });
     const scans = (): number => server.of('patches').length;
-    await waitFor(() => scans() === 1, { ...within, what: 'the first scan' });
+    await waitFor(() => scans() === 1, { what: 'the first scan' });
     expect(server.of('inventory')).toHaveLength(1);
     expect(server.of('patches')[0]).toMatchObject({
       part: 0,
@@ -296,19 +294,19 @@ describe('patches', () => {
       patches: [{ id: 'bash=2' }],
     });
     server.send(server.scanOrder());
-    await waitFor(() => scans() === 2, { ...within, what: 'the scan on demand' });
+    await waitFor(() => scans() === 2, { what: 'the scan on demand' });
     server.send(server.patchOrder('1.patch.1', true));
     expect(await server.reported('1.patch.1')).toMatchObject({ outcome: { kind: 'simulated' } });
     server.send(server.patchOrder('2.patch.1', false));
     expect(await server.reported('2.patch.1')).toMatchObject({ outcome: { kind: 'patched' } });
-    await waitFor(() => scans() === 3, { ...within, what: 'the scan after the installation' });
+    await waitFor(() => scans() === 3, { what: 'the scan after the installation' });
   });
 
   it('E-03 are scanned on a schedule with random spread, which a restart does not begin anew', async () => {
     const server = await ScriptedServer.start();
     server.habits.scanEveryMs = 1000;
     const { agent, stateDir } = await runAgent(server, { random: () => 0 });
-    await waitFor(() => server.of('patches').length >= 2, { ...within, what: 'the second scan' });
+    await waitFor(() => server.of('patches').length >= 2, { what: 'the second scan' });
     await agent.stop();
     server.habits.scanEveryMs = 3_600_000;
     const before = server.of('patches').length;
@@ -322,11 +320,10 @@ describe('patches', () => {
   it('E-03 are scanned after a reboot', async () => {
     const server = await ScriptedServer.start();
     const { agent, stateDir } = await runAgent(server);
-    await waitFor(() => server.of('patches').length === 1, { ...within, what: 'the first scan' });
+    await waitFor(() => server.of('patches').length === 1, { what: 'the first scan' });
     await agent.stop();
     await runAgent(server, { stateDir, system: scriptedSystem({ bootId: 'boot-2' }) });
     await waitFor(() => server.of('inventory')[1]?.inventory.bootId === 'boot-2', {
-      ...within,
       what: 'the second scan',
     });
   });
@@ -340,15 +337,14 @@ describe('patches', () => {
       return [applicablePatch(isSlow ? 'late' : 'early')];
     };
     await runAgent(server, { system: scriptedSystem({ patches: provider({ scan }) }) });
-    await waitFor(() => server.of('patches').length === 1, { ...within, what: 'the first scan' });
+    await waitFor(() => server.of('patches').length === 1, { what: 'the first scan' });
     isSlow = true;
     server.send(server.scanOrder());
-    const goOn = await waitFor(() => finish, { ...within, what: 'the second scan to begin' });
+    const goOn = await waitFor(() => finish, { what: 'the second scan to begin' });
     await server.stop();
     goOn();
     await server.listen();
     await waitFor(() => server.of('patches').at(-1)?.patches[0]?.id === 'late=2', {
-      ...within,
       what: 'the scan',
     });
   });
@@ -361,14 +357,12 @@ describe('patches', () => {
       system: scriptedSystem({ patches: provider({ scan: () => answer() }) }),
     });
     await waitFor(() => server.of('patches')[0]?.problem === 'the lists are damaged', {
-      ...within,
       what: 'the problem',
     });
     answer = () =>
       Promise.resolve([{ ...applicablePatch('bad'), title: 'x'.repeat(501) }, applicablePatch('good')]);
     server.send(server.scanOrder());
     await waitFor(() => server.of('patches')[1]?.patches[0]?.id === 'good=2', {
-      ...within,
       what: 'the good patch',
     });
     expect(log.filter(({ fields }) => fields?.['patch'] === 'bad=2')).toHaveLength(1);
@@ -396,7 +390,7 @@ describe('patches', () => {
     await runAgent(server, { system: scriptedSystem({ patches: provider({ apply }) }) });
     await server.connected();
     server.send(server.patchOrder('1.patch.1', false));
-    await waitFor(() => server.output('1.patch.1') === 'installing', { ...within, what: 'the installation' });
+    await waitFor(() => server.output('1.patch.1') === 'installing', { what: 'the installation' });
     server.send(server.stopOrder('1.patch.1'));
     expect(await server.reported('1.patch.1')).toMatchObject({ outcome: { kind: 'patched', reboot } });
   });
@@ -405,7 +399,6 @@ describe('patches', () => {
     const server = await ScriptedServer.start();
     await runAgent(server);
     await waitFor(() => server.of('patches')[0]?.problem?.includes('no patch provider'), {
-      ...within,
       what: 'the scan',
     });
     server.send(server.patchOrder('1.patch.1', true));

@@ -6,8 +6,6 @@ import { generateKey } from '../src/keys.ts';
 import { runAgent } from './running-agent.ts';
 import { ScriptedServer } from './scripted-server.ts';
 
-const within = { timeoutMs: 20_000 };
-
 describe('signing in', () => {
   it('S-04 answers the server’s challenge with its own key, and says what it has not got rid of', async () => {
     const server = await ScriptedServer.start();
@@ -22,20 +20,20 @@ describe('signing in', () => {
       journal: [],
     });
     const status = (): unknown => JSON.parse(readFileSync(statePaths(stateDir).status, 'utf8'));
-    await waitFor(() => (status() as { connected: boolean }).connected, { ...within, what: 'the status' });
+    await waitFor(() => (status() as { connected: boolean }).connected, { what: 'the status' });
   });
 
   it('S-04 tells an impostor nothing: without the installation’s signature no report, no facts, no order taken', async () => {
     const server = await ScriptedServer.start();
     server.habits.isImpostor = true;
     const { log } = await runAgent(server);
-    await waitFor(() => server.connections >= 3, { ...within, what: 'further attempts' });
+    await waitFor(() => server.connections >= 3, { what: 'further attempts' });
     expect(new Set(server.received.map(({ type }) => type))).toEqual(new Set(['hello']));
     expect(log.some(({ level, message }) => level === 'error' && message.includes('wrong signature'))).toBe(
       true,
     );
     server.habits.isImpostor = false;
-    await waitFor(() => server.of('inventory').length > 0, { ...within, what: 'trust in the true server' });
+    await waitFor(() => server.of('inventory').length > 0, { what: 'trust in the true server' });
   });
 
   it.each([
@@ -60,7 +58,7 @@ describe('signing in', () => {
     const server = await ScriptedServer.start();
     server.habits.firstMessage = text;
     const { log } = await runAgent(server);
-    await waitFor(() => server.connections >= 2, { ...within, what: 'another attempt' });
+    await waitFor(() => server.connections >= 2, { what: 'another attempt' });
     expect(server.received).toEqual([]);
     expect(log.some(({ level }) => level === 'error')).toBe(true);
     server.habits.firstMessage = null;
@@ -73,7 +71,6 @@ describe('signing in', () => {
     await server.connected();
     server.sendRaw('{"type":"order","payload":1}');
     await waitFor(() => server.connections === 2 && server.isConnected, {
-      ...within,
       what: 'the agent’s return',
     });
   });
@@ -91,7 +88,7 @@ describe('signing in', () => {
     const server = await ScriptedServer.start();
     server.habits.goodbye = { code: 'RESTART', reason: 'the server restarts', retry: true };
     await runAgent(server);
-    await waitFor(() => server.connections >= 2, { ...within, what: 'another attempt' });
+    await waitFor(() => server.connections >= 2, { what: 'another attempt' });
     server.habits.goodbye = null;
     await server.connected();
   });
@@ -105,7 +102,7 @@ describe('keeping the connection', () => {
     await server.stop();
     const pauses = (): unknown[] =>
       log.flatMap(({ fields }) => (fields?.['againInMs'] === undefined ? [] : [fields['againInMs']]));
-    await waitFor(() => pauses().length >= 5, { ...within, what: 'five attempts' });
+    await waitFor(() => pauses().length >= 5, { what: 'five attempts' });
     expect(pauses().slice(0, 5)).toEqual([10, 20, 40, 50, 50]);
     await server.listen();
     await server.connected();
@@ -115,7 +112,7 @@ describe('keeping the connection', () => {
     const server = await ScriptedServer.start();
     server.habits.heartbeatMs = 100;
     await runAgent(server);
-    await waitFor(() => server.of('heartbeat').length >= 2, { ...within, what: 'two heartbeats' });
+    await waitFor(() => server.of('heartbeat').length >= 2, { what: 'two heartbeats' });
   });
 
   it('E-09 notices a server that has fallen silent', async () => {
@@ -125,10 +122,9 @@ describe('keeping the connection', () => {
     await server.connected();
     server.freeze();
     await waitFor(() => log.some(({ fields }) => fields?.['problem'] === 'the server has gone silent'), {
-      ...within,
       what: 'the agent to notice',
     });
-    await waitFor(() => server.connections >= 2, { ...within, what: 'the agent’s return' });
+    await waitFor(() => server.connections >= 2, { what: 'the agent’s return' });
   });
 });
 

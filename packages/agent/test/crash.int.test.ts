@@ -13,7 +13,6 @@ import { ScriptedServer } from './scripted-server.ts';
 import { scriptedSystem } from './scripted-system.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
-const within = { timeoutMs: 30_000 };
 const one = '1.pre-1.1';
 
 /** An agent in a process of its own. */
@@ -46,10 +45,10 @@ describe('an agent that is killed', () => {
       `echo ran >> ${counter}; echo early words; setsid sleep ${seconds} & sleep ${seconds}`,
     );
     server.send(order);
-    await waitFor(() => count() === 2 && server.output(one) !== '', { ...within, what: 'the script' });
+    await waitFor(() => count() === 2 && server.output(one) !== '', { what: 'the script' });
     await kill(agent);
     expect(count()).toBe(2);
-    await waitFor(() => !server.isConnected, { ...within, what: 'the end of the connection' });
+    await waitFor(() => !server.isConnected, { what: 'the end of the connection' });
 
     const next = spawnAgent(stateDir);
     expect(await server.reported(one)).toMatchObject({
@@ -77,7 +76,7 @@ describe('an agent that is killed', () => {
     await server.connected();
     const { seconds, count } = uniqueSleep();
     server.send(server.scriptOrder(one, `sleep ${seconds}`));
-    await waitFor(() => count() === 1, { ...within, what: 'the script' });
+    await waitFor(() => count() === 1, { what: 'the script' });
     await kill(agent);
     await runAgent(server, { stateDir, system: scriptedSystem({ bootId: 'boot-2' }) });
     expect(await server.reported(one)).toMatchObject({
@@ -114,19 +113,19 @@ describe('an agent that is killed', () => {
       let count = 0;
       while (!isOver) {
         const agent = spawnAgent(stateDir);
-        await waitFor(() => server.isConnected || isOver, { ...within, what: 'the sign-in' });
+        await waitFor(() => server.isConnected || isOver, { what: 'the sign-in' });
         sendMissing();
         await delay((count * 37) % 400);
         // The last agents may live longer, so that everything comes to an end.
-        if (count >= 12) await waitFor(() => isOver, { timeoutMs: 45_000, what: 'all reports' });
+        if (count >= 12) await waitFor(() => isOver, { what: 'all reports' });
         await kill(agent);
-        await waitFor(() => !server.isConnected, { ...within, what: 'the end of the connection' });
+        await waitFor(() => !server.isConnected, { what: 'the end of the connection' });
         count += 1;
       }
       return count;
     })();
     const isDone = () => activities.every((activity) => server.reports(activity).length > 0);
-    await waitFor(isDone, { timeoutMs: 55_000, what: 'all reports' }).finally(() => (isOver = true));
+    await waitFor(isDone, { what: 'all reports' }).finally(() => (isOver = true));
     expect(await kills).toBeGreaterThan(5);
     const ran = linesOf(counter);
     expect(new Set(ran).size).toBe(ran.length);
@@ -152,7 +151,7 @@ describe('an agent on a full disk', () => {
     await writeIdentity(statePaths(stateDir), server.identity());
     await runAgent(server, { stateDir });
     await server.connected();
-    await waitFor(() => existsSync(statePaths(stateDir).scan), { ...within, what: 'the first scan' });
+    await waitFor(() => existsSync(statePaths(stateDir).scan), { what: 'the first scan' });
     const counter = counterFile();
     const filler = join(stateDir, 'filler');
     try {

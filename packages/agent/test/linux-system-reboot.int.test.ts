@@ -68,7 +68,6 @@ describe('the reboot of Linux', () => {
     await reboot.schedule(at - 10_000);
     now = at + 5000;
     await waitFor(() => calls().at(-1) === 'shutdown -r now', {
-      timeoutMs: 30_000,
       what: 'the reboot by the agent',
     });
   });

@@ -14,7 +14,6 @@ import { temporaryFolder } from './temporary-folder.ts';
 
 const activity = '3.pre-1.1';
 const isRoot = process.getuid?.() === 0;
-const within = { timeoutMs: 20_000 };
 
 interface Running {
   readonly output: { stdout: string; stderr: string };
@@ -242,7 +241,7 @@ describe('ending a script', () => {
     const { end, output, workRoot } = await run(`${escapees(seconds)}; wait; sleep ${seconds}`, {
       timeoutMs: 1500,
     });
-    await waitFor(() => output.stdout.includes('ready') && count() >= 7, { ...within, what: 'the tree' });
+    await waitFor(() => output.stdout.includes('ready') && count() >= 7, { what: 'the tree' });
     expect(await end).toEqual({ kind: 'timedOut' });
     expect(count()).toBe(0);
     expect(readdirSync(workRoot)).toEqual([]);
@@ -251,7 +250,7 @@ describe('ending a script', () => {
   it('E-07 W-13 when it is stopped leaves nothing of its tree', async () => {
     const { seconds, count } = uniqueSleep();
     const { end, output, stop } = await run(`${escapees(seconds)}; wait`);
-    await waitFor(() => output.stdout.includes('ready') && count() >= 7, { ...within, what: 'the tree' });
+    await waitFor(() => output.stdout.includes('ready') && count() >= 7, { what: 'the tree' });
     stop.abort('cancelled');
     expect(await end).toEqual({ kind: 'stopped' });
     expect(count()).toBe(0);
@@ -263,7 +262,7 @@ describe('ending a script', () => {
       {},
       20_000,
     );
-    await waitFor(() => output.stdout.includes('ready'), { ...within, what: 'the script' });
+    await waitFor(() => output.stdout.includes('ready'), { what: 'the script' });
     stop.abort('cancelled');
     expect(await end).toEqual({ kind: 'stopped' });
     expect(output.stdout).toBe('ready\nclosing\n');
@@ -280,7 +279,7 @@ describe('ending a script', () => {
     const alive = join(temporaryFolder(), 'alive');
     const { end } = await run(`(sleep 2.5; echo late; echo late >&2; touch ${alive}) & exit 0`);
     expect(await end).toEqual(exited(0));
-    await waitFor(() => existsSync(alive), { ...within, what: 'the service after its line of output' });
+    await waitFor(() => existsSync(alive), { what: 'the service after its line of output' });
   });
 });
 
@@ -298,7 +297,7 @@ describe('output of a script', () => {
       'printf "%s" "correct-ho"; sleep 0.2; echo rse-battery; echo "$PATCHBAY_PASSWORD" >&2; echo "a=<$PATCHBAY_PASSWORD>" >> "$PATCHBAY_FACTS"; echo ready; sleep 0.5',
       { environment: { PATCHBAY_PASSWORD: secret }, secretNames: ['PATCHBAY_PASSWORD'] },
     );
-    await waitFor(() => output.stdout.includes('ready'), { ...within, what: 'the script' });
+    await waitFor(() => output.stdout.includes('ready'), { what: 'the script' });
     expect(commandLines().filter((line) => line.includes(secret))).toEqual([]);
     expect(await end).toEqual(exited(0, { a: '<***>' }));
     expect(output).toEqual({ stdout: '***\nready\n', stderr: '***\n' });
@@ -311,7 +310,7 @@ describe('output of a script', () => {
       environment: { PATCHBAY_PASSWORD: secret },
       secretNames: ['PATCHBAY_PASSWORD'],
     });
-    await waitFor(() => output.stdout.includes('ready'), { ...within, what: 'the script' });
+    await waitFor(() => output.stdout.includes('ready'), { what: 'the script' });
     const files = readdirSync(workRoot, { recursive: true, withFileTypes: true }).filter((entry) =>
       entry.isFile(),
     );

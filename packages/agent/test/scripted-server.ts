@@ -127,12 +127,11 @@ export class ScriptedServer {
   }
 
   connected(): Promise<true> {
-    return waitFor(() => this.isConnected, { timeoutMs: 20_000, what: 'the agent’s sign-in' });
+    return waitFor(() => this.isConnected, { what: 'the agent’s sign-in' });
   }
 
   async reported(activity: string): Promise<ActivityReport> {
     return waitFor(() => this.reports(activity).at(-1), {
-      timeoutMs: 30_000,
       what: `the report of ${activity}`,
     });
   }

@@ -16,8 +16,6 @@ import {
   temporaryDirectory,
 } from './embedded-fixture.ts';
 
-const tenSeconds = 10_000;
-
 describe('the embedded PostgreSQL after a kill', () => {
   test('given a server killed with SIGKILL, when it starts again, then it takes over the postmaster that was left', async () => {
     const dataDir = await temporaryDirectory();
@@ -38,7 +36,6 @@ describe('the embedded PostgreSQL after a kill', () => {
     expect(postgres.pid).toBe(report.postmaster);
     process.kill(postgres.pid, 'SIGKILL');
     await waitFor(() => postgres.pid !== report.postmaster, {
-      timeoutMs: tenSeconds,
       what: 'a new postmaster',
     });
     expect(await answers(postgres.connection)).toBe(true);
@@ -60,7 +57,7 @@ describe('the embedded PostgreSQL after a kill', () => {
     const first = startServerProcess(dataDir);
     first.catch(() => {});
     const unfinished = join(dataDir, 'postgres', 'cluster.unfinished', 'PG_VERSION');
-    await waitFor(() => readFile(unfinished), { timeoutMs: tenSeconds, what: 'the start of initdb' });
+    await waitFor(() => readFile(unfinished), { what: 'the start of initdb' });
     const lock = await readFile(join(dataDir, 'postgres', 'lock'), 'utf8');
     process.kill(Number(lock), 'SIGKILL');
     const postgres = await start(dataDir);
@@ -81,7 +78,7 @@ describe('the embedded PostgreSQL after a kill', () => {
       await client.query('do $$ begin loop end loop; end $$');
     });
     const lost = computation.catch((error: Error) => error.message);
-    await waitFor(() => backend, { timeoutMs: tenSeconds, what: 'the computation' });
+    await waitFor(() => backend, { what: 'the computation' });
     await kill(server);
     process.kill(report.postmaster ?? 0, 'SIGKILL');
     const postgres = await start(dataDir, {});
@@ -111,9 +108,8 @@ describe('the embedded PostgreSQL after a kill', () => {
       await pool.query('select 1');
       const killed = postgres.pid;
       process.kill(killed, 'SIGKILL');
-      await waitFor(() => postgres.pid !== killed, { timeoutMs: tenSeconds, what: 'a new postmaster' });
+      await waitFor(() => postgres.pid !== killed, { what: 'a new postmaster' });
       await waitFor(async () => (await pool.query('select 1')).rowCount, {
-        timeoutMs: tenSeconds,
         what: 'an answer through the pool',
       });
     }
@@ -131,7 +127,6 @@ describe('the embedded PostgreSQL after a kill', () => {
       async () =>
         (await readFile(join(dataDir, 'postgres', 'postgres.log'), 'utf8')).includes('could not access'),
       {
-        timeoutMs: tenSeconds,
         what: 'a failed start',
       },
     );

@@ -10,7 +10,6 @@ import { reportOf } from './engine-fixture.ts';
 import { useHttp } from './http-fixture.ts';
 
 const http = useHttp();
-const inTime = 20_000;
 
 /** A connected endpoint. */
 async function connected(name: string): Promise<string> {
@@ -33,7 +32,7 @@ function activityOf(endpoint: string): Promise<Pick<ActivityToSend, 'run' | 'ste
       );
       return rows[0];
     },
-    { timeoutMs: inTime, what: 'the activity' },
+    { what: 'the activity' },
   );
 }
 
@@ -134,12 +133,10 @@ describe('L-27 the health of an endpoint', () => {
     const end = http.context.liveEvents.subscribe((event) => heard.push(event));
     const told = () =>
       waitFor(() => heard.some(({ kind, ids }) => kind === 'endpoint' && ids.includes(endpoint)), {
-        timeoutMs: inTime,
         what: 'the event',
       });
     // What is there when the listening begins is no news.
     await waitFor(async () => connected(randomUUID()).then(() => heard.length > 0), {
-      timeoutMs: inTime,
       what: 'the first event',
     });
     heard.length = 0;

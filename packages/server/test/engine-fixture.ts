@@ -13,8 +13,6 @@ import { insertSnapshot } from '../src/db/snapshots.ts';
 import { createEngine, type EngineOptions } from '../src/engine/create-engine.ts';
 import type { ActivityToSend, Engine } from '../src/engine/engine.ts';
 
-export const inTime = 20_000;
-
 /** A step with what most tests want. */
 export function step(
   key: string,
@@ -106,7 +104,6 @@ export function makeEngine(pool: pg.Pool, options: Partial<EngineOptions> = {}):
     onOrder: null,
     order: (action, run, step) =>
       waitFor(() => orders.find((one) => one.action === action && one.run === run && one.step === step), {
-        timeoutMs: inTime,
         what: `the order to ${action} ${run}.${step}`,
       }),
   };
@@ -177,7 +174,7 @@ export function questionsTo(pool: () => pg.Pool) {
           if (state?.status !== status) throw new Error(`run ${run} is ${state?.status}`);
           return state;
         },
-        { timeoutMs: inTime, what: `run ${run} to be ${status}` },
+        { what: `run ${run} to be ${status}` },
       );
     },
     expectWellKept: (): Promise<void> => expectWellKept(pool()),

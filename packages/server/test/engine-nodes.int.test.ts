@@ -3,7 +3,6 @@ import { describe, expect, test } from 'vitest';
 import {
   answerAll,
   definitionOf,
-  inTime,
   makeEngine,
   reportOf,
   step,
@@ -94,7 +93,6 @@ describe('several nodes on one database', () => {
     const heir = await fixture.engine({ nodeDeadAfterMs: 900 });
     await heir.connected(coming!, 'boot-1', [{ activity: `${first}.pre-1.1` }]);
     await waitFor(async () => !(await fixture.run(second!)).state.connected, {
-      timeoutMs: inTime,
       what: 'the run to know that its endpoint is gone',
     });
     expect((await fixture.run(first!)).state.connected).toBe(true);
@@ -116,11 +114,9 @@ describe('several nodes on one database', () => {
     await fixture.pool.query('delete from nodes where id = $1', [engine.node]);
     await fixture.pool.query('delete from connections where endpoint = $1', [endpoint]);
     await waitFor(async () => (await nodeOf(endpoint!)) === engine.node, {
-      timeoutMs: inTime,
       what: 'the connection to be on record again',
     });
     await waitFor(async () => (await fixture.run(run!)).state.connected, {
-      timeoutMs: inTime,
       what: 'the run to know that its endpoint is there',
     });
     await fixture.expectWellKept();

@@ -46,7 +46,7 @@ test('E-09 given PostgreSQL and the engine killed in mid-flight again and again,
   };
   for (let kills = 1; kills <= 6; kills += 1) {
     const goal = Math.floor((runs.length * kills) / 8);
-    await waitFor(async () => (await finished()) >= goal, { timeoutMs: 50_000, what: `${goal} ended runs` });
+    await waitFor(async () => (await finished()) >= goal, { what: `${goal} ended runs` });
     if (kills % 3 === 0) {
       // The server goes down without a word and another one takes its place; the agents come back to it.
       const old = engine;
@@ -55,7 +55,7 @@ test('E-09 given PostgreSQL and the engine killed in mid-flight again and again,
       deliver(engine, agents, random);
       await old.stop();
       // PostgreSQL may still be coming back from the kill before.
-      await waitFor(() => pool.query('select').then(() => true), { timeoutMs: 50_000, what: 'PostgreSQL' });
+      await waitFor(() => pool.query('select').then(() => true), { what: 'PostgreSQL' });
       await engine.start();
       await Promise.all([...agents.values()].map((agent) => agent.connect()));
     } else {
@@ -69,4 +69,4 @@ test('E-09 given PostgreSQL and the engine killed in mid-flight again and again,
   for (const agent of agents.values()) agent.stop();
   await database.expectWellKept();
   expect(executedTwice(agents.values())).toEqual([]);
-}, 120_000);
+});

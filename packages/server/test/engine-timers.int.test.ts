@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { definitionOf, inTime, makeEngine, reportOf, step, useEngine } from './engine-fixture.ts';
+import { definitionOf, makeEngine, reportOf, step, useEngine } from './engine-fixture.ts';
 
 const fixture = useEngine();
 const hour = 3_600_000;
@@ -38,7 +38,7 @@ describe("a run's clocks", () => {
     expect(await fixture.activities(run)).toEqual(['pre-1 1 lost server']);
     fixture.clock.advance(61_000);
     const attempts = () => engine.orders.filter((order) => order.run === run).map(({ attempt }) => attempt);
-    await expect.poll(attempts, { timeout: inTime }).toEqual([first.attempt, 2]);
+    await expect.poll(attempts).toEqual([first.attempt, 2]);
     expect((await fixture.run(run)).status).toBe('running');
     await fixture.expectWellKept();
   });
@@ -61,7 +61,7 @@ describe("a run's clocks", () => {
     expect(await wakeAt(run)).toEqual(early);
     fixture.clock.advance(hour / 2 + 120_000);
     const laterBy = async () => Number(await wakeAt(run)) - fixture.clock.now();
-    await expect.poll(laterBy, { timeout: inTime }).toBeGreaterThan(hour / 3);
+    await expect.poll(laterBy).toBeGreaterThan(hour / 3);
     expect((await fixture.run(run)).seq).toBe(2);
     expect(await fixture.activities(run)).toEqual(['pre-1 1 succeeded endpoint', 'post-1 1 queued']);
     await fixture.expectWellKept();
@@ -119,7 +119,7 @@ describe("a run's clocks", () => {
       );
       return rows[0]?.count ?? 0;
     };
-    await expect.poll(lost, { timeout: inTime }).toBe(runs.length);
+    await expect.poll(lost).toBe(runs.length);
     await fixture.expectWellKept();
   });
 });

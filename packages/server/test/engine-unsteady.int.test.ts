@@ -48,7 +48,7 @@ test.each([1, 2, 3])(
         );
         return rows[0].count === 0;
       },
-      { timeoutMs: 50_000, what: 'all runs to end' },
+      { what: 'all runs to end' },
     );
     for (const agent of agents.values()) agent.stop();
     await engine.idle();

@@ -72,5 +72,5 @@ export function useGateway(
 
 /** Waits for a condition that has to come true soon. */
 export function eventually<T>(what: string, condition: () => T | Promise<T>): ReturnType<typeof waitFor<T>> {
-  return waitFor(condition, { timeoutMs: 20_000, what });
+  return waitFor(condition, { what });
 }

@@ -84,7 +84,6 @@ describe('O-01 activities', () => {
       });
       const query = `activities?endpoint=${endpoint}`;
       await waitFor(async () => (await http.ok<Page<ActivitySummary>>('GET', query)).items.length > 0, {
-        timeoutMs: 20_000,
         what: 'the activity',
       });
     }

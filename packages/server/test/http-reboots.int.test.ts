@@ -129,7 +129,7 @@ describe('R-17 flows of Interactive Reboot in the API', () => {
           heard.some(({ kind }) => kind === 'log')
         );
       },
-      { timeoutMs: 10_000, what: 'the news' },
+      { what: 'the news' },
     );
     stop();
   });

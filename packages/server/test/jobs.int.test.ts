@@ -11,7 +11,7 @@ import { createJobs, type JobWorker } from '../src/jobs/jobs.ts';
 const database = useTestDatabase({ max: 30 });
 const loops: Loop[] = [];
 const log = pino({ level: 'silent' });
-const inTime = { timeoutMs: 20_000, what: 'the jobs' };
+const theJobs = { what: 'the jobs' };
 const long = 60 * 60_000;
 let ahead = 0;
 const now = (): number => Date.now() + ahead;
@@ -64,7 +64,7 @@ describe('background jobs', () => {
     const worker = noting();
     await Promise.all(Array.from({ length: 100 }, (_, index) => schedule(worker.kind, `many-${index}`)));
     for (let count = 0; count < 4; count += 1) node(worker);
-    await waitFor(async () => (await stored(worker.kind)).length === 0, inTime);
+    await waitFor(async () => (await stored(worker.kind)).length === 0, theJobs);
     const done = await doneOf('many-');
     expect(done).toHaveLength(100);
     expect(new Set(done).size).toBe(100);
@@ -76,10 +76,10 @@ describe('background jobs', () => {
     const other = noting();
     await schedule(other.kind, 'now');
     node(worker, other);
-    await waitFor(async () => (await doneOf('now')).length === 1, inTime);
+    await waitFor(async () => (await doneOf('now')).length === 1, theJobs);
     expect(await doneOf('later')).toEqual([]);
     ahead += long + 1000;
-    await waitFor(async () => (await doneOf('later')).length === 1, inTime);
+    await waitFor(async () => (await doneOf('later')).length === 1, theJobs);
     expect((await stored(worker.kind))[0]?.dueAt.getTime()).toBeGreaterThan(now() + long - 60_000);
   });
 
@@ -93,7 +93,7 @@ describe('background jobs', () => {
     await schedule(worker.kind, 'shaky');
     node(worker);
     const failed = (count: number) =>
-      waitFor(async () => (await stored(worker.kind)).find((job) => job.failures === count), inTime);
+      waitFor(async () => (await stored(worker.kind)).find((job) => job.failures === count), theJobs);
     const first = await failed(1);
     expect(first.problem).toBe('the printer is on fire');
     expect(first.dueAt.getTime()).toBeGreaterThan(now());
@@ -101,7 +101,7 @@ describe('background jobs', () => {
     ahead += 6_000;
     await failed(2);
     ahead += 11_000;
-    await waitFor(async () => (await stored(worker.kind)).length === 0, inTime);
+    await waitFor(async () => (await stored(worker.kind)).length === 0, theJobs);
     expect(await doneOf('shaky')).toEqual(['shaky']);
   });
 
@@ -110,7 +110,7 @@ describe('background jobs', () => {
     await schedule(unknown.kind, 'strange');
     await schedule(known.kind, 'plain');
     node(known);
-    await waitFor(async () => (await doneOf('plain')).length === 1, inTime);
+    await waitFor(async () => (await doneOf('plain')).length === 1, theJobs);
     expect(await stored(unknown.kind)).toHaveLength(1);
   });
 

@@ -46,7 +46,6 @@ describe.each(shells)('built-in scripts for AIX, with stand-ins for its commands
         facts: { rebootMethod: 'nohup' },
       });
       await waitFor(() => calls().includes('shutdown -Fr'), {
-        timeoutMs: 20_000,
         what: 'shutdown to be called',
       });
       const { shutdown: _, ...none } = rebooting;

@@ -27,7 +27,7 @@ describe.each(shells)('built-in scripts for Solaris, with stand-ins for its comm
       facts: { rebootScheduled: 'true', rebootMethod: 'shutdown -i 6' },
     });
     const made = () => readFileSync(join(folder, 'directory'), 'utf8');
-    await waitFor(() => made() === '/\n', { timeoutMs: 20_000, what: 'shutdown to be called' });
+    await waitFor(() => made() === '/\n', { what: 'shutdown to be called' });
     expect(calls()).toEqual(['shutdown -y -g 60 -i 6 Bye.']);
     expect(readFileSync(join(folder, 'env'), 'utf8')).not.toContain('PATCHBAY');
     expect(await endpoint({ shutdown: 'exit 1' }).run('Simple Solaris Reboot')).toMatchObject({

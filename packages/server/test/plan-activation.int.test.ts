@@ -1,7 +1,7 @@
 import type { Page } from '@patchbay/contracts/page';
 import type { Plan, PlanCheck, PlanDraft, PlanRevision } from '@patchbay/contracts/plan';
 import type { Run, RunSummary } from '@patchbay/contracts/run';
-import { beforeAll, describe, expect, it, vi } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { dayMs, hourMs, minuteMs, patched, plainRollout, usePlans } from './plan-fixture.ts';
 
 const plans = usePlans();
@@ -40,7 +40,7 @@ describe('which workflow an endpoint follows', () => {
     // Runs are told after the answer.
     const untold = `select count(*)::int from runs where cycle = $1 and status <> 'finished'
       and state ->> 'cancelledBy' is null`;
-    await vi.waitFor(async () => expect(await http.column(untold, cycle)).toEqual([0]), 20_000);
+    await expect.poll(() => http.column(untold, cycle)).toEqual([0]);
     await plans.finish(patched);
     await plans.look(cycle);
     expect(await plans.runs(cycle)).toEqual(['web-00 cancelled', 'web-01 cancelled']);

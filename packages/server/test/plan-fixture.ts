@@ -137,11 +137,13 @@ export function usePlans() {
     settled: (): Promise<void> => settled(),
     /** Looks until the condition holds. */
     async lookUntil(cycle: number, what: string, condition: () => Promise<boolean>): Promise<void> {
-      const limit = { timeoutMs: 30_000, what };
-      await waitFor(async () => {
-        await fixture.look(cycle);
-        return condition();
-      }, limit);
+      await waitFor(
+        async () => {
+          await fixture.look(cycle);
+          return condition();
+        },
+        { what },
+      );
     },
     /** Starts the loop that moves cycles, as each node has one. */
     keeper(): Loop {
@@ -159,7 +161,7 @@ export function usePlans() {
       loop.start();
     },
     async eventually(what: string, condition: () => Promise<boolean>): Promise<void> {
-      await waitFor(condition, { timeoutMs: 20_000, what });
+      await waitFor(condition, { what });
     },
     /** Runs of a cycle as `<endpoint> <status or result>[: reason]`, by name. */
     async runs(cycle: number): Promise<string[]> {

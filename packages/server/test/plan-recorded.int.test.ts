@@ -85,9 +85,7 @@ async function carriedOut(plan: string, back: string, backAt: number): Promise<n
   return cycle;
 }
 
-it('P-11 given a cycle that a server has carried out in waves and windows, with failures and an endpoint that was away, when its recorded durations are given to the rules of the forecast, then they come to the same waves and minutes', {
-  timeout: 120_000,
-}, async () => {
+it('P-11 given a cycle that a server has carried out in waves and windows, with failures and an endpoint that was away, when its recorded durations are given to the rules of the forecast, then they come to the same waves and minutes', async () => {
   const away = ids.at(-1) ?? '';
   const backAt = opensAt + 40 * minuteMs;
   await http.context.engine.disconnected(away);

@@ -97,7 +97,7 @@ describe('withTransaction', () => {
       await waitFor(
         async () =>
           (await database.pool.query('select from pg_stat_activity where pid = $1', [pid])).rowCount === 0,
-        { timeoutMs: 5_000, what: 'the end of the backend' },
+        { what: 'the end of the backend' },
       );
       await tx.query('select 1');
     });

@@ -3,9 +3,8 @@ import { EventEmitter, once } from 'node:events';
 import { protocolVersion, type ServerMessage, serverMessage } from '@patchbay/contracts/agent-protocol';
 import { signInText } from '@patchbay/contracts/signing-text';
 import { createSigner, openPolicy, type ScriptedIdentity } from '@patchbay/testkit/scripted-identity';
+import { patienceMs } from '@patchbay/testkit/wait-for';
 import { WebSocket } from 'ws';
-
-const patienceMs = 20_000;
 
 /** A socket to the gateway on which a test says whatever it likes. */
 export interface RawAgent {

@@ -73,7 +73,7 @@ async function reach(
   what: string,
   test: (mail: ReportMail) => boolean,
 ): Promise<ReportMail[]> {
-  await waitFor(async () => (await mails(cycle)).every(test), { timeoutMs: 30_000, what });
+  await waitFor(async () => (await mails(cycle)).every(test), { what });
   return mails(cycle);
 }
 
@@ -199,7 +199,7 @@ describe('reports by mail', () => {
         plans.advance(60 * minuteMs);
         return (await mails(cycle)).every(({ status }) => status === 'failed');
       },
-      { timeoutMs: 60_000, what: 'the mail to be given up' },
+      { what: 'the mail to be given up' },
     );
     const [given] = await mails(cycle);
     expect(given).toMatchObject({ problem: 'no mail server is set up (mail.host)', nextAt: null });

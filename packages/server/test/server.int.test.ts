@@ -82,7 +82,7 @@ async function enrolled(name: string, options: Partial<ScriptedAgentOptions> = {
 }
 
 function eventually<T>(what: string, condition: () => Promise<T>): Promise<Truthy<T>> {
-  return waitFor(condition, { timeoutMs: 20_000, what });
+  return waitFor(condition, { what });
 }
 
 const finishedCycle = (id: number) =>
