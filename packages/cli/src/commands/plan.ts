@@ -1,10 +1,11 @@
 import { cycle } from '@patchbay/contracts/cycle';
-import { type Plan, plan, planCheck } from '@patchbay/contracts/plan';
+import { plan, planCheck } from '@patchbay/contracts/plan';
 import type { Command } from 'commander';
 import { z } from 'zod';
 import { part } from '../api.ts';
 import { api, reading } from '../context.ts';
-import { coloured, localTime, printFields, printJson, printLine } from '../print.ts';
+import { planFields } from '../plan-fields.ts';
+import { coloured, printFields, printJson, printLine } from '../print.ts';
 import { waitsFor } from '../waits-for.ts';
 import { watchCycle } from '../watch-cycle.ts';
 import { waitForCycle } from '../watch-plan.ts';
@@ -28,23 +29,7 @@ export function addPlanCommands(program: Command): void {
       ['patches', (item) => item.patches.choice.which],
       ['last cycle', (item) => item.lastCycle],
     ],
-    show: (item) =>
-      printFields([
-        ['name', item.name],
-        ['description', item.description],
-        ['status', item.progress.status],
-        ['why', item.progress.reason],
-        ['waits for', waitsFor(item)],
-        ...verdictFields(item),
-        ['patches', patchesText(item)],
-        ['excluded', item.patches.exclude.join(', ')],
-        ['report to', item.reportTo.join(', ')],
-        ...item.assignments.map(
-          ({ endpoints, os, workflow }, row) =>
-            [`row ${row + 1}`, `${endpoints} (${os}): ${workflow?.name ?? 'the default workflow'}`] as const,
-        ),
-        ['last cycle', item.lastCycle],
-      ]),
+    show: (item) => printFields(planFields(item)),
     findings: async (input) => (await api().send('POST', '/plans/check', input, planCheck)).findings,
   });
 
@@ -87,31 +72,4 @@ export function addPlanCommands(program: Command): void {
   }
   addPlanForecastCommand(group);
   addPlanVerdictCommands(group);
-}
-
-/** Who approved or rejected it, and what that is called elsewhere (P-09). */
-function verdictFields({ progress: { status, verdict } }: Plan): (readonly [string, string | null])[] {
-  if (verdict === null) return [];
-  const { by, onBehalfOf, at, reference, reason } = verdict;
-  const who = onBehalfOf === null ? by : `${by} for ${onBehalfOf}`;
-  const what = status === 'rejected' ? 'rejected' : 'approved';
-  return [
-    [what, `${localTime(at)} by ${who}`],
-    ['reference', reference],
-    ['comment', reason],
-  ];
-}
-
-function patchesText({ patches: { choice, minimumAgeDays } }: Plan): string {
-  const older = minimumAgeDays > 0 ? `, known for ${minimumAgeDays} days` : '';
-  switch (choice.which) {
-    case 'all':
-      return `all${older}`;
-    case 'filter':
-      return `filter "${choice.filter}"${older}`;
-    case 'listed':
-      return choice.ids.join(', ') + older;
-    case 'matching':
-      return [...choice.classifications, ...choice.severities].join(', ') + older;
-  }
 }
