@@ -25,6 +25,26 @@ describe('the forecast of Interactive Reboot', () => {
     expect(Flow.clock(latestReboot(settingsWith({ notificationCount: 2 }), null, now))).toBe('23:15');
   });
 
+  it('R-17 given a span that comes to the same time as a time of day when it is offered then both are, as the span is counted from the answer', () => {
+    const settings = settingsWith({
+      notificationCount: 2,
+      notificationTimeoutMinutes: 30,
+      finalWarningMinutes: 5,
+      snoozeChoices: [
+        { kind: 'at', day: 0, hour: 13, minute: 30 },
+        { kind: 'for', minutes: 24 * 60 },
+      ],
+    });
+    expect(latestReboot(settings, null, now)).toBe(oneOClock + minutes(2 * 24 * 60 + 65));
+    const flow = Flow.begun(settings).render().pass(minutes(10));
+    flow.snooze(1);
+    flow.next();
+    flow.pass(minutes(30)).snooze(1);
+    flow.next();
+    flow.next();
+    expect(flow.scheduledAt).toBe(oneOClock + minutes(2 * 24 * 60 + 45));
+  });
+
   it('R-17 given a user who does nothing or reboots at once then it tells that', () => {
     expect(entriesOf('ignoring')).toEqual([
       '13:00 reminder 1',

@@ -59,16 +59,18 @@ export function waitEndUp(settings: RebootSettings, now: Moment): number {
 
 /**
  * The snoozes that a reminder offers which stays until `endsUp`: each would be granted, none reaches beyond the start
- * of a deadline's final warning, and none comes twice.
+ * of a deadline's final warning, and none comes twice. What lasts for a while is counted from the answer, so it is another
+ * snooze than one until the time that it would reach now.
  */
 export function snoozeOffers(settings: RebootSettings, now: Moment, endsUp: number): SnoozeOffer[] {
   const latest = finalStartUp(settings, now);
-  const seen = new Set<number>();
+  const seen = new Set<string>();
   return settings.snoozeChoices.flatMap((choice, index): SnoozeOffer[] => {
     const untilUp =
       choice.kind === 'for' ? now.up + milliseconds(choice.minutes) : nextOccurrence(choice, now, endsUp);
-    if (untilUp >= latest || seen.has(untilUp)) return [];
-    seen.add(untilUp);
+    const key = `${choice.kind} ${untilUp}`;
+    if (untilUp >= latest || seen.has(key)) return [];
+    seen.add(key);
     return choice.kind === 'for'
       ? [{ kind: 'for', choice: index, ms: untilUp - now.up }]
       : [{ kind: 'at', choice: index, untilUp }];
