@@ -8,8 +8,8 @@ const waiting = (progress: Partial<Plan['progress']>) =>
 it('P-12 given a plan that waits then it is said what for, with a time where there is one', () => {
   const at = '2026-01-15T21:00:00Z';
   expect(waiting({ waitsFor: { what: 'window', at } })).toMatch(/^its window at 2026-01-1/);
-  expect(waiting({ waitsFor: { what: 'endpoints', at: null } })).toBe(
-    'its endpoints, which are offline or busy',
+  expect(waiting({ waitsFor: { what: 'endpoints', at: null, held: 'offline', why: 'are offline' } })).toBe(
+    'its endpoints, which are offline',
   );
   expect(waiting({ status: 'awaitingApproval' })).toBe('an approval');
   expect(waiting({ status: 'running' })).toBeNull();

@@ -1,4 +1,5 @@
-import { planStatuses } from '@patchbay/domain/plan/state';
+import { endpointsHeld, planStatuses } from '@patchbay/domain/plan/state';
+import { holds } from '@patchbay/domain/rollout/hold';
 import { z } from 'zod';
 import { instant, name } from './text.ts';
 
@@ -19,11 +20,16 @@ export const verdict = z.strictObject({
 /** Where a plan stands (P-12). */
 export const planProgress = z.strictObject({
   status: z.enum(planStatuses),
-  /** What it waits for, and until when; of endpoints that are offline or busy nobody knows. Null where it waits for nothing. */
+  /** What it waits for, and until when; of endpoints that cannot start nobody knows, but why, as it is said of them. Null where it waits for nothing. */
   waitsFor: z
     .discriminatedUnion('what', [
       z.strictObject({ what: z.enum(['start', 'window']), at: instant }),
-      z.strictObject({ what: z.literal('endpoints'), at: z.null() }),
+      z.strictObject({
+        what: z.literal('endpoints'),
+        at: z.null(),
+        held: z.enum(endpointsHeld),
+        why: z.string(),
+      }),
     ])
     .nullable(),
   /** Why it was halted or rejected; null otherwise. */
@@ -73,6 +79,8 @@ export const rolloutProgress = z.strictObject({
   waves: z.array(waveProgress),
   /** How many runs are at work in each phase; those that wait for their user are with the phase that asked (P-14). */
   phases: z.strictObject({ prePatching: count, patch: count, postPatching: count, afterReboot: count }),
+  /** Why its queued runs do not start, each counted once by the first reason that holds; in words as they are said of several (P-14). */
+  held: z.array(z.strictObject({ reason: z.enum(holds), runs: count, why: z.string() })),
 });
 export type RolloutProgress = z.infer<typeof rolloutProgress>;
 

@@ -1,3 +1,4 @@
+import { holds } from '@patchbay/domain/rollout/hold';
 import { runResults, runStatuses } from '@patchbay/domain/run/state';
 import { z } from 'zod';
 import { operatingSystem } from './operating-system.ts';
@@ -34,6 +35,8 @@ export const runSummary = z.strictObject({
   result: runResult.nullable(),
   /** Why it ended as it did, in one sentence; null until then. */
   reason: z.string().nullable(),
+  /** Why it does not start, the first reason that holds, also in words; null: it starts at any moment, or is not queued. */
+  held: z.strictObject({ reason: z.enum(holds), why: z.string() }).nullable(),
   /** The step that it is at, or that it failed at. */
   step: z.strictObject({ key: stepKey, name: z.string() }).nullable(),
   createdAt: instant,

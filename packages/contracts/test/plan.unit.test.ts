@@ -166,8 +166,17 @@ describe('P-01 the fields of a plan', () => {
     expect(planProgress.parse(progress)).toEqual(progress);
     expect(planForecast.parse(forecast)).toEqual(forecast);
     expect(forecastRun.parse(run)).toEqual(run);
+    const held = [{ reason: 'offline', runs: 2, why: 'offline' }];
     const phases = { prePatching: 0, patch: 1, postPatching: 0, afterReboot: 0 };
-    const rollout = { status: 'running', ending: null, reason: null, deadlineAt: at, waves: [wave], phases };
+    const rollout = {
+      status: 'running',
+      ending: null,
+      reason: null,
+      deadlineAt: at,
+      waves: [wave],
+      phases,
+      held,
+    };
     expect(rolloutProgress.parse(rollout)).toEqual(rollout);
   });
 

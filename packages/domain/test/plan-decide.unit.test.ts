@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { decidePlan, hasCycle } from '../src/plan/decide.ts';
 import {
   boardColumns,
+  endpointsHeld,
   newPlanState,
   type PlanCommand,
   type PlanEvent,
@@ -136,11 +137,12 @@ describe('the status of a plan', () => {
   });
 
   it('P-12 given an open cycle whose endpoints are offline in their window then the plan waits for them, and for the next window when that ends', () => {
-    const offline: PlanEvent = { kind: 'endpointsAwaited', at };
+    const offline: PlanEvent = { kind: 'endpointsAwaited', at, why: 'offline' };
     const events: PlanEvent[] = [activate, { kind: 'windowAwaited', at, until: 7_000 }, offline];
     expect(follow(...events).state).toMatchObject({ status: 'waiting', waitsFor: { what: 'endpoints' } });
     expect(hasCycle(follow(...events).state)).toBe(true);
     expect(follow(...events, offline).last).toBe('the plan waits already');
+    expect(follow(...events, { ...offline, why: 'busy' }).state).toMatchObject({ waitsFor: { why: 'busy' } });
     expect(follow(...events, { kind: 'windowAwaited', at, until: 9_000 }).state).toMatchObject({
       waitsFor: { what: 'window', at: 9_000 },
     });
@@ -297,8 +299,13 @@ describe('the published state machine', () => {
     }),
     fc.record({ kind: fc.constant('windowAwaited' as const), at: time, until: time }),
     fc.record({
-      kind: fc.constantFrom('firstRunStarted' as const, 'cycleResumed' as const, 'endpointsAwaited' as const),
+      kind: fc.constantFrom('firstRunStarted' as const, 'cycleResumed' as const),
       at: time,
+    }),
+    fc.record({
+      kind: fc.constant('endpointsAwaited' as const),
+      at: time,
+      why: fc.constantFrom(...endpointsHeld),
     }),
     fc.record({ kind: fc.constant('cycleHalted' as const), at: time, reason: fc.constant('why') }),
     fc.record({

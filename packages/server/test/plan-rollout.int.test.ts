@@ -1,3 +1,5 @@
+import type { Page } from '@patchbay/contracts/page';
+import type { RunSummary } from '@patchbay/contracts/run';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { cyclesRollingOut } from '../src/db/cycle-rollouts.ts';
 import { hourMs, minuteMs, patched, patchFailed, plainRollout, usePlans } from './plan-fixture.ts';
@@ -186,6 +188,47 @@ describe('endpoints that are away or exempt', () => {
     ]);
     expect((await plans.readPlan('Away')).progress.status).toBe('expired');
     expect((await plans.cycle(cycle)).rollout).toMatchObject({ status: 'finished', ending: 'expired' });
+  });
+
+  it('P-12 P-13 P-14 given endpoints that cannot start, when anyone looks, then each run, the cycle and the plan say why', async () => {
+    const [, second = ''] = await http.endpoints('linux', 'why-0', 'why-1', 'why-2');
+    const [first = '', , third = ''] = (await http.column(
+      `select id from endpoints where name like 'why-%' order by name`,
+    )) as string[];
+    await plans.connect([first, third]);
+    await http.task({ name: 'Keep busy' });
+    await http.ok('POST', 'task-runs', { task: 'Keep busy', on: 'endpoint:why-0' });
+    await plans.eventually('the task to run', async () => plans.waiting.length === 1);
+    await plans.plan('Why', 'endpoint:why-0,endpoint:why-1,endpoint:why-2', {
+      rollout: { ...plainRollout, maximumConcurrent: 1, waves: [wave('Two', 2)] },
+    });
+    const cycle = await plans.opened('Why');
+    await plans.look(cycle);
+    const said = async () => {
+      const { rollout } = await plans.cycle(cycle);
+      const { progress } = await plans.readPlan('Why');
+      const { items } = await http.ok<Page<RunSummary>>('GET', `runs?cycle=${cycle}&sort=run`);
+      return {
+        plan: progress.waitsFor?.what === 'endpoints' ? progress.waitsFor.held : progress.status,
+        cycle: Object.fromEntries((rollout?.held ?? []).map(({ reason, runs }) => [reason, runs])),
+        runs: items
+          .map(({ endpoint, held: why }) => `${endpoint.name} ${why?.reason}`)
+          .toSorted((one, other) => one.localeCompare(other)),
+      };
+    };
+    expect(await said()).toEqual({
+      plan: 'offlineOrBusy',
+      cycle: { wave: 1, offline: 1, busy: 1 },
+      runs: ['why-0 busy', 'why-1 offline', 'why-2 wave'],
+    });
+    const [run] = (await http.ok<Page<RunSummary>>('GET', `runs?cycle=${cycle}&sort=run&limit=1`)).items;
+    expect(await http.ok('GET', `runs/${run?.id}`)).toMatchObject({ status: 'queued', held: run?.held });
+    await plans.connect([second]);
+    await plans.look(cycle);
+    await plans.look(cycle);
+    expect(await said()).toMatchObject({ cycle: { wave: 1, busy: 1 }, plan: 'running' });
+    await plans.finish({ kind: 'exited', exitCode: 0, facts: {} });
+    await http.ok('POST', `cycles/${cycle}/cancel`);
   });
 
   it('P-13 given an endpoint that is exempted after the cycle opened, when its turn comes, then it is skipped with the reason', async () => {

@@ -84,14 +84,14 @@ describe('maintenance windows of a cycle', () => {
     expect(await waitsFor()).toEqual({ what: 'window', at: new Date(evening).toISOString() });
     plans.setClock(evening + minuteMs);
     await plans.look(cycle);
-    expect(await waitsFor()).toEqual({ what: 'endpoints', at: null });
+    expect(await waitsFor()).toMatchObject({ what: 'endpoints', at: null, held: 'offline' });
     // Nothing starts in the last minutes of a window.
     plans.setClock(evening + 100 * minuteMs);
     await plans.look(cycle);
     expect(await waitsFor()).toEqual({ what: 'window', at: new Date(evening + dayMs).toISOString() });
     plans.setClock(evening + dayMs + minuteMs);
     await plans.look(cycle);
-    expect(await waitsFor()).toEqual({ what: 'endpoints', at: null });
+    expect(await waitsFor()).toMatchObject({ what: 'endpoints', at: null, held: 'offline' });
     await plans.connect([id]);
     await plans.look(cycle);
     await plans.look(cycle);

@@ -5,6 +5,7 @@ import { part } from '../api.ts';
 import { api, reading, readingLatest, showList } from '../context.ts';
 import { countsLine } from '../cycle-counts.ts';
 import { coloured, localTime, printFields, printJson, printLine, printList } from '../print.ts';
+import { whyInWords } from '../run-words.ts';
 import { watchCycle } from '../watch-cycle.ts';
 import { addCycleReportCommand } from './cycle-report.ts';
 import { addCycleRolloutCommands } from './cycle-rollout.ts';
@@ -56,6 +57,7 @@ export function addCycleCommands(program: Command): void {
       ['deadline', localTime(found.rollout?.deadlineAt ?? null)],
       ['finished', localTime(found.finishedAt)],
       ['runs', countsLine(found)],
+      ['queued', found.rollout?.held.map(({ runs, why }) => `${runs} ${why}`).join(', ')],
     ]);
     printLine();
     const waves = found.rollout?.waves ?? [];
@@ -79,7 +81,7 @@ export function addCycleCommands(program: Command): void {
         ['run', (run) => run.id],
         ['endpoint', (run) => run.endpoint.name],
         ['status', (run) => coloured(run.result ?? run.status)],
-        ['why', (run) => run.reason ?? run.step?.name],
+        ['why', whyInWords],
       ],
       'No runs.',
     );

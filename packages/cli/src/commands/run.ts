@@ -4,6 +4,7 @@ import type { Command } from 'commander';
 import { part } from '../api.ts';
 import { api, reading, readingLatest, showList } from '../context.ts';
 import { coloured, localTime, pairs, printFields, printJson, printLine } from '../print.ts';
+import { whyInWords } from '../run-words.ts';
 
 /** `patchbay run …`: one endpoint's walk through a cycle (W-11 to W-14). */
 export function addRunCommands(program: Command): void {
@@ -27,7 +28,7 @@ export function addRunCommands(program: Command): void {
         ['endpoint', (item) => item.endpoint.name],
         ['mode', (item) => item.mode],
         ['status', (item) => coloured(item.result ?? item.status)],
-        ['why', (item) => item.reason ?? item.step?.name],
+        ['why', whyInWords],
       ],
       'No runs yet.',
     );
@@ -50,7 +51,7 @@ export function addRunCommands(program: Command): void {
       ['workflow', found.workflow?.name],
       ['mode', found.mode],
       ['status', coloured(found.result ?? found.status)],
-      ['why', found.reason],
+      ['why', whyInWords(found)],
       ['facts', pairs(found.facts)],
     ]);
     printLine();

@@ -1,7 +1,15 @@
 import type { Decision } from '../decision.ts';
 import { duration } from '../run/wording.ts';
 import { latenessInWords } from './opening.ts';
-import type { PlanCommand, PlanEvent, PlanState, PlanStatus, Verdict, WaitingFor } from './state.ts';
+import {
+  endpointsHeldWords,
+  type PlanCommand,
+  type PlanEvent,
+  type PlanState,
+  type PlanStatus,
+  type Verdict,
+  type WaitingFor,
+} from './state.ts';
 import { planTransitions } from './transitions.ts';
 
 export type PlanDecision = Decision<PlanState, PlanCommand>;
@@ -40,8 +48,8 @@ export function decidePlan(state: PlanState, event: PlanEvent): PlanDecision {
     case 'endpointsAwaited':
       return cycleWaits(
         state,
-        { what: 'endpoints' },
-        'The plan waits for its endpoints, which are offline or busy.',
+        { what: 'endpoints', why: event.why },
+        `The plan waits for its endpoints: those whose turn it is ${endpointsHeldWords[event.why]}.`,
       );
     case 'firstRunStarted':
       return hasCycle(state)
@@ -85,8 +93,8 @@ function cycleWaits(
 }
 
 function isSame(one: WaitingFor, other: WaitingFor): boolean {
-  const at = (awaited: WaitingFor) => ('at' in awaited ? awaited.at : null);
-  return one.what === other.what && at(one) === at(other);
+  const detail = (awaited: WaitingFor) => (awaited.what === 'endpoints' ? awaited.why : awaited.at);
+  return one.what === other.what && detail(one) === detail(other);
 }
 
 /** An edit withdraws what was approved and activated; an open cycle goes on as it was frozen (L-49). */

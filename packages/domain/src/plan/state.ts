@@ -27,8 +27,20 @@ export type WaitingFor =
   | { readonly what: 'start'; readonly at: number }
   /** Its cycle is open, and the first maintenance window opens then. */
   | { readonly what: 'window'; readonly at: number }
-  /** Its cycle is open and could start, and every endpoint whose turn it is is offline or works on another run (P-13). */
-  | { readonly what: 'endpoints' };
+  /** Its cycle is open, and none of the endpoints whose turn it is can start (P-13). */
+  | { readonly what: 'endpoints'; readonly why: EndpointsHeld };
+
+/** Why: each is offline or works on another run; `noWindow`: no maintenance window of theirs opens any more. */
+export const endpointsHeld = ['offline', 'busy', 'offlineOrBusy', 'noWindow'] as const;
+export type EndpointsHeld = (typeof endpointsHeld)[number];
+
+/** The same, as it is said of the endpoints. */
+export const endpointsHeldWords: Readonly<Record<EndpointsHeld, string>> = {
+  offline: 'are offline',
+  busy: 'work on another run',
+  offlineOrBusy: 'are offline or work on another run',
+  noWindow: 'have no maintenance window that opens any more',
+};
 
 /** Who approved or rejected a plan, and the reference that an ITSM system keeps for it (P-09). */
 export interface Verdict {
@@ -100,8 +112,8 @@ export type PlanEvent = { readonly at: number } & (
   | { readonly kind: 'notOpened'; readonly reason: string; readonly next: number | null }
   /** Nothing of its open cycle can start before this time, when the first window opens. */
   | { readonly kind: 'windowAwaited'; readonly until: number }
-  /** Nothing of its open cycle can start because its endpoints are offline or busy. */
-  | { readonly kind: 'endpointsAwaited' }
+  /** Nothing of its open cycle can start because of its endpoints. */
+  | { readonly kind: 'endpointsAwaited'; readonly why: EndpointsHeld }
   | { readonly kind: 'firstRunStarted' }
   | { readonly kind: 'cycleHalted'; readonly reason: string }
   | { readonly kind: 'cycleResumed' }

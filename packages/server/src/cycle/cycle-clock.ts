@@ -2,7 +2,6 @@ import {
   currentOpening,
   earliestStart,
   mayStart,
-  nextOpening,
   type Timetable,
   timetables,
 } from '@patchbay/domain/schedule/timetable';
@@ -65,9 +64,10 @@ export class CycleClock {
     return start !== null && start < to;
   }
 
-  /** The first time after an instant at which a timetable opens; null when none does. */
-  nextOpening(at: number): number | null {
-    const next = this.#sets.flatMap(({ windows }) => nextOpening(this.#far(windows), at)?.opensAt ?? []);
+  /** The first time from an instant on at which a run of one of these timetables may start; null when there is none. */
+  nextStart(numbers: ReadonlySet<number>, at: number): number | null {
+    const sets = this.#sets.filter(({ number }) => numbers.has(number));
+    const next = sets.flatMap(({ windows }) => earliestStart(this.#far(windows), at, this.#bufferMs) ?? []);
     return next.length === 0 ? null : Math.min(...next);
   }
 }

@@ -7,6 +7,7 @@ import type {
   ObservedWave,
 } from '@patchbay/domain/rollout/cycle-state';
 import { type CycleDecision, decideCycle } from '@patchbay/domain/rollout/decide';
+import { absentMs } from '@patchbay/domain/rollout/hold';
 import { cancelledBy, markCancelled, uncancelledRuns } from '../db/cycle-cancellation.ts';
 import { type CycleRollout, holdRollout, insertOpenWave, saveRollout } from '../db/cycle-rollouts.ts';
 import {
@@ -37,9 +38,6 @@ export interface MovedCycle {
   readonly clock: CycleClock;
   readonly after: AfterMove;
 }
-
-/** A run that may start, and does not within this time, is held back again when its endpoint is away. */
-const absentMs = 60_000;
 
 /**
  * Hands an event to a cycle that rolls out, with the counts of this moment, and carries out what is decided (P-08).

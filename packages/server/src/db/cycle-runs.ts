@@ -1,6 +1,7 @@
 import type { RolloutProgress } from '@patchbay/contracts/plan-progress';
 import { exemption, exemptTag } from '@patchbay/domain/plan/exemption';
 import type { ObservedWave, WaveCounts } from '@patchbay/domain/rollout/cycle-state';
+import type { QueuedRun } from '@patchbay/domain/rollout/hold';
 import { endingsWithWork, runResults } from '@patchbay/domain/run/state';
 import type { Transaction } from './pool.ts';
 import type { Queryable } from './queryable.ts';
@@ -15,8 +16,16 @@ export interface OpenTimetable {
   readonly startBefore: number;
 }
 
-/** Why a queued run did not have its turn. */
-export interface QueuedRun {
+/** What there is to know of a queued run; what follows from it is for the rules to say (see `holdOf`). */
+export interface QueuedFacts extends Omit<QueuedRun, 'waveOpen' | 'windowOpen'> {
+  /** Null: it belongs to no cycle that rolls out. */
+  readonly wave: number | null;
+  /** Of its cycle's timetables; null: it may start at any time. */
+  readonly timetable: number | null;
+}
+
+/** A queued run, and why it did not have its turn. */
+export interface RunInLine {
   readonly run: number;
   readonly wave: number;
   readonly timetable: number | null;
@@ -26,18 +35,29 @@ export interface QueuedRun {
 const slots = ['running', 'retrying', 'returning'];
 const results = runResults.map((result) => `count(*) filter (where result = '${result}') as "${result}"`);
 
-// Those that could start now: held back, connected, not at work, and inside a window. $1 cycle, $2 to $4 the open
-// timetables, $5 the last wave that counts.
+const exemptEndpoint = `select from endpoints e where e.id = r.endpoint and e.tags ? '${exemptTag}'`;
+const connection = 'select from connections c where c.endpoint = r.endpoint';
+const otherRun = `select from runs other
+  where other.endpoint = r.endpoint and other.status in ('running', 'retrying', 'returning')`;
+
+/**
+ * What there is to know of a queued run `r`, as columns (see QueuedFacts). Of `few` runs it is looked up run by run, which
+ * the planner would not do: "offset 0" keeps it from joining.
+ */
+export function queuedFacts(of: 'few' | 'many'): string {
+  const hint = of === 'few' ? 'offset 0' : '';
+  return `r.wave, r.timetable, r.admitted_at is not null as admitted,
+    r.exempt is not null or exists (${exemptEndpoint} ${hint}) as exempt,
+    exists (${connection} ${hint}) as connected, exists (${otherRun} ${hint}) as busy`;
+}
+
+// Those that the rules call ready (isReady). $1 cycle, $2 to $4 the open timetables, $5 the last wave that counts.
 const ready = `runs r
   left join unnest($2::smallint[], $3::timestamptz[], $4::timestamptz[]) as open (number, closes_at, start_before)
     on open.number = r.timetable
   where r.cycle = $1 and r.status = 'queued' and r.admitted_at is null and r.wave <= $5 and r.exempt is null
-    and not exists (select from endpoints e where e.id = r.endpoint and e.tags ? '${exemptTag}')
-    and (r.timetable is null or open.number is not null)
-    and exists (select from connections c where c.endpoint = r.endpoint)
-    and not exists (
-      select from runs other where other.endpoint = r.endpoint and other.status in ('running', 'retrying', 'returning')
-    )`;
+    and not exists (${exemptEndpoint}) and (r.timetable is null or open.number is not null)
+    and exists (${connection}) and not exists (${otherRun})`;
 
 /** Runs whose user has answered and that their cycle has not let go on yet (W-15). $1 cycle, $2 the endings with work. */
 const answered = `reboot_members m join reboot_flows f on f.id = m.flow join runs r on r.id = m.run
@@ -140,7 +160,7 @@ export async function letRunsGoOn(
   );
 }
 
-/** Lets the first `count` ready runs of a wave start: whose window ends first, then by place. */
+/** Lets the first `count` ready runs of a wave start, in the order of the rules (compareCandidates). */
 export async function admitRuns(
   tx: Transaction,
   { cycle, wave, count }: { readonly cycle: number; readonly wave: number; readonly count: number },
@@ -157,25 +177,25 @@ export async function admitRuns(
 }
 
 /**
- * Holds runs back again that were let start or go on and did not: those let before an instant whose endpoint has gone
- * or works on another run, and those whose window is over, or nearly (P-07).
+ * Holds those runs back again that lose their place by the rules (losesPlace). `late`: those that were let start or go on
+ * before have had their time.
  */
 export async function takeBackLate(
   tx: Transaction,
   cycle: number,
   open: readonly OpenTimetable[],
-  admittedBefore: Date,
+  late: Date,
 ): Promise<void> {
   await tx.query(
     // In the order in which those are held that start at this moment.
     `update runs set admitted_at = null where id in (
        select r.id from runs r where r.cycle = $1 and r.admitted_at is not null and (
          r.status = 'queued' and (r.timetable is not null and r.timetable <> all($3::smallint[])
-           or r.admitted_at < $2 and not exists (select from connections c where c.endpoint = r.endpoint))
+           or r.admitted_at < $2 and (not exists (${connection}) or exists (${otherRun})))
          or r.status = 'awaitingUser' and r.admitted_at < $2)
        order by r.id for no key update
      )`,
-    [cycle, admittedBefore, open.map(({ number }) => number)],
+    [cycle, late, open.map(({ number }) => number)],
   );
 }
 
@@ -206,10 +226,9 @@ export async function runsBeforePatching(
 }
 
 /** The runs of a cycle that have not started. */
-export async function queuedRuns(db: Queryable, cycle: number): Promise<QueuedRun[]> {
-  const { rows } = await db.query<QueuedRun>(
-    `select r.id as run, r.wave, r.timetable,
-       exists (select from connections c where c.endpoint = r.endpoint) as connected
+export async function queuedRuns(db: Queryable, cycle: number): Promise<RunInLine[]> {
+  const { rows } = await db.query<RunInLine>(
+    `select r.id as run, r.wave, r.timetable, exists (${connection}) as connected
      from runs r where r.cycle = $1 and r.status = 'queued' order by r.id`,
     [cycle],
   );
@@ -236,13 +255,17 @@ export async function exemptRuns(
   });
 }
 
-/** Whether a cycle has runs that wait for no maintenance window. */
-export async function hasRunsOutsideWindows(db: Queryable, cycle: number): Promise<boolean> {
-  const { rows } = await db.query<{ any: boolean }>(
-    'select exists (select from runs where cycle = $1 and timetable is null and exempt is null) as any',
+/** What there is to know of the queued runs of a cycle, those of whom the same is known counted together. */
+export async function countQueued(
+  db: Queryable,
+  cycle: number,
+): Promise<{ readonly facts: QueuedFacts; readonly runs: number }[]> {
+  const { rows } = await db.query<QueuedFacts & { runs: number }>(
+    `select ${queuedFacts('many')}, count(*) as runs from runs r
+     where r.cycle = $1 and r.status = 'queued' group by 1, 2, 3, 4, 5, 6`,
     [cycle],
   );
-  return rows[0]?.any ?? false;
+  return rows.map(({ runs, ...facts }) => ({ facts, runs }));
 }
 
 function columns(open: readonly OpenTimetable[]): [number[], Date[], Date[]] {

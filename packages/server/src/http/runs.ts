@@ -11,6 +11,7 @@ import { deedOfRequest } from './audit-request.ts';
 import type { HttpContext } from './context.ts';
 import { found } from './found.ts';
 import { performOutside } from './perform.ts';
+import { showHeld } from './show-held.ts';
 import { showRun } from './show-run.ts';
 
 const tags = ['runs'];
@@ -18,6 +19,11 @@ const tags = ['runs'];
 /** `/api/v1/runs`: each endpoint's walk through a cycle, and what operators may ask of it (W-12 to W-14). */
 export function runRoutes(app: App, context: HttpContext): void {
   const { pool } = context;
+  const shown = async (id: number): Promise<Run> => {
+    const stored = found('run', id, await findRun(pool, id));
+    const [run = null] = await showHeld(pool, [stored], context.now());
+    return showRun(found('run', id, run));
+  };
 
   app.get('/runs', {
     config: { action: 'run.read' },
@@ -30,14 +36,15 @@ export function runRoutes(app: App, context: HttpContext): void {
     handler: async ({ query }) => {
       const { endpoint } = query;
       const id = endpoint && found('endpoint', endpoint, await findEndpoint(pool, endpoint)).id;
-      return listRuns(pool, { ...query, endpoint: id }, query);
+      const { items, nextCursor } = await listRuns(pool, { ...query, endpoint: id }, query);
+      return { items: await showHeld(pool, items, context.now()), nextCursor };
     },
   });
 
   app.get('/runs/:id', {
     config: { action: 'run.read' },
     schema: { tags, summary: 'Show a run', params: numberId, response: { 200: run } },
-    handler: async ({ params: { id } }) => showRun(found('run', id, await findRun(pool, id))),
+    handler: ({ params: { id } }) => shown(id),
   });
 
   app.get('/runs/:id/events', {
@@ -71,7 +78,7 @@ export function runRoutes(app: App, context: HttpContext): void {
       if (answer.kind !== 'accepted') {
         throw new PatchbayError('NOT_POSSIBLE_NOW', `Run ${id} cannot do this: ${answer.reason}.`);
       }
-      return { status: 200, body: showRun(found('run', id, await findRun(pool, id))) };
+      return { status: 200, body: await shown(id) };
     });
 
   const operatorEvent = async (id: number, { by, at }: Saved) => {

@@ -1,6 +1,11 @@
 import type { Plan } from '@patchbay/contracts/plan';
 import type { PlanProgress } from '@patchbay/contracts/plan-progress';
-import type { PlanState, Verdict, WaitingFor } from '@patchbay/domain/plan/state';
+import {
+  endpointsHeldWords,
+  type PlanState,
+  type Verdict,
+  type WaitingFor,
+} from '@patchbay/domain/plan/state';
 import type { StoredPlan } from '../db/plans.ts';
 import { planAsInput } from '../plan/plan-as-input.ts';
 
@@ -38,7 +43,7 @@ function showProgress(state: PlanState): PlanProgress {
 
 function showAwaited(awaited: WaitingFor): PlanProgress['waitsFor'] {
   return awaited.what === 'endpoints'
-    ? { what: awaited.what, at: null }
+    ? { what: awaited.what, at: null, held: awaited.why, why: endpointsHeldWords[awaited.why] }
     : { what: awaited.what, at: new Date(awaited.at).toISOString() };
 }
 

@@ -2,6 +2,9 @@ import type { Cycle } from '@patchbay/contracts/cycle';
 import type { WaveProgress } from '@patchbay/contracts/plan-progress';
 import type { CycleState, WaveCounts } from '@patchbay/domain/rollout/cycle-state';
 import { gateVerdict } from '@patchbay/domain/rollout/gate';
+import { holds, holdWords } from '@patchbay/domain/rollout/hold';
+import { readCycleClock } from '../cycle/cycle-clock.ts';
+import { heldRuns } from '../cycle/held-runs.ts';
 import { type CycleRollout, findRollout, wavesOpenedAt } from '../db/cycle-rollouts.ts';
 import { countPhases, countWaves } from '../db/cycle-runs.ts';
 import type { Queryable } from '../db/queryable.ts';
@@ -13,6 +16,8 @@ export async function showRollout(db: Queryable, cycle: number, at: number): Pro
   const { definition, state } = rollout;
   const counts = await countWaves(db, cycle, definition.waves.length);
   const opened = await wavesOpenedAt(db, cycle);
+  const clock = await readCycleClock(db, cycle, at, at);
+  const { held } = await heldRuns(db, cycle, state, clock.open(at));
   return {
     status: state.status,
     ending: state.status === 'ending' || state.status === 'finished' ? state.ending : null,
@@ -26,6 +31,9 @@ export async function showRollout(db: Queryable, cycle: number, at: number): Pro
       gate: gateOf(rollout, index, wave, at),
     })),
     phases: await countPhases(db, cycle),
+    held: holds.flatMap((reason) =>
+      held[reason] > 0 ? [{ reason, runs: held[reason], why: holdWords[reason].many }] : [],
+    ),
   };
 }
 

@@ -5,7 +5,11 @@ import type { RunState } from '@patchbay/domain/run/state';
 import type { StoredRun } from '../db/views/runs.ts';
 
 /** A run as answers show it: its steps, what has become of them, and what may be asked of it (W-07, W-12). */
-export function showRun({ definition, state, ...stored }: StoredRun): Run {
+export function showRun({
+  definition,
+  state,
+  ...stored
+}: Omit<StoredRun, 'queued'> & Pick<Run, 'held'>): Run {
   const { resume, skip, repeat } = operatorOptions(state);
   return {
     ...stored,

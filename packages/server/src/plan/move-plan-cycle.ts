@@ -3,9 +3,9 @@ import { nextStart } from '@patchbay/domain/plan/start';
 import type { PlanEvent } from '@patchbay/domain/plan/state';
 import { hasStarted } from '@patchbay/domain/rollout/counting';
 import type { CycleEvent, ObservedWave } from '@patchbay/domain/rollout/cycle-state';
+import { heldRuns } from '../cycle/held-runs.ts';
 import { type MovedCycle, moveCycle } from '../cycle/move-cycle.ts';
 import { planOfCycle } from '../db/cycle-rollouts.ts';
-import { hasRunsOutsideWindows } from '../db/cycle-runs.ts';
 import { findPlan, type StoredPlan } from '../db/plans.ts';
 import type { Transaction } from '../db/pool.ts';
 import { movePlan } from './move-plan.ts';
@@ -57,11 +57,11 @@ async function planEvent(
   if (waits && started) return { kind: 'firstRunStarted', at };
   // What is halted, or on its way to its end, waits for nothing.
   if ((plan.state.status !== 'running' && !waits) || started || after.status !== 'running') return null;
-  const needsWindow = clock.open(at).length === 0 && !(await hasRunsOutsideWindows(tx, rollout.id));
-  const nextWindowAt = needsWindow ? clock.nextOpening(at) : null;
-  const awaited = cycleAwaits({ waves, openWaves: after.openWaves, nextWindowAt });
+  const { held, outside } = await heldRuns(tx, rollout.id, after, clock.open(at));
+  const nextWindowAt = clock.nextStart(outside, at);
+  const awaited = cycleAwaits({ waves, openWaves: after.openWaves, held, nextWindowAt });
   if (awaited === null) return null;
   return awaited.what === 'window'
     ? { kind: 'windowAwaited', at, until: awaited.at }
-    : { kind: 'endpointsAwaited', at };
+    : { kind: 'endpointsAwaited', at, why: awaited.why };
 }

@@ -1,4 +1,5 @@
 import type { Cycle } from '@patchbay/contracts/cycle';
+import type { RolloutProgress } from '@patchbay/contracts/plan-progress';
 import { useQuery } from '@tanstack/react-query';
 import { Outlet, useParams } from '@tanstack/react-router';
 import { part } from '../../api/client.ts';
@@ -69,6 +70,7 @@ function CycleView({ cycle }: { readonly cycle: Cycle }) {
       >
         <CountBar runs={runs} legend list={paths.cycle(id)} />
         {rollout !== null && finishedAt === null && <Phases runs={runs} phases={rollout.phases} />}
+        {rollout !== null && finishedAt === null && <Held rollout={rollout} />}
         {rollout !== null && <Waves rollout={rollout} />}
         {plan !== null && <UnsentReports id={id} />}
       </section>
@@ -84,6 +86,12 @@ function CycleView({ cycle }: { readonly cycle: Cycle }) {
       <Outlet />
     </Page>
   );
+}
+
+/** Why what is queued does not start (P-14). */
+function Held({ rollout }: { readonly rollout: RolloutProgress }) {
+  const words = rollout.held.map(({ runs, why }) => `${runs.toLocaleString()} ${why}`).join(', ');
+  return words === '' ? null : <p className="cycle-held quiet">Of those queued: {words}.</p>;
 }
 
 function standing(cycle: Cycle): Shown {

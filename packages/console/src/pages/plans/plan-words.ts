@@ -40,7 +40,7 @@ export function statusSentence({ progress }: Pick<Plan, 'progress'>): string {
         : `It was rejected: ${reason}`;
     case 'waiting':
       if (waitsFor?.what === 'endpoints')
-        return 'Its cycle is open; the endpoints whose turn it is are offline or busy.';
+        return `Its cycle is open; the endpoints whose turn it is ${waitsFor.why}.`;
       return waitsFor?.what === 'window'
         ? `Its cycle is open; the first maintenance window opens on ${at}.`
         : `Its next cycle opens on ${at}.`;

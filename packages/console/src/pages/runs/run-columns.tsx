@@ -102,7 +102,8 @@ export const runFacets: readonly Facet[] = [
   },
 ];
 
-function reasonOf({ reason: why, step, status }: RunSummary): string {
+function reasonOf({ reason: why, held, step, status }: RunSummary): string {
   if (why !== null) return sentence(why);
+  if (held !== null) return sentence(held.why);
   return step === null || status === 'queued' ? '' : `at “${step.name}”`;
 }

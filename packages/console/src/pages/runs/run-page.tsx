@@ -38,7 +38,7 @@ export function RunPage() {
 }
 
 function RunView({ run }: { readonly run: Run }) {
-  const { id, endpoint, cycle, plan, mode, status, step, startedAt, finishedAt, reason } = run;
+  const { id, endpoint, cycle, plan, mode, status, step, startedAt, finishedAt, reason, held } = run;
   const queryClient = useQueryClient();
   // What stands beside the run is read again with it.
   useEffect(() => {
@@ -68,7 +68,7 @@ function RunView({ run }: { readonly run: Run }) {
           Run #{id} of{' '}
           <RouterLink to={paths.cycle(cycle)}>{cycleTitle({ plan, task: null, mode })}</RouterLink> ·{' '}
           {startedAt === null ? (
-            'not started yet'
+            `not started yet${held === null ? '' : `: ${held.why}`}`
           ) : (
             <>
               started <When at={startedAt} /> · <Took from={startedAt} to={finishedAt} />

@@ -1,9 +1,11 @@
 import type { Page } from '@patchbay/contracts/page';
 import type { RunEventEntry, RunSummary } from '@patchbay/contracts/run';
 import type { OperatingSystem } from '@patchbay/domain/operating-system';
+import type { CycleState } from '@patchbay/domain/rollout/cycle-state';
 import type { RunDefinition } from '@patchbay/domain/run/definition';
 import type { RunState } from '@patchbay/domain/run/state';
 import { urgencyOf } from '@patchbay/domain/run/urgency';
+import { type QueuedFacts, queuedFacts } from '../cycle-runs.ts';
 import { listOrder } from '../list-order.ts';
 import { type PageRequest, pageOf } from '../page-of.ts';
 import type { Queryable } from '../queryable.ts';
@@ -36,10 +38,16 @@ interface RunRow {
   readonly openedAt: Date;
   readonly startedAt: Date | null;
   readonly finishedAt: Date | null;
+  readonly queued: ListedRun['queued'];
+}
+
+/** A run, and what tells why it does not start; null when it is not queued. */
+export interface ListedRun extends Omit<RunSummary, 'held'> {
+  readonly queued: (QueuedFacts & Pick<CycleState, 'status' | 'openWaves'>) | null;
 }
 
 /** A run with all that decides about it. */
-export interface StoredRun extends RunSummary {
+export interface StoredRun extends ListedRun {
   readonly definition: RunDefinition;
   readonly state: RunState;
   readonly workflow: { readonly id: string | null; readonly name: string } | null;
@@ -49,11 +57,17 @@ const columns = `r.id, r.cycle, c.plan as "planId", c.plan_name as "planName", r
   s.os, c.mode, r.status, r.result, r.state ->> 'reason' as reason, r.step,
   (select one ->> 'name' from jsonb_array_elements(s.definition -> 'steps') as steps (one)
    where one ->> 'key' = r.step) as "stepName",
-  r.opened_at as "openedAt", r.started_at as "startedAt", r.finished_at as "finishedAt"`;
+  r.opened_at as "openedAt", r.started_at as "startedAt", r.finished_at as "finishedAt",
+  case when r.status = 'queued' then (
+    select to_json(facts) from (
+      select ${queuedFacts('few')}, coalesce(c.state ->> 'status', 'running') as status,
+        coalesce((c.state ->> 'openWaves')::integer, 0) as "openWaves"
+    ) as facts
+  ) end as queued`;
 const tables = `from runs r join cycles c on c.id = r.cycle join endpoints e on e.id = r.endpoint
   join snapshots s on s.id = r.snapshot`;
 
-function toSummary(row: RunRow): RunSummary {
+function toListed(row: RunRow): ListedRun {
   return {
     id: row.id,
     cycle: row.cycle,
@@ -68,6 +82,7 @@ function toSummary(row: RunRow): RunSummary {
     createdAt: row.openedAt.toISOString(),
     startedAt: row.startedAt?.toISOString() ?? null,
     finishedAt: row.finishedAt?.toISOString() ?? null,
+    queued: row.queued,
   };
 }
 
@@ -76,7 +91,7 @@ export async function listRuns(
   db: Queryable,
   filter: RunFilter,
   page: PageRequest,
-): Promise<Page<RunSummary>> {
+): Promise<Page<ListedRun>> {
   const where = new Where()
     .and('r.cycle = ?', filter.cycle)
     .and('r.endpoint = ?', filter.endpoint)
@@ -86,7 +101,7 @@ export async function listRuns(
   const id = { sql: 'r.id', type: 'bigint' } as const;
   const order = listOrder(filter.sort, { run: [id], urgency: [{ sql: 'r.urgency', type: 'bigint' }, id] });
   const select = `select ${columns} ${tables}`;
-  return pageOf<RunRow, RunSummary>(db, { select, where, ...order, item: toSummary }, page);
+  return pageOf<RunRow, ListedRun>(db, { select, where, ...order, item: toListed }, page);
 }
 
 /** What the index knows of a status or a result. */
@@ -113,7 +128,7 @@ export async function findRun(db: Queryable, id: number): Promise<StoredRun | nu
   if (row === undefined) return null;
   const { definition, state, workflowId, workflowName } = row;
   const workflow = workflowName === null ? null : { id: workflowId, name: workflowName };
-  return { ...toSummary(row), definition, state, workflow };
+  return { ...toListed(row), definition, state, workflow };
 }
 
 interface EventRow {
