@@ -1,3 +1,4 @@
+import type { LiveEvent } from '@patchbay/contracts/live-event';
 import type pg from 'pg';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { withTransaction } from '../src/db/pool.ts';
@@ -47,6 +48,20 @@ const waits = (words: string): Promise<void> =>
 const halt = (cycle: number) => http.ok('POST', `cycles/${cycle}/halt`, { reason: 'a bad patch' });
 
 describe('P-08 a halted cycle starts nothing', () => {
+  it('P-14 P-08 given somebody who listens, when a cycle is halted while nothing of it runs, then they are told of the cycle', async () => {
+    await http.endpoints('linux', 'told');
+    await plans.plan('Told', 'endpoint:told');
+    const cycle = await plans.opened('Told');
+    const { liveEvents } = http.context;
+    const heard: LiveEvent[] = [];
+    onTestFinished(liveEvents.subscribe((event) => heard.push(event)));
+    await liveEvents.begun();
+    await halt(cycle);
+    await plans.eventually('the news', async () =>
+      heard.some(({ kind, ids }) => kind === 'cycle' && ids.includes(cycle)),
+    );
+  });
+
   it('P-08 given runs whose start is under way, when the cycle is halted before it is stored, then none of them starts', async () => {
     const ids = await plans.fleet('early', 4);
     await plans.plan('Early', on('early', 4));

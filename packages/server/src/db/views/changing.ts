@@ -4,7 +4,10 @@ import type { Queryable } from '../queryable.ts';
 export interface ChangingThings {
   /** Runs that have started and not finished. */
   readonly runs: readonly { readonly id: number; readonly cycle: number; readonly version: number }[];
-  /** Cycles that have not finished, and the newest ones, which may have been opened again and finished meanwhile. */
+  /**
+   * Cycles that have not finished, and the newest ones, which may have been opened again and finished meanwhile. A cycle that
+   * halts or opens a wave has another version, whatever its runs do.
+   */
   readonly cycles: readonly { readonly id: number; readonly version: string }[];
   /** The ids of endpoints that are connected. */
   readonly endpoints: readonly string[];
@@ -29,7 +32,7 @@ export async function readChanging(db: Queryable): Promise<ChangingThings> {
        (select coalesce(json_agg(json_build_object('id', id, 'cycle', cycle, 'version', seq)), '[]')
         from runs where status in ('running', 'retrying', 'returning') or status = 'awaitingUser') as runs,
        (select coalesce(json_agg(json_build_object('id', id,
-          'version', coalesce(finished_at::text, 'open'))), '[]')
+          'version', concat(seq, ' ', finished_at))), '[]')
         from cycles where finished_at is null or id > (select max(id) - $1 from cycles)) as cycles,
        (select coalesce(json_agg(endpoint), '[]') from connections) as endpoints,
        (select coalesce(json_agg(json_build_object('id', endpoint, 'version', since)), '[]')
