@@ -170,6 +170,19 @@ describe.skipIf(!hasBrowser)('every page, with everything on it', () => {
     complaints.length = 0;
   });
 
+  it('O-10 shows what has changed while the server could not tell of it', async () => {
+    const { page, complaints } = watched;
+    const { api } = installation;
+    await page.route('**/api/v1/events', (route) => route.abort());
+    await page.goto('/cycles');
+    await page.getByText('Linux servers, monthly').first().waitFor();
+    const ofTask = { task: 'Drain web pool', on: 'endpoint:app-01.example.net' };
+    const opened = await api.send('POST', '/task-runs', ofTask, cycle);
+    await page.unroute('**/api/v1/events');
+    await page.getByText(`#${opened.id}`, { exact: true }).waitFor();
+    complaints.length = 0;
+  });
+
   it('has a list that scrolls beside narrow windows, and navigation as signs', async () => {
     const { page } = watched;
     await page.setViewportSize({ width: 900, height: 700 });

@@ -12,6 +12,7 @@ const nounsOf: Readonly<Record<LiveEvent['kind'], readonly string[]>> = {
   log: ['logs'],
   endpoint: ['endpoints'],
 };
+const allNouns = [...new Set(Object.values(nounsOf).flat())];
 const collectMs = 700;
 const pollMs = 10_000;
 /** A list that was scrolled further than this is not read again by itself: it would jump, and cost seconds. */
@@ -39,7 +40,7 @@ function listen(queryClient: QueryClient): () => void {
     collecting ??= window.setTimeout(readAgain, collectMs);
   };
   const poll = (): void => {
-    report(Object.values(nounsOf).flat());
+    report(allNouns);
     if (source?.readyState === EventSource.CLOSED) connect();
   };
   const connect = (): void => {
@@ -51,6 +52,8 @@ function listen(queryClient: QueryClient): () => void {
     source.onopen = () => {
       window.clearInterval(polling);
       polling = undefined;
+      // Of what has changed since it was read, and before now, the server does not tell.
+      for (const noun of allNouns) invalidate(queryClient, noun);
     };
     source.onerror = () => {
       polling ??= window.setInterval(poll, pollMs);

@@ -23,20 +23,15 @@ export function eventRoutes(app: App, { liveEvents }: HttpContext): void {
       summary: 'Live changes as server-sent events',
       description:
         'Each event names the kind of thing that has changed (run, cycle, endpoint, reboot, log) and the ids; read those again. ' +
-        'An empty list of ids means that more have changed than are worth naming.',
+        'An empty list of ids means that more have changed than are worth naming. The answer begins when every later ' +
+        'change will be told; what was read before may have changed since.',
       produces: ['text/event-stream'],
     },
-    handler: (_request, reply) => {
+    handler: async (_request, reply) => {
       if (streams.size >= mostStreams)
         throw new PatchbayError('UNAVAILABLE', 'Too many event streams are open.');
       reply.hijack();
       const { raw } = reply;
-      const headers = Object.entries(reply.getHeaders()).filter(([, value]) => value !== undefined);
-      raw.writeHead(200, {
-        ...(Object.fromEntries(headers) as Record<string, string>),
-        'content-type': 'text/event-stream',
-        'cache-control': 'no-store',
-      });
       const write = (text: string): void => {
         if (raw.writableLength > mostUnreadBytes) raw.destroy();
         else raw.write(text);
@@ -44,14 +39,26 @@ export function eventRoutes(app: App, { liveEvents }: HttpContext): void {
       const end = (): void => {
         raw.end();
       };
-      write('retry: 2000\n\n');
-      const unsubscribe = liveEvents.subscribe((event) => write(`data: ${JSON.stringify(event)}\n\n`));
-      const heartbeat = setInterval(() => write(': still here\n\n'), heartbeatMs);
-      const limit = setTimeout(end, longestStreamMs);
+      const unsubscribe = liveEvents.subscribe((event) => {
+        if (raw.headersSent) write(`data: ${JSON.stringify(event)}\n\n`);
+      });
       streams.add(end);
       raw.once('close', () => {
         streams.delete(end);
         unsubscribe();
+      });
+      await liveEvents.begun();
+      if (raw.destroyed || raw.writableEnded) return;
+      const headers = Object.entries(reply.getHeaders()).filter(([, value]) => value !== undefined);
+      raw.writeHead(200, {
+        ...(Object.fromEntries(headers) as Record<string, string>),
+        'content-type': 'text/event-stream',
+        'cache-control': 'no-store',
+      });
+      write('retry: 2000\n\n');
+      const heartbeat = setInterval(() => write(': still here\n\n'), heartbeatMs);
+      const limit = setTimeout(end, longestStreamMs);
+      raw.once('close', () => {
         clearInterval(heartbeat);
         clearTimeout(limit);
       });

@@ -7,6 +7,8 @@ import { type ChangingThings, readChanging } from '../db/views/changing.ts';
 export interface LiveEvents {
   /** Returns the function that ends the subscription. */
   subscribe(listener: (event: LiveEvent) => void): () => void;
+  /** Resolves when every later change will be told to those who listen now. */
+  begun(): Promise<void>;
   /** Ends all subscriptions; resolves when the database is not asked any more. */
   stop(): Promise<void>;
 }
@@ -19,8 +21,9 @@ const mostIds = 500;
 export function createLiveEvents(pool: pg.Pool, log: Pick<Logger, 'warn'>): LiveEvents {
   const listeners = new Set<(event: LiveEvent) => void>();
   let before: ChangingThings | null = null;
-  let timer: NodeJS.Timeout | null = null;
-  let looking: Promise<void> = Promise.resolve();
+  let timer: NodeJS.Timeout | undefined;
+  /** The latest look; null: nobody listens. */
+  let looking: Promise<void> | null = null;
 
   const look = async (): Promise<void> => {
     try {
@@ -32,29 +35,30 @@ export function createLiveEvents(pool: pg.Pool, log: Pick<Logger, 'warn'>): Live
       log.warn({ err: error }, 'live changes cannot be read');
     }
   };
-  const lookLater = (): void => {
-    timer = setTimeout(() => {
-      looking = look().finally(() => {
-        timer = null;
-        if (listeners.size > 0) lookLater();
-        else before = null;
-      });
-    }, intervalMs);
-    timer.unref();
+  /** One look after the other, as long as somebody listens. */
+  const lookOn = (): void => {
+    looking = look().then(() => {
+      if (listeners.size > 0) {
+        timer = setTimeout(lookOn, intervalMs).unref();
+      } else {
+        before = null;
+        looking = null;
+      }
+    });
   };
 
   return {
     subscribe(listener) {
       listeners.add(listener);
-      if (timer === null) {
-        looking = look();
-        lookLater();
-      }
+      if (looking === null) lookOn();
       return () => listeners.delete(listener);
+    },
+    async begun() {
+      await looking;
     },
     async stop() {
       listeners.clear();
-      if (timer !== null) clearTimeout(timer);
+      clearTimeout(timer);
       await looking;
     },
   };
