@@ -5,7 +5,6 @@ import { cycle } from '@patchbay/contracts/cycle';
 import { cycleReport } from '@patchbay/contracts/cycle-report';
 import { plan } from '@patchbay/contracts/plan';
 import { planOutlook } from '@patchbay/contracts/plan-outlook';
-import type { ScriptedAgent } from '@patchbay/testkit/scripted-agent';
 import { waitFor } from '@patchbay/testkit/wait-for';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
@@ -14,7 +13,7 @@ import { hello, taskFile, useCommandLine } from './system/command-line.ts';
 
 const line = useCommandLine();
 const { cli, done, file, json, refused } = line;
-let agents: readonly ScriptedAgent[] = [];
+const cleanUp = new AsyncDisposableStack();
 
 /** A file of a plan for these endpoints, with further lines. */
 function planFile(name: string, endpoints: string, ...lines: string[]): string {
@@ -32,13 +31,13 @@ const oneByOne = [
 
 beforeAll(async () => {
   const { server, api } = line;
-  agents = await connectSampleMachines({ url: server.url, api, firstLink: '' });
+  await connectSampleMachines({ url: server.url, api, firstLink: '' }, cleanUp);
   await done('script', 'create', '-f', file('hello.yaml', hello));
   await done('task', 'create', '-f', file('greet.yaml', taskFile('Greet', 'Say hello')));
   const polite = 'kind: Workflow\nname: Polite\nos: linux\nprePatching: [{ task: Greet }]\n';
   await done('workflow', 'create', '-f', file('polite.yaml', polite));
 });
-afterAll(() => Promise.all(agents.map((agent) => agent.stop())));
+afterAll(() => cleanUp.disposeAsync());
 
 describe('plans', () => {
   it('P-01 P-11 a plan is created, listed, shown and forecast', async () => {

@@ -1,21 +1,13 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { createdInvitation } from '@patchbay/contracts/invitation';
 import { plan } from '@patchbay/contracts/plan';
 import { setting } from '@patchbay/contracts/setting';
 import { waitFor } from '@patchbay/testkit/wait-for';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import {
-  hasBrowser,
-  inspect,
-  joinAs,
-  newContext,
-  openBrowser,
-  type WatchedPage,
-  watchedPage,
-} from './console-browser.ts';
-import { connectThisMachine, type Installation, startInstallation } from './installation.ts';
+import { hasBrowser, inspect, type WatchedPage } from './console-browser.ts';
+import { connectThisMachine, type Installation } from './installation.ts';
+import { openConsole } from './open-console.ts';
 import { notReached } from './tab-stops.ts';
 
 describe.skipIf(!hasBrowser)('approvals by webhook and reports by mail', () => {
@@ -25,15 +17,8 @@ describe.skipIf(!hasBrowser)('approvals by webhook and reports by mail', () => {
   let page: Page;
 
   beforeAll(async () => {
-    installation = await startInstallation(cleanUp);
-    const { api, url } = installation;
+    ({ installation, watched, page } = await openConsole(cleanUp));
     await connectThisMachine(installation, 'here', cleanUp);
-    const { link } = await api.send('POST', '/invitations', { role: 'administrator' }, createdInvitation);
-    const browser = await openBrowser();
-    cleanUp.defer(() => browser.close());
-    watched = await watchedPage(await newContext(browser, url));
-    page = watched.page;
-    await joinAs(watched, link, 'ada');
   });
   afterAll(() => cleanUp.disposeAsync());
 

@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { patienceMs } from '@patchbay/testkit/wait-for';
 import type { AxeResults } from 'axe-core';
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import { type Browser, chromium, type Page } from 'playwright-core';
 import { expect } from 'vitest';
 
 const executablePath = '/usr/bin/chromium';
@@ -28,8 +28,15 @@ export interface WatchedPage {
   readonly complaints: string[];
 }
 
-/** Opens a page in a context and begins to listen. */
-export async function watchedPage(context: BrowserContext): Promise<WatchedPage> {
+/** Opens a page for somebody who looks at a window of an ordinary size, and begins to listen. */
+export async function newPage(browser: Browser, baseURL: string): Promise<WatchedPage> {
+  const context = await browser.newContext({
+    baseURL,
+    viewport: { width: 1400, height: 860 },
+    locale: 'en-GB',
+    timezoneId: 'Europe/Zurich',
+    reducedMotion: 'reduce',
+  });
   const page = await context.newPage();
   page.setDefaultTimeout(patienceMs);
   const complaints: string[] = [];
@@ -38,17 +45,6 @@ export async function watchedPage(context: BrowserContext): Promise<WatchedPage>
     if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());
   });
   return { page, complaints };
-}
-
-/** The context of somebody who looks at a window of an ordinary size. */
-export function newContext(browser: Browser, baseURL: string): Promise<BrowserContext> {
-  return browser.newContext({
-    baseURL,
-    viewport: { width: 1400, height: 860 },
-    locale: 'en-GB',
-    timezoneId: 'Europe/Zurich',
-    reducedMotion: 'reduce',
-  });
 }
 
 /** Signs in with the form. */

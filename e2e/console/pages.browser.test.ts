@@ -1,6 +1,4 @@
-import { cycle } from '@patchbay/contracts/cycle';
 import { endpointSummary } from '@patchbay/contracts/endpoint';
-import { createdInvitation } from '@patchbay/contracts/invitation';
 import { runSummary } from '@patchbay/contracts/run';
 import { scriptSummary } from '@patchbay/contracts/script';
 import { task } from '@patchbay/contracts/task';
@@ -8,17 +6,9 @@ import type { User } from '@patchbay/contracts/user';
 import { workflowSummary } from '@patchbay/contracts/workflow';
 import { waitFor } from '@patchbay/testkit/wait-for';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import {
-  hasBrowser,
-  inspect,
-  joinAs,
-  newContext,
-  openBrowser,
-  shoot,
-  type WatchedPage,
-  watchedPage,
-} from './console-browser.ts';
-import { type Installation, startInstallation } from './installation.ts';
+import { hasBrowser, inspect, shoot, type WatchedPage } from './console-browser.ts';
+import type { Installation } from './installation.ts';
+import { openConsole } from './open-console.ts';
 import { makeSampleLibrary } from './sample-library.ts';
 import { connectSampleMachines } from './sample-machines.ts';
 import { notReached } from './tab-stops.ts';
@@ -30,14 +20,10 @@ describe.skipIf(!hasBrowser)('every page, with everything on it', () => {
   const ids = new Map<string, string>();
 
   beforeAll(async () => {
-    installation = await startInstallation(cleanUp);
-    const { api, url } = installation;
-    const agents = await connectSampleMachines(installation);
-    for (const agent of agents) cleanUp.defer(() => agent.stop());
+    ({ installation, watched } = await openConsole(cleanUp));
+    const { api } = installation;
+    await connectSampleMachines(installation, cleanUp);
     const opened = await makeSampleLibrary(installation);
-    await waitFor(async () => (await api.get(`/cycles/${opened.cycle}`, cycle)).status === 'finished', {
-      what: 'the sample cycle to finish',
-    });
     const [endpoint] = await api.list('/endpoints', endpointSummary, { search: 'app-01' });
     const [drain] = await api.list('/scripts', scriptSummary, { search: 'drain' });
     const [builtIn] = await api.list('/scripts', scriptSummary, { origin: 'builtIn' });
@@ -59,12 +45,6 @@ describe.skipIf(!hasBrowser)('every page, with everything on it', () => {
     for (const [name, thing] of Object.entries({ endpoint, unhealthy, drain, builtIn, pool, web, linux })) {
       ids.set(name, thing?.id ?? 'missing');
     }
-
-    const { link } = await api.send('POST', '/invitations', { role: 'administrator' }, createdInvitation);
-    const browser = await openBrowser();
-    cleanUp.defer(() => browser.close());
-    watched = await watchedPage(await newContext(browser, url));
-    await joinAs(watched, link, 'grace');
   });
   afterAll(() => cleanUp.disposeAsync());
 

@@ -1,19 +1,11 @@
-import { createdInvitation } from '@patchbay/contracts/invitation';
 import { savedPatchFilter } from '@patchbay/contracts/patch-filter';
 import { plan } from '@patchbay/contracts/plan';
 import { waitFor } from '@patchbay/testkit/wait-for';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import {
-  hasBrowser,
-  inspect,
-  joinAs,
-  newContext,
-  openBrowser,
-  type WatchedPage,
-  watchedPage,
-} from './console-browser.ts';
-import { type Installation, startInstallation } from './installation.ts';
+import { hasBrowser, inspect, type WatchedPage } from './console-browser.ts';
+import type { Installation } from './installation.ts';
+import { openConsole } from './open-console.ts';
 import { connectSampleMachines } from './sample-machines.ts';
 import { notReached } from './tab-stops.ts';
 
@@ -24,15 +16,8 @@ describe.skipIf(!hasBrowser)('patch filters', () => {
   let page: Page;
 
   beforeAll(async () => {
-    installation = await startInstallation(cleanUp);
-    const { api, url } = installation;
-    for (const agent of await connectSampleMachines(installation)) cleanUp.defer(() => agent.stop());
-    const { link } = await api.send('POST', '/invitations', { role: 'administrator' }, createdInvitation);
-    const browser = await openBrowser();
-    cleanUp.defer(() => browser.close());
-    watched = await watchedPage(await newContext(browser, url));
-    page = watched.page;
-    await joinAs(watched, link, 'grace');
+    ({ installation, watched, page } = await openConsole(cleanUp));
+    await connectSampleMachines(installation, cleanUp);
   });
   afterAll(() => cleanUp.disposeAsync());
 

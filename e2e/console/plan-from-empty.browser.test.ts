@@ -2,18 +2,11 @@ import { readFileSync } from 'node:fs';
 import { cycle, cycleStoryEntry } from '@patchbay/contracts/cycle';
 import { runSummary } from '@patchbay/contracts/run';
 import { waitFor } from '@patchbay/testkit/wait-for';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import {
-  hasBrowser,
-  inspect,
-  inspectPaper,
-  newContext,
-  openBrowser,
-  type WatchedPage,
-  watchedPage,
-} from './console-browser.ts';
-import { type Installation, startInstallation } from './installation.ts';
+import { hasBrowser, inspect, inspectPaper, type WatchedPage } from './console-browser.ts';
+import type { Installation } from './installation.ts';
+import { openNewConsole } from './open-console.ts';
 import { PlanJourney } from './plan-journey.ts';
 import { connectFleet, type SimulatedFleet, type SimulatedMachine } from './simulated-fleet.ts';
 import { notReached } from './tab-stops.ts';
@@ -33,18 +26,13 @@ const name = 'November, everywhere';
 describe.skipIf(!hasBrowser)('a plan from an empty installation to its report', () => {
   const cleanUp = new AsyncDisposableStack();
   let installation: Installation;
-  let browser: Browser;
   let watched: WatchedPage;
   let page: Page;
   let journey: PlanJourney;
   let fleet: SimulatedFleet;
 
   beforeAll(async () => {
-    installation = await startInstallation(cleanUp);
-    browser = await openBrowser();
-    cleanUp.defer(() => browser.close());
-    watched = await watchedPage(await newContext(browser, installation.url));
-    page = watched.page;
+    ({ installation, watched, page } = await openNewConsole(cleanUp));
     journey = new PlanJourney(page, look);
   });
   const looked = new Set<string>();

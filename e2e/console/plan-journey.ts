@@ -1,5 +1,5 @@
 import type { Page } from 'playwright-core';
-import { joinAs, newContext, watchedPage } from './console-browser.ts';
+import { joinAs, newPage } from './console-browser.ts';
 
 const password = 'correct horse battery';
 
@@ -157,7 +157,7 @@ export class PlanJourney {
     await page.getByText('Its cycle opens as soon as somebody approves.').waitFor();
     const browser = page.context().browser();
     if (browser === null) throw new Error('the browser is gone');
-    const approver = await watchedPage(await newContext(browser, new URL(address).origin));
+    const approver = await newPage(browser, new URL(address).origin);
     await joinAs(approver, link, 'peggy');
     await approver.page.goto('/plans');
     await approver.page.getByRole('link', { name: plan }).click();

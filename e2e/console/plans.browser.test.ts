@@ -1,19 +1,9 @@
-import { cycle } from '@patchbay/contracts/cycle';
-import { createdInvitation } from '@patchbay/contracts/invitation';
 import { plan } from '@patchbay/contracts/plan';
-import { waitFor } from '@patchbay/testkit/wait-for';
-import type { Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import {
-  hasBrowser,
-  inspect,
-  joinAs,
-  newContext,
-  openBrowser,
-  type WatchedPage,
-  watchedPage,
-} from './console-browser.ts';
-import { type Installation, startInstallation } from './installation.ts';
+import { hasBrowser, inspect, type WatchedPage } from './console-browser.ts';
+import type { Installation } from './installation.ts';
+import { joinedPage, openConsole } from './open-console.ts';
 import { makeSampleLibrary } from './sample-library.ts';
 import { connectSampleMachines } from './sample-machines.ts';
 import { notReached } from './tab-stops.ts';
@@ -21,27 +11,17 @@ import { notReached } from './tab-stops.ts';
 describe.skipIf(!hasBrowser)('plans in the console', () => {
   const cleanUp = new AsyncDisposableStack();
   let installation: Installation;
+  let browser: Browser;
   let watched: WatchedPage;
   let page: Page;
 
   beforeAll(async () => {
-    installation = await startInstallation(cleanUp);
-    const { api, url } = installation;
-    const { link } = await api.send('POST', '/invitations', { role: 'administrator' }, createdInvitation);
-    const browser = await openBrowser();
-    cleanUp.defer(() => browser.close());
-    watched = await watchedPage(await newContext(browser, url));
-    page = watched.page;
-    await joinAs(watched, link, 'grace');
+    ({ installation, browser, watched, page } = await openConsole(cleanUp));
     await page.goto('/plans');
     await page.getByText('No plans yet').waitFor();
     await inspect(watched, 'plans-empty');
-    const agents = await connectSampleMachines(installation);
-    for (const agent of agents) cleanUp.defer(() => agent.stop());
-    const opened = await makeSampleLibrary(installation);
-    await waitFor(async () => (await api.get(`/cycles/${opened.cycle}`, cycle)).status === 'finished', {
-      what: 'the sample cycle to finish',
-    });
+    await connectSampleMachines(installation, cleanUp);
+    await makeSampleLibrary(installation);
   });
   afterAll(() => cleanUp.disposeAsync());
 
@@ -153,16 +133,7 @@ describe.skipIf(!hasBrowser)('plans in the console', () => {
       .waitFor();
     await inspect(watched, 'plans-board');
 
-    const { link } = await installation.api.send(
-      'POST',
-      '/invitations',
-      { role: 'approver' },
-      createdInvitation,
-    );
-    const browser = page.context().browser();
-    if (browser === null) throw new Error('the browser is gone');
-    const approver = await watchedPage(await newContext(browser, installation.url));
-    await joinAs(approver, link, 'peggy');
+    const approver = await joinedPage({ installation, browser }, 'approver', 'peggy');
     await approver.page.goto(`/plans/${(await planOf('Pilot first')).id}`);
     await approver.page.getByRole('button', { name: 'Approve', exact: true }).click();
     const dialog = approver.page.getByRole('dialog');

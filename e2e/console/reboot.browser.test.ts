@@ -1,4 +1,3 @@
-import { createdInvitation } from '@patchbay/contracts/invitation';
 import { page as pageOf } from '@patchbay/contracts/page';
 import { rebootFlow, rebootFlowEvent, rebootFlowSummary } from '@patchbay/contracts/reboot-flow';
 import { runSummary } from '@patchbay/contracts/run';
@@ -8,17 +7,10 @@ import { waitFor } from '@patchbay/testkit/wait-for';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import {
-  hasBrowser,
-  inspect,
-  joinAs,
-  newContext,
-  openBrowser,
-  type WatchedPage,
-  watchedPage,
-} from './console-browser.ts';
+import { hasBrowser, inspect, type WatchedPage } from './console-browser.ts';
 import { type Desk, startDesk } from './desk.ts';
-import { type Installation, startInstallation } from './installation.ts';
+import type { Installation } from './installation.ts';
+import { openConsole } from './open-console.ts';
 import { notReached } from './tab-stops.ts';
 
 const hour = 3_600_000;
@@ -32,15 +24,8 @@ describe.skipIf(!hasBrowser)('Interactive Reboot in the console', () => {
   let desk: Desk;
 
   beforeAll(async () => {
-    installation = await startInstallation(cleanUp);
+    ({ installation, watched, page } = await openConsole(cleanUp));
     desk = await startDesk(installation, 'desk-7.example.net', Date.now() - 4.2 * hour, cleanUp);
-    const { api, url } = installation;
-    const { link } = await api.send('POST', '/invitations', { role: 'administrator' }, createdInvitation);
-    const browser = await openBrowser();
-    cleanUp.defer(() => browser.close());
-    watched = await watchedPage(await newContext(browser, url));
-    page = watched.page;
-    await joinAs(watched, link, 'grace');
   });
   afterAll(() => cleanUp.disposeAsync());
 

@@ -4,10 +4,11 @@ import { script } from '@patchbay/contracts/script';
 import { task } from '@patchbay/contracts/task';
 import { taskSchedule } from '@patchbay/contracts/task-schedule';
 import { workflow } from '@patchbay/contracts/workflow';
+import { waitFor } from '@patchbay/testkit/wait-for';
 import type { Installation } from './installation.ts';
 import { healthCheckMark } from './sample-machines.ts';
 
-/** What people have made: a script with parameters and revisions, tasks, a workflow, a plan and its cycle. */
+/** What people have made: a script with parameters and revisions, tasks, a workflow, a plan and its finished cycle. */
 export async function makeSampleLibrary({ api }: Installation): Promise<{ readonly cycle: number }> {
   const drain = {
     name: 'Drain from load balancer',
@@ -108,6 +109,9 @@ export async function makeSampleLibrary({ api }: Installation): Promise<{ readon
     plan,
   );
   const opened = await api.send('POST', `/plans/${nightly.id}/activate`, {}, cycle);
+  await waitFor(async () => (await api.get(`/cycles/${opened.id}`, cycle)).status === 'finished', {
+    what: 'the sample cycle to finish',
+  });
   return { cycle: opened.id };
 }
 

@@ -75,14 +75,16 @@ const results: readonly PatchResult[] = patches
   }));
 
 /** Enrols and connects the machines; `db-01` fails its first step, the long one never ends a script. */
-export async function connectSampleMachines(server: Installation): Promise<ScriptedAgent[]> {
+export async function connectSampleMachines(
+  server: Installation,
+  cleanUp: AsyncDisposableStack,
+): Promise<void> {
   const { token } = await server.api.send(
     'POST',
     '/enrolment-tokens',
     { description: 'sample machines', uses: machines.length },
     createdEnrolmentToken,
   );
-  const agents: ScriptedAgent[] = [];
   for (const [index, machine] of machines.entries()) {
     const { request, privateKey } = enrolRequestOf(token, machine.name);
     const { name, tags, ...system } = machine;
@@ -103,6 +105,7 @@ export async function connectSampleMachines(server: Installation): Promise<Scrip
       onOrder: (order) => answerOf(name, order),
     });
     await agent.connect();
+    cleanUp.defer(() => agent.stop());
     agent.send({
       type: 'inventory',
       inventory: { ...inventory, bootId: agent.bootId },
@@ -118,9 +121,7 @@ export async function connectSampleMachines(server: Installation): Promise<Scrip
       problem: null,
       patches: index === 1 ? [] : patches.slice(0, 5 - (index % 3)),
     });
-    agents.push(agent);
   }
-  return agents;
 }
 
 /** Stands in the script of the sample's health check. */

@@ -1,16 +1,8 @@
-import type { Browser, BrowserContext } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import {
-  hasBrowser,
-  inspect,
-  joinAs,
-  newContext,
-  openBrowser,
-  signIn,
-  type WatchedPage,
-  watchedPage,
-} from './console-browser.ts';
-import { type Installation, startInstallation } from './installation.ts';
+import { hasBrowser, inspect, joinAs, newPage, signIn, type WatchedPage } from './console-browser.ts';
+import type { Installation } from './installation.ts';
+import { openNewConsole } from './open-console.ts';
 
 const password = 'correct horse battery';
 /** The browser tells of every answer that is an error; some are what the test wants. */
@@ -20,14 +12,9 @@ describe.skipIf(!hasBrowser)('the console of a new installation', () => {
   const cleanUp = new AsyncDisposableStack();
   let installation: Installation;
   let browser: Browser;
-  let context: BrowserContext;
   let watched: WatchedPage;
   beforeAll(async () => {
-    installation = await startInstallation(cleanUp);
-    browser = await openBrowser();
-    cleanUp.defer(() => browser.close());
-    context = await newContext(browser, installation.url);
-    watched = await watchedPage(context);
+    ({ installation, browser, watched } = await openNewConsole(cleanUp));
   });
   afterAll(() => cleanUp.disposeAsync());
 
@@ -114,7 +101,7 @@ describe.skipIf(!hasBrowser)('the console of a new installation', () => {
     const { page, complaints } = watched;
     await page.goto('/activities?status=failed');
     await page.getByText('No activities match').waitFor();
-    await context.clearCookies();
+    await page.context().clearCookies();
     await page.getByRole('button', { name: 'Read again' }).click();
     await page.getByRole('heading', { name: 'Sign in' }).waitFor();
     expect(complaints.filter((text) => !expected401.test(text))).toEqual([]);
@@ -171,7 +158,7 @@ describe.skipIf(!hasBrowser)('the console of a new installation', () => {
     const link = dialog.getByText(/\/welcome#/);
     const address = await link.innerText();
     await dialog.getByRole('button', { name: 'I have kept it' }).click();
-    const invited = await watchedPage(await newContext(browser, installation.url));
+    const invited = await newPage(browser, installation.url);
     await joinAs(invited, address.trim(), 'olga');
 
     await page.reload();
@@ -211,7 +198,7 @@ describe.skipIf(!hasBrowser)('the console of a new installation', () => {
 
   it('S-01 lists where somebody is signed in, and ends all but this one', async () => {
     const { page } = watched;
-    const elsewhere = await watchedPage(await newContext(browser, installation.url));
+    const elsewhere = await newPage(browser, installation.url);
     await signIn(elsewhere.page, 'ada', password);
     await page.goto('/profile');
     await page.getByText('this one').waitFor();
@@ -238,7 +225,7 @@ describe.skipIf(!hasBrowser)('the console of a new installation', () => {
     await page.getByLabel('New password again').fill(`${password} staple`);
     await page.getByRole('button', { name: 'Change the password' }).click();
     await page.getByText('Your password is changed').waitFor();
-    const other = await watchedPage(await newContext(browser, installation.url));
+    const other = await newPage(browser, installation.url);
     await signIn(other.page, 'ada', `${password} staple`);
     await other.page.context().close();
   });
@@ -250,7 +237,7 @@ describe.skipIf(!hasBrowser)('the console of a new installation', () => {
     await page.locator('html[data-mantine-color-scheme="dark"]').waitFor({ state: 'attached' });
     await page.reload();
     await page.locator('html[data-mantine-color-scheme="dark"]').waitFor({ state: 'attached' });
-    const other = await watchedPage(await newContext(browser, installation.url));
+    const other = await newPage(browser, installation.url);
     await signIn(other.page, 'ada', `${password} staple`);
     const dark = other.page.locator('html[data-mantine-color-scheme="dark"]');
     await dark.waitFor({ state: 'attached' });

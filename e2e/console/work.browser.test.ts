@@ -2,31 +2,23 @@ import { readFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { cycle } from '@patchbay/contracts/cycle';
-import { createdInvitation } from '@patchbay/contracts/invitation';
 import { run, runSummary } from '@patchbay/contracts/run';
 import { script, scriptSummary } from '@patchbay/contracts/script';
 import { task } from '@patchbay/contracts/task';
 import { workflow, workflowSummary } from '@patchbay/contracts/workflow';
 import { waitFor } from '@patchbay/testkit/wait-for';
-import type { Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import {
-  hasBrowser,
-  inspect,
-  joinAs,
-  newContext,
-  openBrowser,
-  type WatchedPage,
-  watchedPage,
-} from './console-browser.ts';
-import { connectThisMachine, type Installation, startInstallation } from './installation.ts';
+import { hasBrowser, inspect, type WatchedPage } from './console-browser.ts';
+import { connectThisMachine, type Installation } from './installation.ts';
+import { joinedPage, openConsole } from './open-console.ts';
 import { makeSampleLibrary } from './sample-library.ts';
 import { connectSampleMachines } from './sample-machines.ts';
 
 describe.skipIf(!hasBrowser)('work in the console', () => {
   const cleanUp = new AsyncDisposableStack();
   let installation: Installation;
+  let browser: Browser;
   let watched: WatchedPage;
   let page: Page;
   /** While this file is there, the script that counts does not go on. */
@@ -36,21 +28,10 @@ describe.skipIf(!hasBrowser)('work in the console', () => {
     const folder = await mkdtemp(join(tmpdir(), 'patchbay-counting-'));
     cleanUp.defer(() => rm(folder, { recursive: true }));
     pause = join(folder, 'pause');
-    installation = await startInstallation(cleanUp);
-    const { api, url } = installation;
-    const agents = await connectSampleMachines(installation);
-    for (const agent of agents) cleanUp.defer(() => agent.stop());
+    ({ installation, browser, watched, page } = await openConsole(cleanUp));
+    await connectSampleMachines(installation, cleanUp);
     await connectThisMachine(installation, 'this-machine', cleanUp);
-    const opened = await makeSampleLibrary(installation);
-    await waitFor(async () => (await api.get(`/cycles/${opened.cycle}`, cycle)).status === 'finished', {
-      what: 'the sample cycle to finish',
-    });
-    const { link } = await api.send('POST', '/invitations', { role: 'administrator' }, createdInvitation);
-    const browser = await openBrowser();
-    cleanUp.defer(() => browser.close());
-    watched = await watchedPage(await newContext(browser, url));
-    page = watched.page;
-    await joinAs(watched, link, 'grace');
+    await makeSampleLibrary(installation);
   });
   afterAll(() => cleanUp.disposeAsync());
 
@@ -162,17 +143,7 @@ describe.skipIf(!hasBrowser)('work in the console', () => {
   /** Another person in a browser of their own; the first call makes them. */
   let other: WatchedPage | null = null;
   const secondPerson = async (): Promise<WatchedPage> => {
-    if (other !== null) return other;
-    const { link } = await installation.api.send(
-      'POST',
-      '/invitations',
-      { role: 'author' },
-      createdInvitation,
-    );
-    const browser = page.context().browser();
-    if (browser === null) throw new Error('the browser is gone');
-    other = await watchedPage(await newContext(browser, installation.url));
-    await joinAs(other, link, 'heidi');
+    other ??= await joinedPage({ installation, browser }, 'author', 'heidi');
     return other;
   };
   /** The answer 412 is what is wanted; the browser tells of it. */
@@ -562,16 +533,7 @@ describe.skipIf(!hasBrowser)('work in the console', () => {
   });
 
   it('S-02 says to a viewer why they may not', async () => {
-    const { link } = await installation.api.send(
-      'POST',
-      '/invitations',
-      { role: 'viewer' },
-      createdInvitation,
-    );
-    const viewer = await watchedPage(
-      await newContext(page.context().browser() ?? (await openBrowser()), installation.url),
-    );
-    await joinAs(viewer, link, 'vera');
+    const viewer = await joinedPage({ installation, browser }, 'viewer', 'vera');
     expect(await viewer.page.getByRole('link', { name: 'API tokens' }).count()).toBe(0);
     await viewer.page.goto('/system/workflows');
     await viewer.page.getByRole('button', { name: 'New workflow' }).hover();

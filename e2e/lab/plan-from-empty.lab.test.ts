@@ -6,7 +6,7 @@ import { type LabEndpoint, startLabEndpoint } from '@patchbay/testkit/lab/lab-en
 import { type PatchbayServer, startPatchbayServer } from '@patchbay/testkit/patchbay-server';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { hasBrowser, newContext, openBrowser, shoot, watchedPage } from '../console/console-browser.ts';
+import { hasBrowser, newPage, openBrowser, shoot } from '../console/console-browser.ts';
 import { PlanJourney } from '../console/plan-journey.ts';
 import { connectFleet, type SimulatedFleet } from '../console/simulated-fleet.ts';
 
@@ -40,7 +40,7 @@ describe.skipIf(reason !== null)(
       const browser = await openBrowser();
       cleanUp.defer(() => browser.close());
       [server, ...linux] = await Promise.all([startServer(), start('basel-app-1'), start('bern-app-1')]);
-      ({ page } = await watchedPage(await newContext(browser, server.url)));
+      ({ page } = await newPage(browser, server.url));
       journey = new PlanJourney(page, (name) => shoot(page, `lab-journey-${name}`));
     });
     afterAll(() => cleanUp.disposeAsync());
