@@ -180,11 +180,10 @@ describe.skipIf(!hasBrowser)('plans in the console', () => {
     );
     await dialog.getByRole('button', { name: 'Save mine over theirs' }).click();
     await page.getByText('What grace says').waitFor();
-    await page
-      .getByRole('region', { name: 'Revisions' })
-      .getByRole('button', { name: 'Restore' })
-      .first()
-      .click();
+    const revisions = page.getByRole('region', { name: 'Revisions' });
+    // At first they may be those from before the last save.
+    await revisions.getByRole('row', { name: /^3 .* the latest$/ }).waitFor();
+    await revisions.getByRole('button', { name: 'Restore' }).first().click();
     await page.getByRole('dialog').getByText('It is saved as a new revision').waitFor();
     await confirmWith('Restore');
     await page.getByText('What somebody else says').waitFor();

@@ -1,18 +1,35 @@
 import { Button, Code, CopyButton, Group, Stack, Text } from '@mantine/core';
+import { modals } from '@mantine/modals';
 import type { ReactNode } from 'react';
+
+const modalId = 'shown-once';
+
+/** Opens a dialog that shows a `ShownOnce`, at once or after something was filled in. */
+export function openShownOnce(title: string, size: 'lg' | 'xl', children: ReactNode): void {
+  modals.open({
+    modalId,
+    title,
+    size,
+    // What is shown once must not vanish by a click beside it.
+    closeOnClickOutside: false,
+    closeOnEscape: false,
+    children,
+  });
+}
+
+/** Closes that dialog. */
+export const closeShownOnce = (): void => modals.close(modalId);
 
 /** A secret that nobody sees again, with what to do with it. */
 export function ShownOnce({
   words,
   secret,
   children,
-  onClose,
 }: {
   readonly words: ReactNode;
   /** Absent: it is in the children. */
   readonly secret?: string;
   readonly children?: ReactNode;
-  readonly onClose: () => void;
 }) {
   return (
     <Stack>
@@ -20,7 +37,7 @@ export function ShownOnce({
       {secret !== undefined && <Copyable text={secret} />}
       {children}
       <Group justify="flex-end">
-        <Button onClick={onClose}>I have kept it</Button>
+        <Button onClick={closeShownOnce}>I have kept it</Button>
       </Group>
     </Stack>
   );

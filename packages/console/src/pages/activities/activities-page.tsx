@@ -1,23 +1,17 @@
 import type { ActivitySummary } from '@patchbay/contracts/activity';
 import { paths } from '../../paths.ts';
+import { statusColumn, timeColumn, tookColumn } from '../../ui/data-list/columns.tsx';
 import { DataList } from '../../ui/data-list/data-list.tsx';
 import type { Column, ListDefinition } from '../../ui/data-list/list-definition.ts';
 import { Linked } from '../../ui/linked.tsx';
 import { Page } from '../../ui/page.tsx';
 import { RouterLink } from '../../ui/router-link.tsx';
 import { Nothing } from '../../ui/section.tsx';
-import { Status } from '../../ui/status-mark.tsx';
 import { activityStatuses, phaseNames } from '../../ui/statuses.ts';
-import { Took, When } from '../../ui/time.tsx';
 import { ActivityTabs } from './activity-tabs.tsx';
 
 const columns: readonly Column<ActivitySummary>[] = [
-  {
-    id: 'name',
-    header: 'Activity',
-    width: 'minmax(11rem, 1.6fr)',
-    text: ({ name }) => name,
-  },
+  { id: 'name', header: 'Activity', width: 'minmax(11rem, 1.6fr)', text: ({ name }) => name },
   {
     id: 'endpoint',
     header: 'Endpoint',
@@ -29,13 +23,12 @@ const columns: readonly Column<ActivitySummary>[] = [
     ),
     text: ({ endpoint }) => endpoint.name,
   },
-  {
+  statusColumn({
     id: 'status',
     header: 'Status',
     width: 'minmax(7.5rem, 0.7fr)',
-    cell: ({ status }) => <Status shown={activityStatuses[status]} />,
-    text: ({ status }) => activityStatuses[status].label,
-  },
+    shown: ({ status }) => activityStatuses[status],
+  }),
   {
     id: 'exit',
     header: 'Exit code',
@@ -55,30 +48,17 @@ const columns: readonly Column<ActivitySummary>[] = [
     ),
     text: ({ plan, cycle }) => `${plan?.name ?? 'Run Task'} #${cycle}`,
   },
-  {
-    id: 'phase',
-    header: 'Phase',
-    width: '7rem',
-    text: ({ phase }) => phaseNames[phase],
-  },
-  {
+  { id: 'phase', header: 'Phase', width: '7rem', text: ({ phase }) => phaseNames[phase] },
+  timeColumn({
     id: 'started',
     header: 'Started',
     // By run, which is by time of opening.
     sort: { by: 'run', first: 'down' },
     width: '7.5rem',
-    cell: ({ startedAt }) => <When at={startedAt} none="not yet" />,
-    text: ({ startedAt }) => startedAt ?? '',
-  },
-  {
-    id: 'took',
-    header: 'Took',
-    width: '5.5rem',
-    align: 'end',
-    cell: ({ startedAt, finishedAt }) => <Took from={startedAt} to={finishedAt} />,
-    text: ({ startedAt, finishedAt }) =>
-      startedAt && finishedAt ? String((Date.parse(finishedAt) - Date.parse(startedAt)) / 1000) : '',
-  },
+    at: ({ startedAt }) => startedAt,
+    none: 'not yet',
+  }),
+  tookColumn('5.5rem', ({ startedAt, finishedAt }) => ({ from: startedAt, to: finishedAt })),
   {
     id: 'by',
     header: 'Started by',

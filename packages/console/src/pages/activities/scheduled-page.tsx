@@ -6,6 +6,7 @@ import { part, send } from '../../api/client.ts';
 import { useRefusal } from '../../api/session.ts';
 import { paths } from '../../paths.ts';
 import { confirm } from '../../ui/confirm.tsx';
+import { timeColumn } from '../../ui/data-list/columns.tsx';
 import { DataList } from '../../ui/data-list/data-list.tsx';
 import type { Column, ListDefinition } from '../../ui/data-list/list-definition.ts';
 import { durationText } from '../../ui/instant.ts';
@@ -34,12 +35,7 @@ const columns: readonly Column<TaskSchedule>[] = [
     cell: ({ task }) => <Linked link={task} path={paths.task} />,
     text: ({ task }) => task.name,
   },
-  {
-    id: 'on',
-    header: 'On',
-    width: 'minmax(7.5rem, 1.4fr)',
-    text: ({ on }) => on,
-  },
+  { id: 'on', header: 'On', width: 'minmax(7.5rem, 1.4fr)', text: ({ on }) => on },
   {
     id: 'status',
     header: 'Status',
@@ -51,19 +47,8 @@ const columns: readonly Column<TaskSchedule>[] = [
     ),
     text: ({ status }) => statuses[status].label,
   },
-  {
-    id: 'next',
-    header: 'Next start',
-    width: '8rem',
-    cell: ({ nextAt }) => <When at={nextAt} />,
-    text: ({ nextAt }) => nextAt ?? '',
-  },
-  {
-    id: 'every',
-    header: 'Repeated',
-    width: '6rem',
-    text: ({ everyMinutes }) => repeatedText(everyMinutes),
-  },
+  timeColumn({ id: 'next', header: 'Next start', width: '8rem', at: ({ nextAt }) => nextAt }),
+  { id: 'every', header: 'Repeated', width: '6rem', text: ({ everyMinutes }) => repeatedText(everyMinutes) },
   {
     id: 'last',
     header: 'Last start',
@@ -85,12 +70,7 @@ const columns: readonly Column<TaskSchedule>[] = [
     cell: ({ note }) => <span title={note ?? undefined}>{note ?? '–'}</span>,
     text: ({ note }) => note ?? '',
   },
-  {
-    id: 'by',
-    header: 'By',
-    width: 'minmax(6rem, 0.6fr)',
-    text: ({ createdBy }) => createdBy,
-  },
+  { id: 'by', header: 'By', width: 'minmax(6rem, 0.6fr)', text: ({ createdBy }) => createdBy },
 ];
 
 /** Tasks that are to run at a set time, and health checks that are repeated (L-26, L-27). */

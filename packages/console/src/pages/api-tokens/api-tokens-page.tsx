@@ -1,18 +1,17 @@
 import type { ApiToken } from '@patchbay/contracts/api-token';
 import { IconPlus } from '@tabler/icons-react';
-import { useMemo } from 'react';
 import { useRefusal } from '../../api/session.ts';
-import { type IssuedKind, issueColumns, useRevocation, validityColumn } from '../../forms/revocation.tsx';
+import { type IssuedKind, IssuedList, issueColumns, validityColumn } from '../../forms/issued-list.tsx';
 import { ActionButton } from '../../ui/action-button.tsx';
-import { DataList } from '../../ui/data-list/data-list.tsx';
-import type { Column, ListDefinition } from '../../ui/data-list/list-definition.ts';
+import { agoColumn, timeColumn } from '../../ui/data-list/columns.tsx';
+import type { Column } from '../../ui/data-list/list-definition.ts';
 import { Page } from '../../ui/page.tsx';
 import { Nothing } from '../../ui/section.tsx';
-import { Ago, When } from '../../ui/time.tsx';
 import { openNewToken } from './new-token-dialog.tsx';
 
 const kind: IssuedKind<ApiToken> = {
   noun: 'api-tokens',
+  things: 'API tokens',
   one: 'the API token',
   nameOf: ({ name }) => name,
   statuses: {
@@ -24,51 +23,35 @@ const kind: IssuedKind<ApiToken> = {
 };
 
 const columns: readonly Column<ApiToken>[] = [
-  {
-    id: 'name',
-    header: 'Name',
-    width: 'minmax(12rem, 2fr)',
-    text: ({ name }) => name,
-  },
+  { id: 'name', header: 'Name', width: 'minmax(12rem, 2fr)', text: ({ name }) => name },
   validityColumn(kind),
   { id: 'role', header: 'Role', width: '9rem', text: ({ role }) => role },
-  {
+  agoColumn({
     id: 'used',
     header: 'Last used',
     width: '9rem',
-    cell: ({ lastUsedAt }) => <Ago at={lastUsedAt} none="never" />,
-    text: ({ lastUsedAt }) => lastUsedAt ?? '',
-  },
-  {
+    at: ({ lastUsedAt }) => lastUsedAt,
+    none: 'never',
+  }),
+  timeColumn({
     id: 'expires',
     header: 'Expires',
     width: '10rem',
-    cell: ({ expiresAt }) => <When at={expiresAt} none="never" />,
-    text: ({ expiresAt }) => expiresAt ?? '',
-  },
+    at: ({ expiresAt }) => expiresAt,
+    none: 'never',
+  }),
   ...issueColumns,
 ];
+
+const empty = (
+  <Nothing title="No API tokens">
+    A program that is to use the API needs one: make it with “New token”.
+  </Nothing>
+);
 
 /** The tokens with which programs use the API (S-03). */
 export function ApiTokensPage() {
   const refusal = useRefusal()('apiToken.write');
-  const revocation = useRevocation(kind, refusal);
-  const list = useMemo<ListDefinition<ApiToken>>(
-    () => ({
-      things: 'API tokens',
-      noun: 'api-tokens',
-      path: '/api-tokens',
-      columns,
-      rowId: ({ id }) => id,
-      rowActions: (one) => [revocation(one)],
-      empty: (
-        <Nothing title="No API tokens">
-          A program that is to use the API needs one: make it with “New token”.
-        </Nothing>
-      ),
-    }),
-    [revocation],
-  );
   return (
     <Page
       title="API tokens"
@@ -80,7 +63,7 @@ export function ApiTokensPage() {
         </ActionButton>
       }
     >
-      <DataList list={list} />
+      <IssuedList kind={kind} columns={columns} empty={empty} refusal={refusal} />
     </Page>
   );
 }

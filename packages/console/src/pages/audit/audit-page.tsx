@@ -17,12 +17,7 @@ const columns: readonly Column<AuditEntry>[] = [
     ),
     text: ({ at }) => at,
   },
-  {
-    id: 'actor',
-    header: 'Who',
-    width: 'minmax(8rem, 1fr)',
-    text: ({ actor }) => actor,
-  },
+  { id: 'actor', header: 'Who', width: 'minmax(8rem, 1fr)', text: ({ actor }) => actor },
   {
     id: 'action',
     header: 'Did what',

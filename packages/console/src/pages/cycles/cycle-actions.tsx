@@ -1,4 +1,4 @@
-import { Button, Group, Stack, Text, Textarea } from '@mantine/core';
+import { Button, Stack, Text, Textarea } from '@mantine/core';
 import { modals } from '@mantine/modals';
 import type { Cycle } from '@patchbay/contracts/cycle';
 import { IconBan, IconPlayerPause, IconPlayerPlay, IconReport, IconRubberStamp } from '@tabler/icons-react';
@@ -8,6 +8,7 @@ import { apiAddress, send } from '../../api/client.ts';
 import { useRefusal } from '../../api/session.ts';
 import { ActionButton } from '../../ui/action-button.tsx';
 import { confirm } from '../../ui/confirm.tsx';
+import { DialogFoot } from '../../ui/dialog-foot.tsx';
 import { notifyDone, notifyProblem } from '../../ui/notify.ts';
 
 interface Deed {
@@ -165,10 +166,7 @@ function Halt({ runs, onHalt }: { readonly runs: Cycle['runs']; readonly onHalt:
         value={reason}
         onChange={({ currentTarget }) => setReason(currentTarget.value)}
       />
-      <Group justify="flex-end">
-        <Button variant="default" onClick={close}>
-          Leave it
-        </Button>
+      <DialogFoot onLeave={close}>
         <Button
           disabled={reason.trim() === ''}
           onClick={() => {
@@ -178,7 +176,7 @@ function Halt({ runs, onHalt }: { readonly runs: Cycle['runs']; readonly onHalt:
         >
           Halt
         </Button>
-      </Group>
+      </DialogFoot>
     </Stack>
   );
 }

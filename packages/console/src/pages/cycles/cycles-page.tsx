@@ -1,24 +1,17 @@
 import { Code } from '@mantine/core';
 import type { Cycle } from '@patchbay/contracts/cycle';
 import { paths } from '../../paths.ts';
+import { countColumn, statusColumn, timeColumn, tookColumn } from '../../ui/data-list/columns.tsx';
 import { DataList } from '../../ui/data-list/data-list.tsx';
 import type { Column, ListDefinition } from '../../ui/data-list/list-definition.ts';
 import { Page } from '../../ui/page.tsx';
 import { Nothing } from '../../ui/section.tsx';
-import { Status } from '../../ui/status-mark.tsx';
 import { cycleShown } from '../../ui/statuses.ts';
-import { Took, When } from '../../ui/time.tsx';
 import { CountBar, countsText } from './count-bar.tsx';
 import { cycleTitle } from './cycle-title.ts';
 
 const columns: readonly Column<Cycle>[] = [
-  {
-    id: 'cycle',
-    header: 'Cycle',
-    width: 'minmax(12rem, 1.8fr)',
-    cell: cycleTitle,
-    text: cycleTitle,
-  },
+  { id: 'cycle', header: 'Cycle', width: 'minmax(12rem, 1.8fr)', cell: cycleTitle, text: cycleTitle },
   {
     id: 'number',
     header: 'Number',
@@ -26,21 +19,13 @@ const columns: readonly Column<Cycle>[] = [
     cell: ({ id }) => <span className="figures quiet">#{id}</span>,
     text: ({ id }) => String(id),
   },
-  {
+  statusColumn({
     id: 'result',
     header: 'Result',
     width: 'minmax(8rem, 0.8fr)',
-    cell: (cycle) => <Status shown={cycleShown(cycle)} />,
-    text: (cycle) => cycleShown(cycle).label,
-  },
-  {
-    id: 'runs',
-    header: 'Runs',
-    width: '5rem',
-    align: 'end',
-    cell: ({ runs }) => <span className="figures">{runs.total.toLocaleString()}</span>,
-    text: ({ runs }) => String(runs.total),
-  },
+    shown: (cycle) => cycleShown(cycle),
+  }),
+  countColumn({ id: 'runs', header: 'Runs', width: '5rem', count: ({ runs }) => runs.total }),
   {
     id: 'counts',
     header: 'How they went',
@@ -48,28 +33,9 @@ const columns: readonly Column<Cycle>[] = [
     cell: ({ runs }) => <CountBar runs={runs} />,
     text: ({ runs }) => countsText(runs),
   },
-  {
-    id: 'opened',
-    header: 'Opened',
-    width: '9rem',
-    cell: ({ openedAt }) => <When at={openedAt} />,
-    text: ({ openedAt }) => openedAt,
-  },
-  {
-    id: 'took',
-    header: 'Took',
-    width: '7rem',
-    align: 'end',
-    cell: ({ openedAt, finishedAt }) => <Took from={openedAt} to={finishedAt} />,
-    text: ({ openedAt, finishedAt }) =>
-      finishedAt === null ? '' : String((Date.parse(finishedAt) - Date.parse(openedAt)) / 1000),
-  },
-  {
-    id: 'by',
-    header: 'By',
-    width: 'minmax(7rem, 0.8fr)',
-    text: ({ openedBy }) => openedBy,
-  },
+  timeColumn({ id: 'opened', header: 'Opened', width: '9rem', at: ({ openedAt }) => openedAt }),
+  tookColumn('7rem', ({ openedAt, finishedAt }) => ({ from: openedAt, to: finishedAt })),
+  { id: 'by', header: 'By', width: 'minmax(7rem, 0.8fr)', text: ({ openedBy }) => openedBy },
 ];
 
 const list: ListDefinition<Cycle> = {

@@ -30,12 +30,7 @@ const columns: readonly Column<ApplicablePatch>[] = [
     cell: ({ version }) => <span className="code">{version}</span>,
     text: ({ version }) => version,
   },
-  {
-    id: 'classification',
-    header: 'Kind',
-    width: '7.5rem',
-    text: ({ classification }) => classification,
-  },
+  { id: 'classification', header: 'Kind', width: '7.5rem', text: ({ classification }) => classification },
   {
     id: 'severity',
     header: 'Severity',

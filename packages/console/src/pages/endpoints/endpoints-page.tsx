@@ -3,6 +3,7 @@ import { IconPlus } from '@tabler/icons-react';
 import { useRefusal } from '../../api/session.ts';
 import { paths } from '../../paths.ts';
 import { ActionButton } from '../../ui/action-button.tsx';
+import { agoColumn, statusColumn } from '../../ui/data-list/columns.tsx';
 import { DataList } from '../../ui/data-list/data-list.tsx';
 import type { Column, ListDefinition } from '../../ui/data-list/list-definition.ts';
 import { Os, osOptions } from '../../ui/os.tsx';
@@ -10,7 +11,6 @@ import { Page } from '../../ui/page.tsx';
 import { Nothing } from '../../ui/section.tsx';
 import { Status, StatusMark } from '../../ui/status-mark.tsx';
 import { endpointStatuses, healthStates } from '../../ui/statuses.ts';
-import { Ago } from '../../ui/time.tsx';
 import { Tags } from './tags.tsx';
 import { tagsText } from './tags-text.ts';
 
@@ -22,13 +22,12 @@ const columns: readonly Column<EndpointSummary>[] = [
     width: 'minmax(11rem, 1.6fr)',
     text: ({ name }) => name,
   },
-  {
+  statusColumn({
     id: 'status',
     header: 'Status',
     width: '8rem',
-    cell: ({ status }) => <Status shown={endpointStatuses[status]} />,
-    text: ({ status }) => endpointStatuses[status].label,
-  },
+    shown: ({ status }) => endpointStatuses[status],
+  }),
   {
     id: 'health',
     header: 'Health',
@@ -77,14 +76,14 @@ const columns: readonly Column<EndpointSummary>[] = [
     text: ({ rebootNeeded, pendingReboot }) =>
       pendingReboot !== null ? 'pending' : rebootNeeded === true ? 'needed' : '',
   },
-  {
+  agoColumn({
     id: 'seen',
     header: 'Last seen',
     width: '6.5rem',
     optional: true,
-    cell: ({ lastSeenAt }) => <Ago at={lastSeenAt} none="never" />,
-    text: ({ lastSeenAt }) => lastSeenAt ?? '',
-  },
+    at: ({ lastSeenAt }) => lastSeenAt,
+    none: 'never',
+  }),
   {
     id: 'tags',
     header: 'Tags',
@@ -92,13 +91,7 @@ const columns: readonly Column<EndpointSummary>[] = [
     cell: ({ tags }) => <Tags tags={tags} most={1} />,
     text: ({ tags }) => tagsText(tags),
   },
-  {
-    id: 'agent',
-    header: 'Agent',
-    width: '6rem',
-    optional: true,
-    text: ({ agentVersion }) => agentVersion,
-  },
+  { id: 'agent', header: 'Agent', width: '6rem', optional: true, text: ({ agentVersion }) => agentVersion },
 ];
 
 const list: ListDefinition<EndpointSummary> = {

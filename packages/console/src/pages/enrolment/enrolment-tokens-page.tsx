@@ -1,20 +1,19 @@
 import type { EnrolmentToken } from '@patchbay/contracts/enrolment-token';
 import { IconPlus } from '@tabler/icons-react';
-import { useMemo } from 'react';
 import { useRefusal } from '../../api/session.ts';
-import { type IssuedKind, issueColumns, useRevocation, validityColumn } from '../../forms/revocation.tsx';
+import { type IssuedKind, IssuedList, issueColumns, validityColumn } from '../../forms/issued-list.tsx';
 import { ActionButton } from '../../ui/action-button.tsx';
-import { DataList } from '../../ui/data-list/data-list.tsx';
-import type { Column, ListDefinition } from '../../ui/data-list/list-definition.ts';
+import { timeColumn } from '../../ui/data-list/columns.tsx';
+import type { Column } from '../../ui/data-list/list-definition.ts';
 import { Page } from '../../ui/page.tsx';
 import { Nothing } from '../../ui/section.tsx';
-import { When } from '../../ui/time.tsx';
 import { Tags } from '../endpoints/tags.tsx';
 import { tagsText } from '../endpoints/tags-text.ts';
 import { openNewEnrolment } from './new-enrolment-dialog.tsx';
 
 const kind: IssuedKind<EnrolmentToken> = {
   noun: 'enrolment-tokens',
+  things: 'enrolment tokens',
   one: 'the enrolment token',
   nameOf: ({ description }) => description || null,
   statuses: {
@@ -54,36 +53,19 @@ const columns: readonly Column<EnrolmentToken>[] = [
     cell: ({ tags }) => <Tags tags={tags} most={2} />,
     text: ({ tags }) => tagsText(tags),
   },
-  {
-    id: 'expires',
-    header: 'Valid until',
-    width: '9rem',
-    cell: ({ expiresAt }) => <When at={expiresAt} />,
-    text: ({ expiresAt }) => expiresAt,
-  },
+  timeColumn({ id: 'expires', header: 'Valid until', width: '9rem', at: ({ expiresAt }) => expiresAt }),
   ...issueColumns,
 ];
+
+const empty = (
+  <Nothing title="No enrolment tokens yet">
+    “Add endpoints” makes one, with the command for the machines.
+  </Nothing>
+);
 
 /** The tokens with which machines join (E-01). */
 export function EnrolmentTokensPage() {
   const refusal = useRefusal()('enrolmentToken.write');
-  const revocation = useRevocation(kind, refusal);
-  const list = useMemo<ListDefinition<EnrolmentToken>>(
-    () => ({
-      things: 'enrolment tokens',
-      noun: 'enrolment-tokens',
-      path: '/enrolment-tokens',
-      columns,
-      rowId: ({ id }) => id,
-      rowActions: (one) => [revocation(one)],
-      empty: (
-        <Nothing title="No enrolment tokens yet">
-          “Add endpoints” makes one, with the command for the machines.
-        </Nothing>
-      ),
-    }),
-    [revocation],
-  );
   return (
     <Page
       title="Enrolment"
@@ -95,7 +77,7 @@ export function EnrolmentTokensPage() {
         </ActionButton>
       }
     >
-      <DataList list={list} />
+      <IssuedList kind={kind} columns={columns} empty={empty} refusal={refusal} />
     </Page>
   );
 }

@@ -6,28 +6,16 @@ import { useRefusal } from '../../api/session.ts';
 import { useLibraryDeeds } from '../../forms/library-deeds.tsx';
 import { groupKind } from '../../forms/library-kinds.ts';
 import { paths } from '../../paths.ts';
+import { countColumn, timeColumn } from '../../ui/data-list/columns.tsx';
 import { DataList } from '../../ui/data-list/data-list.tsx';
 import type { Column, ListDefinition } from '../../ui/data-list/list-definition.ts';
 import { NewThing } from '../../ui/new-thing.tsx';
 import { Page } from '../../ui/page.tsx';
 import { Nothing } from '../../ui/section.tsx';
-import { When } from '../../ui/time.tsx';
 
 const columns: readonly Column<GroupSummary>[] = [
-  {
-    id: 'name',
-    header: 'Name',
-    width: 'minmax(11rem, 1.2fr)',
-    text: ({ name }) => name,
-  },
-  {
-    id: 'members',
-    header: 'Endpoints now',
-    width: '8rem',
-    align: 'end',
-    cell: ({ members }) => <span className="figures">{members.toLocaleString()}</span>,
-    text: ({ members }) => String(members),
-  },
+  { id: 'name', header: 'Name', width: 'minmax(11rem, 1.2fr)', text: ({ name }) => name },
+  countColumn({ id: 'members', header: 'Endpoints now', width: '8rem', count: ({ members }) => members }),
   {
     id: 'rule',
     header: 'An endpoint belongs to it when',
@@ -41,19 +29,8 @@ const columns: readonly Column<GroupSummary>[] = [
     optional: true,
     text: ({ description }) => description,
   },
-  {
-    id: 'saved',
-    header: 'Saved',
-    width: '9rem',
-    cell: ({ updatedAt }) => <When at={updatedAt} />,
-    text: ({ updatedAt }) => updatedAt,
-  },
-  {
-    id: 'by',
-    header: 'By',
-    width: 'minmax(7rem, 0.8fr)',
-    text: ({ updatedBy }) => updatedBy,
-  },
+  timeColumn({ id: 'saved', header: 'Saved', width: '9rem', at: ({ updatedAt }) => updatedAt }),
+  { id: 'by', header: 'By', width: 'minmax(7rem, 0.8fr)', text: ({ updatedBy }) => updatedBy },
 ];
 
 /** The groups with how many endpoints belong to each now (E-13). */

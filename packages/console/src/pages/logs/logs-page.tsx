@@ -63,18 +63,8 @@ const columns: readonly Column<LogEntryView>[] = [
     ),
     text: ({ endpoint }) => endpoint?.name ?? '',
   },
-  {
-    id: 'actor',
-    header: 'Actor',
-    width: 'minmax(5.5rem, 0.6fr)',
-    text: ({ actor }) => actor,
-  },
-  {
-    id: 'message',
-    header: 'Message',
-    width: 'minmax(20rem, 3.4fr)',
-    text: ({ message }) => message,
-  },
+  { id: 'actor', header: 'Actor', width: 'minmax(5.5rem, 0.6fr)', text: ({ actor }) => actor },
+  { id: 'message', header: 'Message', width: 'minmax(20rem, 3.4fr)', text: ({ message }) => message },
 ];
 
 /** The page of what an entry is about. */

@@ -7,32 +7,28 @@ import { useRefusal } from '../../api/session.ts';
 import { useLibraryDeeds } from '../../forms/library-deeds.tsx';
 import { patchFilterKind } from '../../forms/library-kinds.ts';
 import { paths } from '../../paths.ts';
+import { countColumn, timeColumn } from '../../ui/data-list/columns.tsx';
 import { DataList } from '../../ui/data-list/data-list.tsx';
 import type { Column, ListDefinition } from '../../ui/data-list/list-definition.ts';
 import { Linked } from '../../ui/linked.tsx';
 import { NewThing } from '../../ui/new-thing.tsx';
 import { Page } from '../../ui/page.tsx';
 import { Nothing } from '../../ui/section.tsx';
-import { When } from '../../ui/time.tsx';
 
 const columns: readonly Column<SavedPatchFilterSummary>[] = [
   { id: 'name', header: 'Name', width: 'minmax(11rem, 1.2fr)', text: ({ name }) => name },
-  {
+  countColumn({
     id: 'patches',
     header: 'Patches now',
     width: '7.5rem',
-    align: 'end',
-    cell: ({ matches }) => <span className="figures">{matches.patches.toLocaleString()}</span>,
-    text: ({ matches }) => String(matches.patches),
-  },
-  {
+    count: ({ matches }) => matches.patches,
+  }),
+  countColumn({
     id: 'endpoints',
     header: 'Endpoints now',
     width: '8rem',
-    align: 'end',
-    cell: ({ matches }) => <span className="figures">{matches.endpoints.toLocaleString()}</span>,
-    text: ({ matches }) => String(matches.endpoints),
-  },
+    count: ({ matches }) => matches.endpoints,
+  }),
   {
     id: 'filter',
     header: 'What it lets through',
@@ -63,13 +59,7 @@ const columns: readonly Column<SavedPatchFilterSummary>[] = [
     optional: true,
     text: ({ description }) => description,
   },
-  {
-    id: 'saved',
-    header: 'Saved',
-    width: '9rem',
-    cell: ({ updatedAt }) => <When at={updatedAt} />,
-    text: ({ updatedAt }) => updatedAt,
-  },
+  timeColumn({ id: 'saved', header: 'Saved', width: '9rem', at: ({ updatedAt }) => updatedAt }),
   {
     id: 'by',
     header: 'By',

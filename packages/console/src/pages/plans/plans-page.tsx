@@ -4,13 +4,13 @@ import { planStatuses } from '@patchbay/domain/plan/state';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useRefusal } from '../../api/session.ts';
 import { paths } from '../../paths.ts';
+import { timeColumn } from '../../ui/data-list/columns.tsx';
 import { DataList } from '../../ui/data-list/data-list.tsx';
 import type { ListDefinition } from '../../ui/data-list/list-definition.ts';
 import { NewThing } from '../../ui/new-thing.tsx';
 import { Page } from '../../ui/page.tsx';
 import { Nothing } from '../../ui/section.tsx';
 import { Status } from '../../ui/status-mark.tsx';
-import { When } from '../../ui/time.tsx';
 import { PlanBoard } from './plan-board.tsx';
 import { patchesInWords, planStatusesShown, scheduleInWords, statusSentence } from './plan-words.ts';
 
@@ -76,13 +76,12 @@ const list: ListDefinition<Plan> = {
       ),
       text: ({ progress }) => planStatusesShown[progress.status].label,
     },
-    {
+    timeColumn({
       id: 'next',
       header: 'Next start',
       width: '9rem',
-      cell: ({ progress }) => <When at={progress.waitsFor?.at ?? null} />,
-      text: ({ progress }) => progress.waitsFor?.at ?? '',
-    },
+      at: ({ progress }) => progress.waitsFor?.at ?? null,
+    }),
     {
       id: 'schedule',
       header: 'Schedule',
@@ -95,13 +94,7 @@ const list: ListDefinition<Plan> = {
       width: 'minmax(10rem, 1.2fr)',
       text: ({ patches }) => patchesInWords(patches),
     },
-    {
-      id: 'changed',
-      header: 'Changed',
-      width: '9rem',
-      cell: ({ updatedAt }) => <When at={updatedAt} />,
-      text: ({ updatedAt }) => updatedAt,
-    },
+    timeColumn({ id: 'changed', header: 'Changed', width: '9rem', at: ({ updatedAt }) => updatedAt }),
     {
       id: 'by',
       header: 'By',

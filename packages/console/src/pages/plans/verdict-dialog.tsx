@@ -1,7 +1,8 @@
-import { Button, Group, Stack, Text, Textarea, TextInput } from '@mantine/core';
+import { Button, Stack, Text, Textarea, TextInput } from '@mantine/core';
 import { modals } from '@mantine/modals';
 import type { Plan } from '@patchbay/contracts/plan';
 import { useState } from 'react';
+import { DialogFoot } from '../../ui/dialog-foot.tsx';
 import { scheduleInWords } from './plan-words.ts';
 
 type Verdict = 'approve' | 'reject';
@@ -71,14 +72,11 @@ function VerdictForm({
           value={reason}
           onChange={({ currentTarget }) => setReason(currentTarget.value)}
         />
-        <Group justify="flex-end">
-          <Button variant="default" onClick={close}>
-            Leave it
-          </Button>
+        <DialogFoot onLeave={close}>
           <Button type="submit" {...(verdict === 'reject' ? { color: 'red.9' } : {})}>
             {verdict === 'approve' ? 'Approve' : 'Reject'}
           </Button>
-        </Group>
+        </DialogFoot>
       </Stack>
     </form>
   );

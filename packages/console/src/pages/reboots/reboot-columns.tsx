@@ -1,8 +1,9 @@
 import type { RebootFlowSummary } from '@patchbay/contracts/reboot-flow';
+import { agoColumn, timeColumn } from '../../ui/data-list/columns.tsx';
 import type { Column } from '../../ui/data-list/list-definition.ts';
 import { Status, StatusMark } from '../../ui/status-mark.tsx';
 import { rebootShown } from '../../ui/statuses.ts';
-import { Ago, When } from '../../ui/time.tsx';
+import { When } from '../../ui/time.tsx';
 import './flow.css';
 
 /** Flows of Interactive Reboot as lists show them. */
@@ -36,13 +37,7 @@ export const rebootColumns: readonly Column<RebootFlowSummary>[] = [
     ),
     text: ({ used, notificationCount }) => `${used} of ${notificationCount}`,
   },
-  {
-    id: 'next',
-    header: 'Next',
-    width: '8rem',
-    cell: ({ nextAt }) => <When at={nextAt} />,
-    text: ({ nextAt }) => nextAt ?? '',
-  },
+  timeColumn({ id: 'next', header: 'Next', width: '8rem', at: ({ nextAt }) => nextAt }),
   {
     id: 'latest',
     header: 'Latest reboot',
@@ -54,25 +49,7 @@ export const rebootColumns: readonly Column<RebootFlowSummary>[] = [
     ),
     text: ({ latestRebootAt }) => latestRebootAt ?? '',
   },
-  {
-    id: 'started',
-    header: 'Began',
-    width: '8rem',
-    cell: ({ startedAt }) => <When at={startedAt} />,
-    text: ({ startedAt }) => startedAt,
-  },
-  {
-    id: 'ended',
-    header: 'Ended',
-    width: '8rem',
-    cell: ({ endedAt }) => <When at={endedAt} />,
-    text: ({ endedAt }) => endedAt ?? '',
-  },
-  {
-    id: 'reported',
-    header: 'Heard of it',
-    width: '7rem',
-    cell: ({ reportedAt }) => <Ago at={reportedAt} />,
-    text: ({ reportedAt }) => reportedAt,
-  },
+  timeColumn({ id: 'started', header: 'Began', width: '8rem', at: ({ startedAt }) => startedAt }),
+  timeColumn({ id: 'ended', header: 'Ended', width: '8rem', at: ({ endedAt }) => endedAt }),
+  agoColumn({ id: 'reported', header: 'Heard of it', width: '7rem', at: ({ reportedAt }) => reportedAt }),
 ];

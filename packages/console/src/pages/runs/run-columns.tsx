@@ -1,20 +1,18 @@
 import type { RunSummary } from '@patchbay/contracts/run';
 import { sentence } from '../../forms/field-errors.ts';
 import { paths } from '../../paths.ts';
+import { statusColumn, timeColumn, tookColumn } from '../../ui/data-list/columns.tsx';
 import type { Column, Facet } from '../../ui/data-list/list-definition.ts';
 import { Os } from '../../ui/os.tsx';
 import { RouterLink } from '../../ui/router-link.tsx';
-import { Status } from '../../ui/status-mark.tsx';
 import { runResults, runShown, runStatuses } from '../../ui/statuses.ts';
-import { Took, When } from '../../ui/time.tsx';
 
-const result: Column<RunSummary> = {
+const result: Column<RunSummary> = statusColumn({
   id: 'result',
   header: 'Result',
   width: 'minmax(9rem, 0.9fr)',
-  cell: (run) => <Status shown={runShown(run)} />,
-  text: (run) => runShown(run).label,
-};
+  shown: runShown,
+});
 const resultByUrgency: Column<RunSummary> = { ...result, sort: { by: 'urgency' } };
 const reason: Column<RunSummary> = {
   id: 'reason',
@@ -22,22 +20,17 @@ const reason: Column<RunSummary> = {
   width: 'minmax(12rem, 2.4fr)',
   text: (run) => reasonOf(run),
 };
-const started: Column<RunSummary> = {
+const started: Column<RunSummary> = timeColumn({
   id: 'started',
   header: 'Started',
   width: '9rem',
-  cell: ({ startedAt }) => <When at={startedAt} none="not yet" />,
-  text: ({ startedAt }) => startedAt ?? '',
-};
-const took: Column<RunSummary> = {
-  id: 'took',
-  header: 'Took',
-  width: '7rem',
-  align: 'end',
-  cell: ({ startedAt, finishedAt }) => <Took from={startedAt} to={finishedAt} />,
-  text: ({ startedAt, finishedAt }) =>
-    startedAt && finishedAt ? String((Date.parse(finishedAt) - Date.parse(startedAt)) / 1000) : '',
-};
+  at: ({ startedAt }) => startedAt,
+  none: 'not yet',
+});
+const took: Column<RunSummary> = tookColumn('7rem', ({ startedAt, finishedAt }) => ({
+  from: startedAt,
+  to: finishedAt,
+}));
 
 /** The runs of one cycle: an endpoint a row. */
 export const runsOfCycle: readonly Column<RunSummary>[] = [
@@ -63,13 +56,7 @@ export const runsOfCycle: readonly Column<RunSummary>[] = [
 
 /** The runs of one endpoint: a cycle a row. */
 export const runsOfEndpoint: readonly Column<RunSummary>[] = [
-  {
-    id: 'run',
-    header: 'Run',
-    width: '5rem',
-    cell: ({ id }) => `#${id}`,
-    text: ({ id }) => String(id),
-  },
+  { id: 'run', header: 'Run', width: '5rem', cell: ({ id }) => `#${id}`, text: ({ id }) => String(id) },
   {
     id: 'plan',
     header: 'Of',

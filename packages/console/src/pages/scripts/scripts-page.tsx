@@ -8,6 +8,7 @@ import { useLibraryDeeds } from '../../forms/library-deeds.tsx';
 import { scriptKind } from '../../forms/library-kinds.ts';
 import { paths } from '../../paths.ts';
 import { BuiltIn, NotVerified } from '../../ui/built-in.tsx';
+import { agoColumn } from '../../ui/data-list/columns.tsx';
 import { DataList } from '../../ui/data-list/data-list.tsx';
 import type { Column, ListDefinition } from '../../ui/data-list/list-definition.ts';
 import { originFacet } from '../../ui/data-list/origin-facet.ts';
@@ -16,7 +17,6 @@ import { NewThing } from '../../ui/new-thing.tsx';
 import { osOptions } from '../../ui/os.tsx';
 import { Page } from '../../ui/page.tsx';
 import { Nothing } from '../../ui/section.tsx';
-import { Ago } from '../../ui/time.tsx';
 
 const columns: readonly Column<ScriptSummary>[] = [
   {
@@ -53,12 +53,7 @@ const columns: readonly Column<ScriptSummary>[] = [
     cell: ({ interpreter }) => <span className="code">{interpreter}</span>,
     text: ({ interpreter }) => interpreter,
   },
-  {
-    id: 'category',
-    header: 'Category',
-    width: 'minmax(7rem, 0.6fr)',
-    text: ({ category }) => category,
-  },
+  { id: 'category', header: 'Category', width: 'minmax(7rem, 0.6fr)', text: ({ category }) => category },
   {
     id: 'revision',
     header: 'Revision',
@@ -67,14 +62,13 @@ const columns: readonly Column<ScriptSummary>[] = [
     cell: ({ revision }) => revision,
     text: ({ revision }) => String(revision),
   },
-  {
+  agoColumn({
     id: 'updated',
     header: 'Changed',
     sort: { by: 'updatedAt', first: 'down' },
     width: '7rem',
-    cell: ({ updatedAt }) => <Ago at={updatedAt} />,
-    text: ({ updatedAt }) => updatedAt,
-  },
+    at: ({ updatedAt }) => updatedAt,
+  }),
   {
     id: 'by',
     header: 'By',

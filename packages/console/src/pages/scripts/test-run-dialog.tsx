@@ -1,4 +1,4 @@
-import { Button, Group, Stack, Text } from '@mantine/core';
+import { Button, Stack, Text } from '@mantine/core';
 import { modals } from '@mantine/modals';
 import type { Cycle } from '@patchbay/contracts/cycle';
 import type { EndpointSummary } from '@patchbay/contracts/endpoint';
@@ -10,6 +10,7 @@ import { send } from '../../api/client.ts';
 import { fieldErrors } from '../../forms/field-errors.ts';
 import { ParameterFields } from '../../forms/parameter-fields.tsx';
 import { ThingPicker } from '../../forms/thing-picker.tsx';
+import { DialogFoot } from '../../ui/dialog-foot.tsx';
 import { ProblemView } from '../../ui/problem-view.tsx';
 import { RunTaskProgress } from '../tasks/run-task-progress.tsx';
 import type { ScriptValues } from './script-values.ts';
@@ -94,10 +95,7 @@ function TestRunForm({
         <ParameterFields parameters={parameters} values={values} errors={errors} onChange={setValues} />
       )}
       {run.isError && <ProblemView error={run.error} />}
-      <Group justify="flex-end">
-        <Button variant="default" onClick={close}>
-          Leave it
-        </Button>
+      <DialogFoot onLeave={close}>
         <Button
           disabled={endpoint === null}
           loading={run.isPending}
@@ -105,7 +103,7 @@ function TestRunForm({
         >
           {endpoint === null ? 'Run' : `Run on ${endpoint.name}`}
         </Button>
-      </Group>
+      </DialogFoot>
     </Stack>
   );
 }

@@ -1,4 +1,4 @@
-import { Alert, Button, Group, Stack } from '@mantine/core';
+import { Alert, Button, Stack } from '@mantine/core';
 import { modals } from '@mantine/modals';
 import type { Cycle } from '@patchbay/contracts/cycle';
 import type { Endpoint } from '@patchbay/contracts/endpoint';
@@ -14,6 +14,7 @@ import { thingQuery } from '../../api/things.ts';
 import { fieldErrors, sentence } from '../../forms/field-errors.ts';
 import { ParameterFields } from '../../forms/parameter-fields.tsx';
 import { ThingPicker } from '../../forms/thing-picker.tsx';
+import { DialogFoot } from '../../ui/dialog-foot.tsx';
 import { fullTime } from '../../ui/instant.ts';
 import { notifyDone } from '../../ui/notify.ts';
 import { ProblemView } from '../../ui/problem-view.tsx';
@@ -53,11 +54,7 @@ function RunTask({ task: given, endpoint }: { readonly task?: Task; readonly end
         />
       )}
       {task === null ? (
-        <Group justify="flex-end">
-          <Button variant="default" onClick={close}>
-            Leave it
-          </Button>
-        </Group>
+        <DialogFoot onLeave={close} />
       ) : (
         <RunTaskForm key={task.id} task={task} endpoint={endpoint ?? null} onOpened={setOpened} />
       )}
@@ -138,10 +135,7 @@ function RunTaskForm({
         </Alert>
       )}
       {run.isError && <ProblemView error={run.error} />}
-      <Group justify="flex-end">
-        <Button variant="default" onClick={close}>
-          Leave it
-        </Button>
+      <DialogFoot onLeave={close}>
         <Button
           disabled={chosen === null || chosen.names.length === 0}
           loading={run.isPending}
@@ -149,7 +143,7 @@ function RunTaskForm({
         >
           {chosen === null ? verb : `${verb} on ${countText(chosen)}`}
         </Button>
-      </Group>
+      </DialogFoot>
     </Stack>
   );
 }

@@ -8,6 +8,7 @@ import { useLibraryDeeds } from '../../forms/library-deeds.tsx';
 import { taskKind } from '../../forms/library-kinds.ts';
 import { paths } from '../../paths.ts';
 import { BuiltIn } from '../../ui/built-in.tsx';
+import { agoColumn } from '../../ui/data-list/columns.tsx';
 import { DataList } from '../../ui/data-list/data-list.tsx';
 import type { Column, ListDefinition } from '../../ui/data-list/list-definition.ts';
 import { originFacet } from '../../ui/data-list/origin-facet.ts';
@@ -16,7 +17,6 @@ import { NewThing } from '../../ui/new-thing.tsx';
 import { Os, osOptions } from '../../ui/os.tsx';
 import { Page } from '../../ui/page.tsx';
 import { Nothing } from '../../ui/section.tsx';
-import { Ago } from '../../ui/time.tsx';
 import { openRunTask } from './run-task-dialog.tsx';
 
 const columns: readonly Column<Task>[] = [
@@ -46,12 +46,7 @@ const columns: readonly Column<Task>[] = [
     cell: ({ os }) => <Os os={os} />,
     text: ({ os }) => os,
   },
-  {
-    id: 'category',
-    header: 'Category',
-    width: '7.5rem',
-    text: ({ category }) => category,
-  },
+  { id: 'category', header: 'Category', width: '7.5rem', text: ({ category }) => category },
   {
     id: 'script',
     header: 'Script',
@@ -72,14 +67,13 @@ const columns: readonly Column<Task>[] = [
     ),
     text: ({ usedBy }) => usedBy.map(({ name }) => name).join('; '),
   },
-  {
+  agoColumn({
     id: 'updated',
     header: 'Changed',
     sort: { by: 'updatedAt', first: 'down' },
     width: '7rem',
-    cell: ({ updatedAt }) => <Ago at={updatedAt} />,
-    text: ({ updatedAt }) => updatedAt,
-  },
+    at: ({ updatedAt }) => updatedAt,
+  }),
 ];
 
 /** The tasks of the library (L-20, L-21). */

@@ -6,13 +6,11 @@ export function LinkShownOnce({
   link,
   expiresAt,
   words,
-  onClose,
 }: {
   /** Relative to the address of the server. */
   readonly link: string;
   readonly expiresAt: string;
   readonly words: string;
-  readonly onClose: () => void;
 }) {
   return (
     <ShownOnce
@@ -22,7 +20,6 @@ export function LinkShownOnce({
         </>
       }
       secret={new URL(link, window.location.origin).href}
-      onClose={onClose}
     />
   );
 }

@@ -1,4 +1,4 @@
-import { Button, Group, Stack, Text } from '@mantine/core';
+import { Button, Stack, Text } from '@mantine/core';
 import { modals } from '@mantine/modals';
 import type { User } from '@patchbay/contracts/user';
 import type { Role } from '@patchbay/domain/permission/role';
@@ -6,6 +6,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { part, send } from '../../api/client.ts';
 import { sessionQuery } from '../../api/session.ts';
+import { DialogFoot } from '../../ui/dialog-foot.tsx';
 import { notifyDone } from '../../ui/notify.ts';
 import { ProblemView } from '../../ui/problem-view.tsx';
 import { RoleChoice } from './role-choice.tsx';
@@ -40,14 +41,11 @@ function RoleChange({ user }: { readonly user: User }) {
       <Text size="sm" c="dimmed">
         It holds at once, also where they are signed in.
       </Text>
-      <Group justify="flex-end">
-        <Button variant="default" onClick={close}>
-          Leave it
-        </Button>
+      <DialogFoot onLeave={close}>
         <Button disabled={role === user.role} loading={change.isPending} onClick={() => change.mutate()}>
           Change the role
         </Button>
-      </Group>
+      </DialogFoot>
     </Stack>
   );
 }

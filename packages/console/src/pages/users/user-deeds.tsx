@@ -1,10 +1,10 @@
-import { modals } from '@mantine/modals';
 import type { OneTimeLink, User } from '@patchbay/contracts/user';
 import { useQueryClient } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import { part, send } from '../../api/client.ts';
 import { confirm } from '../../ui/confirm.tsx';
 import { notifyDone, notifyProblem } from '../../ui/notify.ts';
+import { openShownOnce } from '../../ui/shown-once.tsx';
 import { LinkShownOnce } from './link-shown-once.tsx';
 
 /** What an administrator does with a user, each after saying what it touches. */
@@ -22,22 +22,12 @@ export function useUserDeeds(): {
     };
     const makeLink = async ({ id, name }: User): Promise<void> => {
       const { link, expiresAt } = await send<OneTimeLink>('POST', `/users/${part(id)}/reset-link`, {});
-      const modalId = 'reset-link';
-      modals.open({
-        modalId,
-        title: `New password for ${name}`,
-        size: 'lg',
-        closeOnClickOutside: false,
-        closeOnEscape: false,
-        children: (
-          <LinkShownOnce
-            link={link}
-            expiresAt={expiresAt}
-            words={`Give this link to ${name}: it sets a new password and works once.`}
-            onClose={() => modals.close(modalId)}
-          />
-        ),
-      });
+      const words = `Give this link to ${name}: it sets a new password and works once.`;
+      openShownOnce(
+        `New password for ${name}`,
+        'lg',
+        <LinkShownOnce link={link} expiresAt={expiresAt} words={words} />,
+      );
     };
     return {
       disable: (user) =>

@@ -2,34 +2,24 @@ import type { User } from '@patchbay/contracts/user';
 import { IconBan, IconKey, IconLockOpen, IconUserCog } from '@tabler/icons-react';
 import { useMemo } from 'react';
 import { useRefusal, useSession } from '../../api/session.ts';
+import { agoColumn, timeColumn } from '../../ui/data-list/columns.tsx';
 import { DataList } from '../../ui/data-list/data-list.tsx';
 import type { Column, ListDefinition } from '../../ui/data-list/list-definition.ts';
 import { Nothing } from '../../ui/section.tsx';
 import { StatusMark } from '../../ui/status-mark.tsx';
-import { Ago, When } from '../../ui/time.tsx';
 import { openRoleChange } from './role-dialog.tsx';
 import { useUserDeeds } from './user-deeds.tsx';
 import { UsersFrame } from './users-frame.tsx';
 
 const columns: readonly Column<User>[] = [
-  {
-    id: 'name',
-    header: 'Name',
-    width: 'minmax(10rem, 1.2fr)',
-    text: ({ name }) => name,
-  },
+  { id: 'name', header: 'Name', width: 'minmax(10rem, 1.2fr)', text: ({ name }) => name },
   {
     id: 'called',
     header: 'Display name',
     width: 'minmax(11rem, 1.6fr)',
     text: ({ displayName }) => displayName,
   },
-  {
-    id: 'role',
-    header: 'Role',
-    width: '9rem',
-    text: ({ role }) => role,
-  },
+  { id: 'role', header: 'Role', width: '9rem', text: ({ role }) => role },
   {
     id: 'status',
     header: 'Status',
@@ -42,20 +32,14 @@ const columns: readonly Column<User>[] = [
       ),
     text: ({ status }) => status,
   },
-  {
+  agoColumn({
     id: 'signedIn',
     header: 'Last sign-in',
     width: '8rem',
-    cell: ({ lastSignInAt }) => <Ago at={lastSignInAt} none="never" />,
-    text: ({ lastSignInAt }) => lastSignInAt ?? '',
-  },
-  {
-    id: 'created',
-    header: 'Since',
-    width: '9rem',
-    cell: ({ createdAt }) => <When at={createdAt} />,
-    text: ({ createdAt }) => createdAt,
-  },
+    at: ({ lastSignInAt }) => lastSignInAt,
+    none: 'never',
+  }),
+  timeColumn({ id: 'created', header: 'Since', width: '9rem', at: ({ createdAt }) => createdAt }),
 ];
 
 /** Who can sign in, and what they may do (S-02). */

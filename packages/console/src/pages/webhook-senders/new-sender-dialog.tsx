@@ -1,46 +1,25 @@
-import { Button, Group, Stack, Text, TextInput } from '@mantine/core';
-import { modals } from '@mantine/modals';
+import { Text, TextInput } from '@mantine/core';
 import type { CreatedWebhookSender } from '@patchbay/contracts/webhook-sender';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { type SubmitEvent, useState } from 'react';
-import { send } from '../../api/client.ts';
-import { fieldErrors } from '../../forms/field-errors.ts';
-import { ProblemView } from '../../ui/problem-view.tsx';
-import { Copyable, ShownOnce } from '../../ui/shown-once.tsx';
+import { useState } from 'react';
+import { IssueForm } from '../../forms/issue-form.tsx';
+import { Copyable, openShownOnce, ShownOnce } from '../../ui/shown-once.tsx';
 import { decisionAddress, signingRecipe } from './signing-recipe.ts';
 
 /** Opens the dialog that makes a sender of signed webhooks, and shows its secret this once. */
 export function openNewSender(): void {
-  modals.open({
-    modalId: 'new-sender',
-    title: 'New webhook sender',
-    size: 'xl',
-    // What is shown once must not vanish by a click beside it.
-    closeOnClickOutside: false,
-    closeOnEscape: false,
-    children: <NewSender />,
-  });
+  openShownOnce('New webhook sender', 'xl', <NewSender />);
 }
-
-const close = (): void => modals.close('new-sender');
 
 function NewSender() {
   const [name, setName] = useState('');
-  const queryClient = useQueryClient();
-  const create = useMutation({
-    mutationFn: () => send<CreatedWebhookSender>('POST', '/webhook-senders', { name: name.trim() }),
-    onSuccess: () => queryClient.invalidateQueries({ queryKey: ['webhook-senders'] }),
-  });
-  if (create.data !== undefined) return <Recipe made={create.data} />;
-  const errors = create.isError ? fieldErrors(create.error) : {};
-  const submit = (event: SubmitEvent): void => {
-    event.preventDefault();
-    if (name.trim() !== '') create.mutate();
-  };
   return (
-    <form onSubmit={submit}>
-      <Stack>
-        {create.isError && Object.keys(errors).length === 0 && <ProblemView error={create.error} />}
+    <IssueForm<CreatedWebhookSender>
+      noun="webhook-senders"
+      request={name.trim() === '' ? null : { name: name.trim() }}
+      action="Create"
+      shown={(made) => <Recipe made={made} />}
+    >
+      {(errors) => (
         <TextInput
           label="Name"
           description="The system that decides; plans and the audit name it as who approved"
@@ -52,16 +31,8 @@ function NewSender() {
           value={name}
           onChange={({ currentTarget }) => setName(currentTarget.value)}
         />
-        <Group justify="flex-end">
-          <Button variant="default" onClick={close}>
-            Leave it
-          </Button>
-          <Button type="submit" loading={create.isPending} disabled={name.trim() === ''}>
-            Create
-          </Button>
-        </Group>
-      </Stack>
-    </form>
+      )}
+    </IssueForm>
   );
 }
 
@@ -71,7 +42,6 @@ function Recipe({ made: { id, secret } }: { readonly made: CreatedWebhookSender 
     <ShownOnce
       words="This is the secret that the system signs with. It is shown this once only; keep it like a password."
       secret={secret}
-      onClose={close}
     >
       <Text size="sm">It sends its decisions to this address:</Text>
       <Copyable text={address} />

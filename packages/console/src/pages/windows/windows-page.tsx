@@ -4,6 +4,7 @@ import { useNavigate } from '@tanstack/react-router';
 import { useMemo } from 'react';
 import { useRefusal } from '../../api/session.ts';
 import { paths } from '../../paths.ts';
+import { timeColumn } from '../../ui/data-list/columns.tsx';
 import { DataList } from '../../ui/data-list/data-list.tsx';
 import type { Column, ListDefinition } from '../../ui/data-list/list-definition.ts';
 import { durationText } from '../../ui/instant.ts';
@@ -15,12 +16,7 @@ import { useWindowRemoval } from './use-window-removal.tsx';
 import { NewWindowButton, WindowTabs } from './window-tabs.tsx';
 
 const columns: readonly Column<MaintenanceWindow>[] = [
-  {
-    id: 'name',
-    header: 'Name',
-    width: 'minmax(10rem, 1.2fr)',
-    text: ({ name }) => name,
-  },
+  { id: 'name', header: 'Name', width: 'minmax(10rem, 1.2fr)', text: ({ name }) => name },
   {
     id: 'state',
     header: 'Now',
@@ -28,12 +24,7 @@ const columns: readonly Column<MaintenanceWindow>[] = [
     cell: (window) => <OpenNow window={window} />,
     text: ({ current, next }) => (current === null ? (next?.opensAt ?? 'never') : 'open'),
   },
-  {
-    id: 'days',
-    header: 'Opens',
-    width: 'minmax(14rem, 1.8fr)',
-    text: ({ inWords }) => inWords,
-  },
+  { id: 'days', header: 'Opens', width: 'minmax(14rem, 1.8fr)', text: ({ inWords }) => inWords },
   {
     id: 'duration',
     header: 'For',
@@ -52,14 +43,13 @@ const columns: readonly Column<MaintenanceWindow>[] = [
     ),
     text: ({ endpoints }) => endpoints,
   },
-  {
+  timeColumn({
     id: 'saved',
     header: 'Saved',
     width: '9rem',
     optional: true,
-    cell: ({ updatedAt }) => <When at={updatedAt} />,
-    text: ({ updatedAt }) => updatedAt,
-  },
+    at: ({ updatedAt }) => updatedAt,
+  }),
 ];
 
 /** The maintenance windows (P-06). */

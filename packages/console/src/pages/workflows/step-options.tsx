@@ -1,6 +1,7 @@
 import { Button, Checkbox, Group, NumberInput, Radio, Select, Stack, Text, TextInput } from '@mantine/core';
 import { modals } from '@mantine/modals';
 import { type SubmitEvent, useState } from 'react';
+import { DialogFoot } from '../../ui/dialog-foot.tsx';
 import { stepFailureSentence } from './failure-sentences.ts';
 import type { DraftStep } from './workflow-values.ts';
 
@@ -151,12 +152,9 @@ function StepOptionsForm({
             </Group>
           )}
         </Stack>
-        <Group justify="flex-end">
-          <Button variant="default" onClick={close}>
-            Leave it
-          </Button>
+        <DialogFoot onLeave={close}>
           <Button type="submit">Set</Button>
-        </Group>
+        </DialogFoot>
       </Stack>
     </form>
   );

@@ -1,12 +1,13 @@
 import { IconBan } from '@tabler/icons-react';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useCallback } from 'react';
+import { type ReactNode, useCallback, useMemo } from 'react';
 import { part, send } from '../api/client.ts';
 import { confirm } from '../ui/confirm.tsx';
-import type { Column, RowAction } from '../ui/data-list/list-definition.ts';
+import { statusColumn, timeColumn } from '../ui/data-list/columns.tsx';
+import { DataList } from '../ui/data-list/data-list.tsx';
+import type { Column, ListDefinition, RowAction } from '../ui/data-list/list-definition.ts';
 import { notifyDone, notifyProblem } from '../ui/notify.ts';
-import { type Shown, Status } from '../ui/status-mark.tsx';
-import { When } from '../ui/time.tsx';
+import type { Shown } from '../ui/status-mark.tsx';
 import { sentence } from './field-errors.ts';
 
 interface Issued {
@@ -20,6 +21,8 @@ interface Issued {
 export interface IssuedKind<Thing extends Issued> {
   /** Where the API has them, and the key of their list. */
   readonly noun: string;
+  /** `API tokens`. */
+  readonly things: string;
   /** `the API token`. */
   readonly one: string;
   /** Null: it has none. */
@@ -29,8 +32,8 @@ export interface IssuedKind<Thing extends Issued> {
   readonly touches: string;
 }
 
-/** Revokes one of them, after saying what that touches; `refusal` is why whoever looks at the list may not. */
-export function useRevocation<Thing extends Issued>(
+/** Revokes one of them, after saying what that touches. */
+function useRevocation<Thing extends Issued>(
   { noun, one, nameOf, statuses, touches }: IssuedKind<Thing>,
   refusal: string | null,
 ): (thing: Thing) => RowAction {
@@ -68,26 +71,44 @@ export function useRevocation<Thing extends Issued>(
   );
 }
 
+/** The list of what was handed out of a kind, each to be revoked; `refusal` is why whoever looks at it may not. */
+export function IssuedList<Thing extends Issued>({
+  kind,
+  columns,
+  empty,
+  refusal,
+}: {
+  readonly kind: IssuedKind<Thing>;
+  readonly columns: readonly Column<Thing>[];
+  /** What stands there when there is none. */
+  readonly empty: ReactNode;
+  readonly refusal: string | null;
+}) {
+  const { noun, things } = kind;
+  const revocation = useRevocation(kind, refusal);
+  const list = useMemo<ListDefinition<Thing>>(
+    () => ({
+      things,
+      noun,
+      path: `/${noun}`,
+      columns,
+      rowId: ({ id }) => id,
+      rowActions: (thing) => [revocation(thing)],
+      empty,
+    }),
+    [noun, things, columns, empty, revocation],
+  );
+  return <DataList list={list} />;
+}
+
 /** Whether it is valid still. */
 export function validityColumn<Thing extends Issued>({ statuses }: IssuedKind<Thing>): Column<Thing> {
-  const shownOf = ({ status }: Thing): Shown => statuses[status as Thing['status']];
-  return {
-    id: 'status',
-    header: 'Status',
-    width: '8rem',
-    cell: (thing) => <Status shown={shownOf(thing)} />,
-    text: (thing) => shownOf(thing).label,
-  };
+  const shown = ({ status }: Thing): Shown => statuses[status as Thing['status']];
+  return statusColumn({ id: 'status', header: 'Status', width: '8rem', shown });
 }
 
 /** When it was made, and by whom. */
 export const issueColumns: readonly Column<Issued>[] = [
-  {
-    id: 'created',
-    header: 'Made',
-    width: '9rem',
-    cell: ({ createdAt }) => <When at={createdAt} />,
-    text: ({ createdAt }) => createdAt,
-  },
+  timeColumn({ id: 'created', header: 'Made', width: '9rem', at: ({ createdAt }) => createdAt }),
   { id: 'by', header: 'By', width: 'minmax(8rem, 1fr)', text: ({ createdBy }) => createdBy },
 ];
