@@ -1,25 +1,18 @@
 import { Button } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { ActionButton } from '../ui/action-button.tsx';
-import type { Saving } from './saving.ts';
+import type { Editing } from './use-draft.ts';
 
 /** What stands below an editor: a note, and what can be done with its draft. */
 export function EditorFoot<Draft>({
   note,
-  draft,
-  isDirty,
+  editing: { draft, isDirty, undo, saving },
   whyNot,
-  saving,
-  onUndo,
 }: {
   readonly note: ReactNode;
-  readonly draft: Draft;
-  /** Whether the draft differs from what is saved. */
-  readonly isDirty: boolean;
+  readonly editing: Editing<Draft>;
   /** Why the draft cannot be saved, apart from there being nothing to save; null: it can be. */
   readonly whyNot: string | null;
-  readonly saving: Saving<Draft>;
-  readonly onUndo: () => void;
 }) {
   const { isNew, isSaving, save } = saving;
   return (
@@ -27,7 +20,7 @@ export function EditorFoot<Draft>({
       <span className="form-foot-note quiet" aria-live="polite">
         {note}
       </span>
-      <Button variant="default" disabled={!isDirty} onClick={onUndo}>
+      <Button variant="default" disabled={!isDirty} onClick={undo}>
         Undo changes
       </Button>
       <ActionButton

@@ -1,5 +1,6 @@
 import { List, Text } from '@mantine/core';
 import { modals } from '@mantine/modals';
+import type { Action } from '@patchbay/domain/permission/table';
 import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { get, part, send } from '../api/client.ts';
@@ -7,14 +8,18 @@ import { confirm } from '../ui/confirm.tsx';
 import { notifyDone, notifyProblem } from '../ui/notify.ts';
 import { RouterLink } from '../ui/router-link.tsx';
 
-/** A kind of thing of the library: how it is called, and where its pages are. */
+/** A kind of thing of the library: how it is called, where its pages are, and who may change it. */
 export interface LibraryKind {
   /** As in the API: `scripts`. */
   readonly noun: string;
   /** `script`. */
   readonly one: string;
+  /** `Scripts`. */
+  readonly title: string;
   readonly page: (id: string) => string;
   readonly listPage: string;
+  readonly newPage: string;
+  readonly permission: Action;
   /** What uses it: `tasks`, and where their pages are. */
   readonly users: string;
   /** What stands where nothing uses it. */

@@ -1,8 +1,6 @@
-import { useDebouncedValue } from '@mantine/hooks';
 import type { GroupPreview } from '@patchbay/contracts/group';
 import type { GroupRule } from '@patchbay/domain/group/rule';
-import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { send } from '../../api/client.ts';
+import { usePreview } from '../../forms/use-preview.ts';
 import { paths } from '../../paths.ts';
 import { Os } from '../../ui/os.tsx';
 import { ProblemView } from '../../ui/problem-view.tsx';
@@ -10,17 +8,12 @@ import { RouterLink } from '../../ui/router-link.tsx';
 import { Section } from '../../ui/section.tsx';
 import { StatusMark } from '../../ui/status-mark.tsx';
 
-const typingMs = 300;
-
 /** Which endpoints a rule means now, saved or not; null while the rule cannot be asked for. */
 export function MemberPreview({ rule }: { readonly rule: GroupRule | null }) {
-  const [text] = useDebouncedValue(rule === null ? null : JSON.stringify(rule), typingMs);
-  const preview = useQuery({
-    // Live changes of endpoints reach what is kept under their noun.
-    queryKey: ['endpoints', 'group-preview', text],
-    queryFn: () => send<GroupPreview>('POST', '/groups/preview', { rule: JSON.parse(text ?? '') as unknown }),
-    enabled: text !== null,
-    placeholderData: keepPreviousData,
+  const preview = usePreview<GroupPreview>({
+    noun: 'endpoints',
+    path: '/groups/preview',
+    request: rule && { rule },
   });
   return (
     <Section title="Who belongs to it now">
@@ -39,7 +32,7 @@ function Members({ preview: { members, endpoints, warnings } }: { readonly previ
   const rest = members - endpoints.length;
   return (
     <>
-      <p className="member-count" aria-live="polite">
+      <p className="preview-count" aria-live="polite">
         <strong className="figures">{members.toLocaleString()}</strong>{' '}
         {members === 1 ? 'endpoint' : 'endpoints'}
       </p>
@@ -60,7 +53,7 @@ function Members({ preview: { members, endpoints, warnings } }: { readonly previ
           </li>
         ))}
       </ul>
-      {rest > 0 && <p className="rule-words quiet">and {rest.toLocaleString()} others</p>}
+      {rest > 0 && <p className="form-words quiet">and {rest.toLocaleString()} others</p>}
     </>
   );
 }

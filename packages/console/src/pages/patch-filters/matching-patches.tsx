@@ -1,24 +1,19 @@
-import { useDebouncedValue } from '@mantine/hooks';
 import type { PatchFilterInput, PatchFilterPreview } from '@patchbay/contracts/patch-filter';
-import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { send } from '../../api/client.ts';
+import { usePreview } from '../../forms/use-preview.ts';
 import { ProblemView } from '../../ui/problem-view.tsx';
 import { Section } from '../../ui/section.tsx';
 import { SeverityMark } from '../../ui/severity-mark.tsx';
 import { StatusMark } from '../../ui/status-mark.tsx';
 
-const typingMs = 300;
 const againMs = 30_000;
 
 /** Which applicable patches a filter matches now, saved or not (P-02). */
 export function MatchingPatches({ filter }: { readonly filter: PatchFilterInput['filter'] }) {
-  const [text] = useDebouncedValue(JSON.stringify(filter), typingMs);
-  const preview = useQuery({
-    queryKey: ['patch-filters', 'preview', text],
-    queryFn: () =>
-      send<PatchFilterPreview>('POST', '/patch-filters/preview', { filter: JSON.parse(text) as unknown }),
-    placeholderData: keepPreviousData,
-    refetchInterval: againMs,
+  const preview = usePreview<PatchFilterPreview>({
+    noun: 'patch-filters',
+    path: '/patch-filters/preview',
+    request: { filter },
+    everyMs: againMs,
   });
   return (
     <Section title="What it matches now">
@@ -35,7 +30,7 @@ function Matches({ preview: { matches, patches } }: { readonly preview: PatchFil
   const rest = matches.patches - patches.length;
   return (
     <>
-      <p className="filter-count" aria-live="polite">
+      <p className="preview-count" aria-live="polite">
         <strong className="figures">{matches.patches.toLocaleString()}</strong>{' '}
         {matches.patches === 1 ? 'patch' : 'patches'} on{' '}
         <strong className="figures">{matches.endpoints.toLocaleString()}</strong>{' '}
@@ -57,7 +52,7 @@ function Matches({ preview: { matches, patches } }: { readonly preview: PatchFil
           ))}
         </ul>
       )}
-      {rest > 0 && <p className="filter-words quiet">and {rest.toLocaleString()} others</p>}
+      {rest > 0 && <p className="form-words quiet">and {rest.toLocaleString()} others</p>}
     </>
   );
 }

@@ -1,103 +1,35 @@
-import { MultiSelect, Textarea, TextInput } from '@mantine/core';
-import type { PatchFilterInput, SavedPatchFilter } from '@patchbay/contracts/patch-filter';
+import { MultiSelect, TextInput } from '@mantine/core';
+import type { PatchFilterInput } from '@patchbay/contracts/patch-filter';
 import { filterInWords } from '@patchbay/domain/patch/filter-words';
 import { patchClassifications, patchSeverities } from '@patchbay/domain/patch/selection';
-import { type ReactNode, useState } from 'react';
-import { asProblem } from '../../api/api-problem.ts';
-import { EditorFoot } from '../../forms/editor-foot.tsx';
+import { EditorFrame } from '../../forms/editor-frame.tsx';
 import { fieldErrors } from '../../forms/field-errors.ts';
-import { useLeaveGuard } from '../../forms/leave-guard.ts';
-import { MergePanel } from '../../forms/merge-panel.tsx';
-import type { Saving } from '../../forms/saving.ts';
-import { ProblemView } from '../../ui/problem-view.tsx';
+import type { EditorProps } from '../../forms/library-editor-page.tsx';
+import { NameFields } from '../../forms/name-fields.tsx';
+import { useDraft } from '../../forms/use-draft.ts';
 import { Section } from '../../ui/section.tsx';
 import { MatchingPatches } from './matching-patches.tsx';
 import './patch-filters.css';
 
-/** A new filter: security patches, until something else is said. */
-export const newPatchFilter: PatchFilterInput = {
-  name: '',
-  description: '',
-  filter: { classifications: ['security'], severities: [], text: '' },
-};
-
-/** What of a patch filter is edited. */
-export function patchFilterDraft({
-  name,
-  description,
-  filter,
-}: SavedPatchFilter | PatchFilterInput): PatchFilterInput {
-  return { name, description, filter };
-}
-
-/** A patch filter as text, to compare two versions. */
-export function patchFilterText({ name, description, filter }: SavedPatchFilter | PatchFilterInput): string {
-  const { classifications, severities, text } = filter;
-  return [
-    `name: ${name}`,
-    `description: ${description}`,
-    `classifications: ${classifications.join(', ')}`,
-    `severities: ${severities.join(', ')}`,
-    `text: ${text}`,
-  ].join('\n');
-}
-
-const shownFields = new Set(['name', 'description', 'filter.text']);
-
 /** Edits a patch filter; beside it the applicable patches that it matches (P-02). */
-export function PatchFilterEditor({
-  initial,
-  refusal,
-  saving,
-  below = null,
-}: {
-  readonly initial: PatchFilterInput;
-  readonly refusal: string | null;
-  readonly saving: Saving<PatchFilterInput>;
-  /** What stands below the filter. */
-  readonly below?: ReactNode;
-}) {
-  const { isSaving, error } = saving;
-  const [draft, setDraft] = useState(initial);
+export function PatchFilterEditor({ initial, refusal, saving, below = null }: EditorProps<PatchFilterInput>) {
+  const editing = useDraft(initial, saving);
+  const { draft, change } = editing;
   const { filter } = draft;
-  const set = (part: Partial<PatchFilterInput['filter']>): void =>
-    setDraft({ ...draft, filter: { ...filter, ...part } });
-  const isDirty = JSON.stringify(draft) !== JSON.stringify(initial);
-  useLeaveGuard(() => isDirty && !isSaving);
+  const set = (part: Partial<PatchFilterInput['filter']>): void => change({ filter: { ...filter, ...part } });
   const readOnly = refusal !== null;
-  const refused = error === null ? {} : fieldErrors(error);
-  const { fields } = asProblem(error);
-  const isShown = fields.length > 0 && fields.every(({ path }) => shownFields.has(path));
-  const whyNot = refusal ?? (draft.name.trim() === '' ? 'Give it a name first.' : null);
+  const errors = fieldErrors(saving.error);
   return (
-    <div className="form">
-      <MergePanel theirs={saving.theirs} mine={draft} />
-      <div className="filter-columns">
+    <EditorFrame
+      editing={editing}
+      refusal={refusal}
+      lacking={null}
+      shownFields={['name', 'description', 'filter.text']}
+      note="Plans that use it follow the change; a cycle that has started keeps what it began with."
+    >
+      <div className="editor-columns filter-columns">
         <div className="form">
-          <Section title="What it is">
-            <div className="form-columns form-even">
-              <TextInput
-                label="Name"
-                required
-                maxLength={120}
-                readOnly={readOnly}
-                error={refused['name']}
-                value={draft.name}
-                onChange={({ currentTarget }) => setDraft({ ...draft, name: currentTarget.value })}
-              />
-              <Textarea
-                label="Description"
-                autosize
-                minRows={1}
-                maxRows={5}
-                maxLength={2000}
-                readOnly={readOnly}
-                error={refused['description']}
-                value={draft.description}
-                onChange={({ currentTarget }) => setDraft({ ...draft, description: currentTarget.value })}
-              />
-            </div>
-          </Section>
+          <NameFields draft={draft} errors={errors} readOnly={readOnly} onChange={change} />
           <Section title="Which patches it lets through">
             <div className="form-columns form-even">
               <MultiSelect
@@ -122,12 +54,12 @@ export function PatchFilterEditor({
                 description="In the id, title, package or a CVE; capital letters do not matter"
                 maxLength={200}
                 readOnly={readOnly}
-                error={refused['filter.text']}
+                error={errors['filter.text']}
                 value={filter.text}
                 onChange={({ currentTarget }) => set({ text: currentTarget.value })}
               />
             </div>
-            <p className="filter-words quiet" aria-live="polite">
+            <p className="form-words quiet" aria-live="polite">
               It lets through {filterInWords(filter)}.
             </p>
           </Section>
@@ -135,15 +67,6 @@ export function PatchFilterEditor({
         </div>
         <MatchingPatches filter={filter} />
       </div>
-      {error !== null && !isShown && <ProblemView error={error} />}
-      <EditorFoot
-        note="Plans that use it follow the change; a cycle that has started keeps what it began with."
-        draft={draft}
-        isDirty={isDirty}
-        whyNot={whyNot}
-        saving={saving}
-        onUndo={() => setDraft(initial)}
-      />
-    </div>
+    </EditorFrame>
   );
 }

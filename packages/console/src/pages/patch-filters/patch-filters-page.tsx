@@ -1,18 +1,11 @@
 import type { SavedPatchFilterSummary } from '@patchbay/contracts/patch-filter';
 import { filterInWords } from '@patchbay/domain/patch/filter-words';
-import { IconPencil, IconTrash } from '@tabler/icons-react';
-import { useNavigate } from '@tanstack/react-router';
-import { useMemo } from 'react';
-import { useRefusal } from '../../api/session.ts';
-import { useLibraryDeeds } from '../../forms/library-deeds.tsx';
 import { patchFilterKind } from '../../forms/library-kinds.ts';
+import { LibraryListPage, savedColumn } from '../../forms/library-list-page.tsx';
 import { paths } from '../../paths.ts';
-import { countColumn, timeColumn } from '../../ui/data-list/columns.tsx';
-import { DataList } from '../../ui/data-list/data-list.tsx';
-import type { Column, ListDefinition } from '../../ui/data-list/list-definition.ts';
+import { countColumn } from '../../ui/data-list/columns.tsx';
+import type { Column } from '../../ui/data-list/list-definition.ts';
 import { Linked } from '../../ui/linked.tsx';
-import { NewThing } from '../../ui/new-thing.tsx';
-import { Page } from '../../ui/page.tsx';
 import { Nothing } from '../../ui/section.tsx';
 
 const columns: readonly Column<SavedPatchFilterSummary>[] = [
@@ -59,7 +52,7 @@ const columns: readonly Column<SavedPatchFilterSummary>[] = [
     optional: true,
     text: ({ description }) => description,
   },
-  timeColumn({ id: 'saved', header: 'Saved', width: '9rem', at: ({ updatedAt }) => updatedAt }),
+  savedColumn,
   {
     id: 'by',
     header: 'By',
@@ -69,50 +62,21 @@ const columns: readonly Column<SavedPatchFilterSummary>[] = [
   },
 ];
 
+const empty = (
+  <Nothing title="No patch filters yet">
+    A patch filter says which patches are meant, such as “security patches, critical or important”. Plans use
+    it by its name, so that all of them change with it. Make one with “New patch filter”.
+  </Nothing>
+);
+
 /** The patch filters, with what each matches now and the plans that use it (P-02). */
 export function PatchFiltersPage() {
-  const navigate = useNavigate();
-  const refusal = useRefusal()('patchFilter.write');
-  const { remove } = useLibraryDeeds(patchFilterKind);
-  const list = useMemo<ListDefinition<SavedPatchFilterSummary>>(
-    () => ({
-      things: 'patch filters',
-      noun: 'patch-filters',
-      path: '/patch-filters',
-      columns,
-      searchIn: 'name',
-      rowId: ({ id }) => id,
-      rowPath: ({ id }) => paths.patchFilter(id),
-      rowActions: (filter) => [
-        {
-          label: `Edit ${filter.name}`,
-          icon: IconPencil,
-          onClick: () => void navigate({ to: paths.patchFilter(filter.id) }),
-        },
-        {
-          label: `Delete ${filter.name}`,
-          icon: IconTrash,
-          refusal,
-          onClick: () => remove(filter),
-        },
-      ],
-      empty: (
-        <Nothing title="No patch filters yet">
-          A patch filter says which patches are meant, such as “security patches, critical or important”.
-          Plans use it by its name, so that all of them change with it. Make one with “New patch filter”.
-        </Nothing>
-      ),
-    }),
-    [navigate, refusal, remove],
-  );
   return (
-    <Page
-      title="Patch filters"
+    <LibraryListPage
+      kind={patchFilterKind}
       description="Which patches are meant, kept under a name for plans."
-      fixed
-      actions={<NewThing label="New patch filter" to={paths.newPatchFilter} refusal={refusal} />}
-    >
-      <DataList list={list} />
-    </Page>
+      columns={columns}
+      empty={empty}
+    />
   );
 }

@@ -85,7 +85,7 @@ export function PatchesStep({ draft, said, onChange }: StepProps) {
             onChange={(value) => set({ minimumAgeDays: Number(value) })}
           />
         </div>
-        <p className="plan-sentence quiet">{patchesInWords(patches)}.</p>
+        <p className="form-words quiet">{patchesInWords(patches)}.</p>
       </Section>
     </>
   );
@@ -158,7 +158,7 @@ function FilterNow({ name }: { readonly name: string }) {
   });
   const { id, matches, filter: rule } = filter.data ?? {};
   return (
-    <p className="plan-sentence quiet" aria-live="polite">
+    <p className="form-words quiet" aria-live="polite">
       {name !== '' && rule !== undefined && matches !== undefined && (
         <>
           {counted(matches.patches, 'patch', 'patches')} on {counted(matches.endpoints, 'endpoint')} now:{' '}

@@ -61,7 +61,7 @@ function PlanView({ loaded }: { readonly loaded: Tagged<Plan> }) {
       <Section title="What it does">
         <PlanFacts plan={plan} />
         {plan.rollout.waves.length > 0 && (
-          <div className="plan-sentence">
+          <div className="form-words">
             <WaveBar waves={plan.rollout.waves} endpoints={null} />
           </div>
         )}

@@ -167,7 +167,7 @@ function NextDates({ recurrence }: { readonly recurrence: Recurrence }) {
   });
   const words = recurrenceInWords(recurrence);
   return (
-    <div className="plan-sentence" aria-live="polite">
+    <div className="form-words" aria-live="polite">
       <strong>{words.charAt(0).toUpperCase() + words.slice(1)}</strong>
       {dates.length === 0 ? (
         <p className="quiet">It does not come any more.</p>

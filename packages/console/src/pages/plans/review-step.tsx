@@ -39,7 +39,7 @@ export function ReviewStep({ draft, said, check, sound }: StepProps) {
       </Section>
       <Section title="What it does">
         <PlanFacts plan={draft} />
-        <div className="plan-sentence">
+        <div className="form-words">
           <WaveBar waves={draft.rollout.waves} endpoints={check?.endpoints ?? null} />
         </div>
       </Section>

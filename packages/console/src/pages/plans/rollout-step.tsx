@@ -78,7 +78,7 @@ export function RolloutStep({ draft, said, check, onChange }: StepProps) {
             onChange={(failureThreshold) => set({ failureThreshold })}
           />
         </div>
-        <p className="plan-sentence quiet">{rolloutInWords(rollout).join(' ')}</p>
+        <p className="form-words quiet">{rolloutInWords(rollout).join(' ')}</p>
       </Section>
     </>
   );

@@ -1,7 +1,6 @@
 import type { ScriptSummary } from '@patchbay/contracts/script';
 import { deletionRefusal } from '@patchbay/domain/library/refusal';
 import { operatingSystemNames } from '@patchbay/domain/operating-system';
-import { IconCopy, IconTrash } from '@tabler/icons-react';
 import { useMemo } from 'react';
 import { useRefusal } from '../../api/session.ts';
 import { useLibraryDeeds } from '../../forms/library-deeds.tsx';
@@ -12,6 +11,7 @@ import { agoColumn } from '../../ui/data-list/columns.tsx';
 import { DataList } from '../../ui/data-list/data-list.tsx';
 import type { Column, ListDefinition } from '../../ui/data-list/list-definition.ts';
 import { originFacet } from '../../ui/data-list/origin-facet.ts';
+import { deleteRow, duplicateRow } from '../../ui/data-list/row-actions.ts';
 import { LibraryTabs } from '../../ui/library-tabs.tsx';
 import { NewThing } from '../../ui/new-thing.tsx';
 import { osOptions } from '../../ui/os.tsx';
@@ -94,18 +94,10 @@ export function ScriptsPage() {
       rowId: ({ id }) => id,
       rowPath: ({ id }) => paths.script(id),
       rowActions: (script) => [
-        {
-          label: `Duplicate ${script.name}`,
-          icon: IconCopy,
-          refusal,
-          onClick: () => duplicate(script),
-        },
-        {
-          label: `Delete ${script.name}`,
-          icon: IconTrash,
-          refusal: refusal ?? deletionRefusal({ kind: 'script', ...script }, [])?.detail ?? null,
-          onClick: () => remove(script),
-        },
+        duplicateRow(script, refusal, () => duplicate(script)),
+        deleteRow(script, refusal ?? deletionRefusal({ kind: 'script', ...script }, [])?.detail ?? null, () =>
+          remove(script),
+        ),
       ],
       empty: <Nothing title="No scripts yet">Make one with “New script”.</Nothing>,
     }),

@@ -1,7 +1,7 @@
 import type { Task } from '@patchbay/contracts/task';
 import { deletionRefusal } from '@patchbay/domain/library/refusal';
 import { taskCategories } from '@patchbay/domain/task/category';
-import { IconCopy, IconPlayerPlay, IconTrash } from '@tabler/icons-react';
+import { IconPlayerPlay } from '@tabler/icons-react';
 import { useMemo } from 'react';
 import { useRefusal } from '../../api/session.ts';
 import { useLibraryDeeds } from '../../forms/library-deeds.tsx';
@@ -12,6 +12,7 @@ import { agoColumn } from '../../ui/data-list/columns.tsx';
 import { DataList } from '../../ui/data-list/data-list.tsx';
 import type { Column, ListDefinition } from '../../ui/data-list/list-definition.ts';
 import { originFacet } from '../../ui/data-list/origin-facet.ts';
+import { deleteRow, duplicateRow } from '../../ui/data-list/row-actions.ts';
 import { LibraryTabs } from '../../ui/library-tabs.tsx';
 import { NewThing } from '../../ui/new-thing.tsx';
 import { Os, osOptions } from '../../ui/os.tsx';
@@ -108,18 +109,10 @@ export function TasksPage() {
           refusal: mayNotRun,
           onClick: () => openRunTask({ task }),
         },
-        {
-          label: `Duplicate ${task.name}`,
-          icon: IconCopy,
-          refusal: mayNotWrite,
-          onClick: () => duplicate(task),
-        },
-        {
-          label: `Delete ${task.name}`,
-          icon: IconTrash,
-          refusal: mayNotWrite ?? deletionRefusal({ kind: 'task', ...task }, [])?.detail ?? null,
-          onClick: () => remove(task),
-        },
+        duplicateRow(task, mayNotWrite, () => duplicate(task)),
+        deleteRow(task, mayNotWrite ?? deletionRefusal({ kind: 'task', ...task }, [])?.detail ?? null, () =>
+          remove(task),
+        ),
       ],
       empty: (
         <Nothing title="No tasks yet">A task makes a script runnable: make one with “New task”.</Nothing>

@@ -73,7 +73,7 @@ function Meant({ selector }: { readonly selector: string }) {
   const { items, nextCursor } = found.data;
   const names = items.map(({ name }) => name).join(', ');
   return (
-    <p className="window-meant quiet" aria-live="polite">
+    <p className="form-words quiet" aria-live="polite">
       {items.length === 0 ? 'No endpoint is meant by this now.' : `Now: ${names}`}
       {nextCursor !== null && ' and others'}
     </p>

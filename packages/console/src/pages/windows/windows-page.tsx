@@ -1,12 +1,12 @@
 import type { MaintenanceWindow } from '@patchbay/contracts/window';
-import { IconPencil, IconTrash } from '@tabler/icons-react';
 import { useNavigate } from '@tanstack/react-router';
 import { useMemo } from 'react';
 import { useRefusal } from '../../api/session.ts';
+import { savedColumn } from '../../forms/library-list-page.tsx';
 import { paths } from '../../paths.ts';
-import { timeColumn } from '../../ui/data-list/columns.tsx';
 import { DataList } from '../../ui/data-list/data-list.tsx';
 import type { Column, ListDefinition } from '../../ui/data-list/list-definition.ts';
+import { deleteRow, editRow } from '../../ui/data-list/row-actions.ts';
 import { durationText } from '../../ui/instant.ts';
 import { Page } from '../../ui/page.tsx';
 import { Nothing } from '../../ui/section.tsx';
@@ -43,13 +43,7 @@ const columns: readonly Column<MaintenanceWindow>[] = [
     ),
     text: ({ endpoints }) => endpoints,
   },
-  timeColumn({
-    id: 'saved',
-    header: 'Saved',
-    width: '9rem',
-    optional: true,
-    at: ({ updatedAt }) => updatedAt,
-  }),
+  { ...savedColumn, optional: true },
 ];
 
 /** The maintenance windows (P-06). */
@@ -67,17 +61,8 @@ export function WindowsPage() {
       rowId: ({ id }) => id,
       rowPath: ({ id }) => paths.window(id),
       rowActions: (window) => [
-        {
-          label: `Edit ${window.name}`,
-          icon: IconPencil,
-          onClick: () => void navigate({ to: paths.window(window.id) }),
-        },
-        {
-          label: `Delete ${window.name}`,
-          icon: IconTrash,
-          refusal,
-          onClick: () => remove(window),
-        },
+        editRow(window, () => void navigate({ to: paths.window(window.id) })),
+        deleteRow(window, refusal, () => remove(window)),
       ],
       empty: (
         <Nothing title="No maintenance windows yet">

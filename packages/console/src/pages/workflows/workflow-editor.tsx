@@ -1,13 +1,10 @@
 import { Alert, Select, Textarea, TextInput } from '@mantine/core';
 import { type OperatingSystem, operatingSystemNames } from '@patchbay/domain/operating-system';
-import { useState } from 'react';
-import { asProblem } from '../../api/api-problem.ts';
-import { EditorFoot } from '../../forms/editor-foot.tsx';
-import { useLeaveGuard } from '../../forms/leave-guard.ts';
-import { MergePanel } from '../../forms/merge-panel.tsx';
-import type { Saving } from '../../forms/saving.ts';
+import { EditorFrame } from '../../forms/editor-frame.tsx';
+import { fieldErrors } from '../../forms/field-errors.ts';
+import type { EditorProps } from '../../forms/library-editor-page.tsx';
+import { useDraft } from '../../forms/use-draft.ts';
 import { osOptions } from '../../ui/os.tsx';
-import { ProblemView } from '../../ui/problem-view.tsx';
 import { Section } from '../../ui/section.tsx';
 import { FailureControl } from './failure-control.tsx';
 import { useKnownTasks } from './known-tasks.ts';
@@ -20,34 +17,13 @@ export function WorkflowEditor({
   readOnly = false,
   refusal,
   saving,
-}: {
-  readonly initial: WorkflowDraft;
-  readonly readOnly?: boolean;
-  /** Why it cannot be saved by whoever looks at it. */
-  readonly refusal: string | null;
-  readonly saving: Saving<WorkflowDraft>;
-}) {
-  const { isNew, isSaving, error } = saving;
-  const [draft, setDraft] = useState(initial);
+}: EditorProps<WorkflowDraft> & { readonly readOnly?: boolean }) {
+  const editing = useDraft(initial, saving, sameDraft);
+  const { draft, change } = editing;
   const known = useKnownTasks(draft);
   const problems = stepProblems(draft, known);
-  const isDirty = !sameDraft(draft, initial);
-  useLeaveGuard(() => isDirty && !isSaving);
-  const nameless = draft.name.trim() === '';
-  const nameProblem = asProblem(error).fields.find(({ path }) => path === 'name')?.message ?? null;
-  const whyNot =
-    refusal ??
-    (nameless ? 'Give it a name first.' : null) ??
-    (problems.size > 0 ? 'Mend the steps that are marked first.' : null);
-
-  return (
-    <div className="form">
-      {readOnly && (
-        <Alert variant="outline" className="remark" title="Built in">
-          It comes with Patchbay and cannot be changed. “Duplicate” makes a copy that can.
-        </Alert>
-      )}
-      <MergePanel theirs={saving.theirs} mine={draft} />
+  const fields = (
+    <>
       <Section title="What it is">
         <div className="form-columns">
           <TextInput
@@ -55,9 +31,9 @@ export function WorkflowEditor({
             required
             maxLength={120}
             readOnly={readOnly}
-            error={nameProblem}
+            error={fieldErrors(saving.error)['name']}
             value={draft.name}
-            onChange={({ currentTarget }) => setDraft({ ...draft, name: currentTarget.value })}
+            onChange={({ currentTarget }) => change({ name: currentTarget.value })}
           />
           <Select
             label="Operating system"
@@ -65,7 +41,7 @@ export function WorkflowEditor({
             readOnly={readOnly}
             data={osOptions}
             value={draft.os}
-            onChange={(os) => setDraft({ ...draft, os: os as OperatingSystem })}
+            onChange={(os) => change({ os: os as OperatingSystem })}
           />
           <Textarea
             label="Description"
@@ -76,35 +52,56 @@ export function WorkflowEditor({
             readOnly={readOnly}
             className="form-wide"
             value={draft.description}
-            onChange={({ currentTarget }) => setDraft({ ...draft, description: currentTarget.value })}
+            onChange={({ currentTarget }) => change({ description: currentTarget.value })}
           />
         </div>
       </Section>
-      <Lanes draft={draft} known={known} problems={problems} readOnly={readOnly} onChange={setDraft} />
-      <FailureControl draft={draft} readOnly={readOnly} onChange={setDraft} />
-      {error !== null && nameProblem === null && <ProblemView error={error} />}
-      {!readOnly && (
-        <EditorFoot
-          note={
-            problems.size > 0 ? (
-              <span className="status-bad">
-                {problems.size === 1
-                  ? 'One step cannot stand where it is.'
-                  : `${problems.size} steps cannot stand where they are.`}
-              </span>
-            ) : isNew ? (
-              `A workflow for ${operatingSystemNames[draft.os]}. It is not the default until it is made so.`
-            ) : (
-              'Cycles that have started go on with the workflow as it was.'
-            )
-          }
-          draft={draft}
-          isDirty={isDirty}
-          whyNot={whyNot}
-          saving={saving}
-          onUndo={() => setDraft(initial)}
-        />
-      )}
-    </div>
+      <Lanes draft={draft} known={known} problems={problems} readOnly={readOnly} onChange={change} />
+      <FailureControl draft={draft} readOnly={readOnly} onChange={change} />
+    </>
   );
+  if (readOnly) {
+    return (
+      <div className="form">
+        <Alert variant="outline" className="remark" title="Built in">
+          It comes with Patchbay and cannot be changed. “Duplicate” makes a copy that can.
+        </Alert>
+        {fields}
+      </div>
+    );
+  }
+  return (
+    <EditorFrame
+      editing={editing}
+      refusal={refusal}
+      lacking={problems.size > 0 ? 'Mend the steps that are marked first.' : null}
+      shownFields={['name']}
+      note={<Note draft={draft} isNew={saving.isNew} problems={problems.size} />}
+    >
+      {fields}
+    </EditorFrame>
+  );
+}
+
+function Note({
+  draft,
+  isNew,
+  problems,
+}: {
+  readonly draft: WorkflowDraft;
+  readonly isNew: boolean;
+  readonly problems: number;
+}) {
+  if (problems > 0) {
+    return (
+      <span className="status-bad">
+        {problems === 1
+          ? 'One step cannot stand where it is.'
+          : `${problems} steps cannot stand where they are.`}
+      </span>
+    );
+  }
+  return isNew
+    ? `A workflow for ${operatingSystemNames[draft.os]}. It is not the default until it is made so.`
+    : 'Cycles that have started go on with the workflow as it was.';
 }

@@ -1,6 +1,6 @@
 import type { Workflow, WorkflowSummary } from '@patchbay/contracts/workflow';
 import { operatingSystemNames } from '@patchbay/domain/operating-system';
-import { IconCheck, IconCopy, IconPencil, IconStar, IconTrash } from '@tabler/icons-react';
+import { IconCheck, IconStar } from '@tabler/icons-react';
 import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useMemo } from 'react';
@@ -14,6 +14,7 @@ import { BuiltIn } from '../../ui/built-in.tsx';
 import { confirm } from '../../ui/confirm.tsx';
 import { DataList } from '../../ui/data-list/data-list.tsx';
 import type { Column, ListDefinition } from '../../ui/data-list/list-definition.ts';
+import { deleteRow, duplicateRow, editRow } from '../../ui/data-list/row-actions.ts';
 import { NewThing } from '../../ui/new-thing.tsx';
 import { notifyDone, notifyProblem } from '../../ui/notify.ts';
 import { Os } from '../../ui/os.tsx';
@@ -39,29 +40,15 @@ export function WorkflowsPage() {
       rowId: ({ id }) => id,
       rowPath: ({ id }) => paths.workflow(id),
       rowActions: (workflow) => [
-        {
-          label: `Edit ${workflow.name}`,
-          icon: IconPencil,
-          onClick: () => void navigate({ to: paths.workflow(workflow.id) }),
-        },
-        {
-          label: `Duplicate ${workflow.name}`,
-          icon: IconCopy,
-          refusal,
-          onClick: () => duplicate(workflow),
-        },
+        editRow(workflow, () => void navigate({ to: paths.workflow(workflow.id) })),
+        duplicateRow(workflow, refusal, () => duplicate(workflow)),
         {
           label: `Set ${workflow.name} as default`,
           icon: IconStar,
           refusal: refusal ?? (workflow.isDefault ? 'it is the default already' : null),
           onClick: () => setDefault(workflow),
         },
-        {
-          label: `Delete ${workflow.name}`,
-          icon: IconTrash,
-          refusal: refusal ?? whyKept(workflow),
-          onClick: () => remove(workflow),
-        },
+        deleteRow(workflow, refusal ?? whyKept(workflow), () => remove(workflow)),
       ],
       empty: <Nothing title="No workflows yet">Make one with “New workflow”.</Nothing>,
     }),
