@@ -1,12 +1,16 @@
-import { IconBan } from '@tabler/icons-react';
+import type { Action } from '@patchbay/domain/permission/table';
+import { IconBan, IconPlus } from '@tabler/icons-react';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type ReactNode, useCallback, useMemo } from 'react';
 import { part, send } from '../api/client.ts';
+import { useRefusal } from '../api/session.ts';
+import { ActionButton } from '../ui/action-button.tsx';
 import { confirm } from '../ui/confirm.tsx';
 import { statusColumn, timeColumn } from '../ui/data-list/columns.tsx';
 import { DataList } from '../ui/data-list/data-list.tsx';
 import type { Column, ListDefinition, RowAction } from '../ui/data-list/list-definition.ts';
 import { notifyDone, notifyProblem } from '../ui/notify.ts';
+import { Page } from '../ui/page.tsx';
 import type { Shown } from '../ui/status-mark.tsx';
 import { sentence } from './field-errors.ts';
 
@@ -25,6 +29,7 @@ export interface IssuedKind<Thing extends Issued> {
   readonly things: string;
   /** `the API token`. */
   readonly one: string;
+  readonly permission: Action;
   /** Null: it has none. */
   readonly nameOf: (thing: Thing) => string | null;
   readonly statuses: Readonly<Record<Thing['status'], Shown>>;
@@ -33,10 +38,15 @@ export interface IssuedKind<Thing extends Issued> {
 }
 
 /** Revokes one of them, after saying what that touches. */
-function useRevocation<Thing extends Issued>(
-  { noun, one, nameOf, statuses, touches }: IssuedKind<Thing>,
-  refusal: string | null,
-): (thing: Thing) => RowAction {
+function useRevocation<Thing extends Issued>({
+  noun,
+  one,
+  permission,
+  nameOf,
+  statuses,
+  touches,
+}: IssuedKind<Thing>): (thing: Thing) => RowAction {
+  const refusal = useRefusal()(permission);
   const queryClient = useQueryClient();
   const { mutate } = useMutation({
     mutationFn: ({ id }: { readonly id: string; readonly called: string }) =>
@@ -71,21 +81,48 @@ function useRevocation<Thing extends Issued>(
   );
 }
 
-/** The list of what was handed out of a kind, each to be revoked; `refusal` is why whoever looks at it may not. */
-export function IssuedList<Thing extends Issued>({
-  kind,
-  columns,
-  empty,
-  refusal,
-}: {
+interface ListProps<Thing extends Issued> {
   readonly kind: IssuedKind<Thing>;
   readonly columns: readonly Column<Thing>[];
   /** What stands there when there is none. */
   readonly empty: ReactNode;
-  readonly refusal: string | null;
+}
+
+/** The page of what was handed out of a kind, with a button that makes one more. */
+export function IssuedListPage<Thing extends Issued>({
+  title,
+  description,
+  make,
+  onMake,
+  ...list
+}: ListProps<Thing> & {
+  readonly title: string;
+  readonly description: string;
+  /** What the button says. */
+  readonly make: string;
+  readonly onMake: () => void;
 }) {
+  const refusal = useRefusal()(list.kind.permission);
+  return (
+    <Page
+      title={title}
+      description={description}
+      fixed
+      actions={
+        <ActionButton variant="filled" icon={IconPlus} refusal={refusal} onClick={onMake}>
+          {make}
+        </ActionButton>
+      }
+    >
+      <IssuedList {...list} />
+    </Page>
+  );
+}
+
+/** The list of what was handed out of a kind, each to be revoked. */
+export function IssuedList<Thing extends Issued>({ kind, columns, empty }: ListProps<Thing>) {
   const { noun, things } = kind;
-  const revocation = useRevocation(kind, refusal);
+  const revocation = useRevocation(kind);
   const list = useMemo<ListDefinition<Thing>>(
     () => ({
       things,

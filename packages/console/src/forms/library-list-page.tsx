@@ -1,7 +1,6 @@
 import { useNavigate } from '@tanstack/react-router';
 import { type ReactNode, useMemo } from 'react';
 import { useRefusal } from '../api/session.ts';
-import { timeColumn } from '../ui/data-list/columns.tsx';
 import { DataList } from '../ui/data-list/data-list.tsx';
 import type { Column, ListDefinition } from '../ui/data-list/list-definition.ts';
 import { deleteRow, editRow } from '../ui/data-list/row-actions.ts';
@@ -59,11 +58,3 @@ export function LibraryListPage<Item extends Row>({
     </Page>
   );
 }
-
-/** When something was saved last. */
-export const savedColumn: Column<{ readonly updatedAt: string }> = timeColumn({
-  id: 'saved',
-  header: 'Saved',
-  width: '9rem',
-  at: ({ updatedAt }) => updatedAt,
-});

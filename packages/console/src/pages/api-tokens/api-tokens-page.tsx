@@ -1,11 +1,7 @@
 import type { ApiToken } from '@patchbay/contracts/api-token';
-import { IconPlus } from '@tabler/icons-react';
-import { useRefusal } from '../../api/session.ts';
-import { type IssuedKind, IssuedList, issueColumns, validityColumn } from '../../forms/issued-list.tsx';
-import { ActionButton } from '../../ui/action-button.tsx';
+import { type IssuedKind, IssuedListPage, issueColumns, validityColumn } from '../../forms/issued-list.tsx';
 import { agoColumn, timeColumn } from '../../ui/data-list/columns.tsx';
 import type { Column } from '../../ui/data-list/list-definition.ts';
-import { Page } from '../../ui/page.tsx';
 import { Nothing } from '../../ui/section.tsx';
 import { openNewToken } from './new-token-dialog.tsx';
 
@@ -13,6 +9,7 @@ const kind: IssuedKind<ApiToken> = {
   noun: 'api-tokens',
   things: 'API tokens',
   one: 'the API token',
+  permission: 'apiToken.write',
   nameOf: ({ name }) => name,
   statuses: {
     valid: { tone: 'on', label: 'Valid' },
@@ -51,19 +48,15 @@ const empty = (
 
 /** The tokens with which programs use the API (S-03). */
 export function ApiTokensPage() {
-  const refusal = useRefusal()('apiToken.write');
   return (
-    <Page
+    <IssuedListPage
+      kind={kind}
       title="API tokens"
       description="With a token a program may do what the token’s role includes, without a password."
-      fixed
-      actions={
-        <ActionButton variant="filled" icon={IconPlus} refusal={refusal} onClick={openNewToken}>
-          New token
-        </ActionButton>
-      }
-    >
-      <IssuedList kind={kind} columns={columns} empty={empty} refusal={refusal} />
-    </Page>
+      columns={columns}
+      empty={empty}
+      make="New token"
+      onMake={openNewToken}
+    />
   );
 }

@@ -1,8 +1,9 @@
-import { Select, TextInput } from '@mantine/core';
+import { Select } from '@mantine/core';
 import type { CreatedApiToken } from '@patchbay/contracts/api-token';
 import { type Role, roles } from '@patchbay/domain/permission/role';
 import { useState } from 'react';
 import { IssueForm } from '../../forms/issue-form.tsx';
+import { NameInput } from '../../forms/name-fields.tsx';
 import { roleWords } from '../../ui/role-words.ts';
 import { openShownOnce, ShownOnce } from '../../ui/shown-once.tsx';
 
@@ -37,11 +38,8 @@ function NewToken() {
     >
       {(errors) => (
         <>
-          <TextInput
-            label="Name"
+          <NameInput
             description="What uses it, so that it can be told from others"
-            required
-            maxLength={120}
             data-autofocus
             error={errors['name']}
             value={name}

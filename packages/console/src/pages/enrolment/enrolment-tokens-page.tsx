@@ -1,11 +1,7 @@
 import type { EnrolmentToken } from '@patchbay/contracts/enrolment-token';
-import { IconPlus } from '@tabler/icons-react';
-import { useRefusal } from '../../api/session.ts';
-import { type IssuedKind, IssuedList, issueColumns, validityColumn } from '../../forms/issued-list.tsx';
-import { ActionButton } from '../../ui/action-button.tsx';
+import { type IssuedKind, IssuedListPage, issueColumns, validityColumn } from '../../forms/issued-list.tsx';
 import { timeColumn } from '../../ui/data-list/columns.tsx';
 import type { Column } from '../../ui/data-list/list-definition.ts';
-import { Page } from '../../ui/page.tsx';
 import { Nothing } from '../../ui/section.tsx';
 import { Tags } from '../endpoints/tags.tsx';
 import { tagsText } from '../endpoints/tags-text.ts';
@@ -15,6 +11,7 @@ const kind: IssuedKind<EnrolmentToken> = {
   noun: 'enrolment-tokens',
   things: 'enrolment tokens',
   one: 'the enrolment token',
+  permission: 'enrolmentToken.write',
   nameOf: ({ description }) => description || null,
   statuses: {
     valid: { tone: 'on', label: 'Valid' },
@@ -65,19 +62,15 @@ const empty = (
 
 /** The tokens with which machines join (E-01). */
 export function EnrolmentTokensPage() {
-  const refusal = useRefusal()('enrolmentToken.write');
   return (
-    <Page
+    <IssuedListPage
+      kind={kind}
       title="Enrolment"
       description="With an enrolment token machines join as endpoints, each with a key of its own."
-      fixed
-      actions={
-        <ActionButton variant="filled" icon={IconPlus} refusal={refusal} onClick={openNewEnrolment}>
-          Add endpoints
-        </ActionButton>
-      }
-    >
-      <IssuedList kind={kind} columns={columns} empty={empty} refusal={refusal} />
-    </Page>
+      columns={columns}
+      empty={empty}
+      make="Add endpoints"
+      onMake={openNewEnrolment}
+    />
   );
 }

@@ -1,6 +1,7 @@
 import type { GroupSummary } from '@patchbay/contracts/group';
+import { savedColumn } from '../../forms/library-columns.tsx';
 import { groupKind } from '../../forms/library-kinds.ts';
-import { LibraryListPage, savedColumn } from '../../forms/library-list-page.tsx';
+import { LibraryListPage } from '../../forms/library-list-page.tsx';
 import { countColumn } from '../../ui/data-list/columns.tsx';
 import type { Column } from '../../ui/data-list/list-definition.ts';
 import { Nothing } from '../../ui/section.tsx';

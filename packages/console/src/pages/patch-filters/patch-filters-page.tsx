@@ -1,7 +1,8 @@
 import type { SavedPatchFilterSummary } from '@patchbay/contracts/patch-filter';
 import { filterInWords } from '@patchbay/domain/patch/filter-words';
+import { savedColumn } from '../../forms/library-columns.tsx';
 import { patchFilterKind } from '../../forms/library-kinds.ts';
-import { LibraryListPage, savedColumn } from '../../forms/library-list-page.tsx';
+import { LibraryListPage } from '../../forms/library-list-page.tsx';
 import { paths } from '../../paths.ts';
 import { countColumn } from '../../ui/data-list/columns.tsx';
 import type { Column } from '../../ui/data-list/list-definition.ts';

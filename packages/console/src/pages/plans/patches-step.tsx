@@ -1,4 +1,4 @@
-import { MultiSelect, NumberInput, SegmentedControl, TagsInput, Textarea, TextInput } from '@mantine/core';
+import { MultiSelect, NumberInput, SegmentedControl, TagsInput } from '@mantine/core';
 import type { SavedPatchFilter } from '@patchbay/contracts/patch-filter';
 import type { PlanInput } from '@patchbay/contracts/plan';
 import { filterInWords } from '@patchbay/domain/patch/filter-words';
@@ -7,6 +7,7 @@ import { counted } from '@patchbay/domain/run/wording';
 import { useQuery } from '@tanstack/react-query';
 import { part } from '../../api/client.ts';
 import { thingQuery } from '../../api/things.ts';
+import { DescriptionInput, NameInput } from '../../forms/name-fields.tsx';
 import { ThingPicker } from '../../forms/thing-picker.tsx';
 import { paths } from '../../paths.ts';
 import { RouterLink } from '../../ui/router-link.tsx';
@@ -31,21 +32,13 @@ export function PatchesStep({ draft, said, onChange }: StepProps) {
     <>
       <Section title="What it is">
         <div className="form-columns">
-          <TextInput
-            label="Name"
-            required
-            maxLength={120}
+          <NameInput
             data-path="name"
             value={draft.name}
             error={said['name']}
             onChange={({ currentTarget }) => onChange({ name: currentTarget.value })}
           />
-          <Textarea
-            label="Description"
-            autosize
-            minRows={1}
-            maxRows={6}
-            maxLength={2000}
+          <DescriptionInput
             value={draft.description}
             error={said['description']}
             onChange={({ currentTarget }) => onChange({ description: currentTarget.value })}

@@ -1,6 +1,7 @@
-import { Checkbox, Group, Select, Stack, Text, Textarea, TextInput } from '@mantine/core';
+import { Checkbox, Group, Select, Stack, Text, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { interpreters, interpretersOf } from '@patchbay/domain/script/interpreter';
+import { DescriptionInput, NameInput } from '../../forms/name-fields.tsx';
 import { CodeEditor } from '../../ui/code/code-editor.tsx';
 import { osOptions } from '../../ui/os.tsx';
 import { Section } from '../../ui/section.tsx';
@@ -34,13 +35,7 @@ export function ScriptFields({
     <>
       <Section title="What it is">
         <div className="form-columns">
-          <TextInput
-            label="Name"
-            required
-            maxLength={120}
-            readOnly={readOnly}
-            {...form.getInputProps('name')}
-          />
+          <NameInput readOnly={readOnly} {...form.getInputProps('name')} />
           <TextInput
             label="Category"
             description="To find it again; choose freely"
@@ -49,12 +44,8 @@ export function ScriptFields({
             inputWrapperOrder={['label', 'input', 'description', 'error']}
             {...form.getInputProps('category')}
           />
-          <Textarea
-            label="Description"
-            autosize
+          <DescriptionInput
             minRows={2}
-            maxRows={6}
-            maxLength={2000}
             readOnly={readOnly}
             className="form-wide"
             {...form.getInputProps('description')}

@@ -3,11 +3,11 @@ import { deletionRefusal } from '@patchbay/domain/library/refusal';
 import { operatingSystemNames } from '@patchbay/domain/operating-system';
 import { useMemo } from 'react';
 import { useRefusal } from '../../api/session.ts';
+import { changedColumn, nameColumn } from '../../forms/library-columns.tsx';
 import { useLibraryDeeds } from '../../forms/library-deeds.tsx';
 import { scriptKind } from '../../forms/library-kinds.ts';
 import { paths } from '../../paths.ts';
 import { BuiltIn, NotVerified } from '../../ui/built-in.tsx';
-import { agoColumn } from '../../ui/data-list/columns.tsx';
 import { DataList } from '../../ui/data-list/data-list.tsx';
 import type { Column, ListDefinition } from '../../ui/data-list/list-definition.ts';
 import { originFacet } from '../../ui/data-list/origin-facet.ts';
@@ -19,20 +19,10 @@ import { Page } from '../../ui/page.tsx';
 import { Nothing } from '../../ui/section.tsx';
 
 const columns: readonly Column<ScriptSummary>[] = [
-  {
-    id: 'name',
-    header: 'Name',
-    sort: { by: 'name' },
-    width: 'minmax(17rem, 2.4fr)',
-    cell: ({ name, origin, verified }) => (
-      <span className="named">
-        <span className="clip">{name}</span>
-        {origin === 'builtIn' && <BuiltIn />}
-        {origin === 'builtIn' && !verified && <NotVerified short />}
-      </span>
-    ),
-    text: ({ name }) => name,
-  },
+  nameColumn(
+    'minmax(17rem, 2.4fr)',
+    ({ origin, verified }) => origin === 'builtIn' && !verified && <NotVerified short />,
+  ),
   {
     id: 'description',
     header: 'Description',
@@ -62,13 +52,7 @@ const columns: readonly Column<ScriptSummary>[] = [
     cell: ({ revision }) => revision,
     text: ({ revision }) => String(revision),
   },
-  agoColumn({
-    id: 'updated',
-    header: 'Changed',
-    sort: { by: 'updatedAt', first: 'down' },
-    width: '7rem',
-    at: ({ updatedAt }) => updatedAt,
-  }),
+  changedColumn,
   {
     id: 'by',
     header: 'By',

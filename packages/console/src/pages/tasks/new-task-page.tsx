@@ -8,8 +8,9 @@ import { paths } from '../../paths.ts';
 import { ActionButton } from '../../ui/action-button.tsx';
 import { Page } from '../../ui/page.tsx';
 import { ProblemView } from '../../ui/problem-view.tsx';
-import { TaskFields, useTaskForm } from './task-form.tsx';
+import { TaskFields } from './task-fields.tsx';
 import { newTask, type TaskValues } from './task-values.ts';
+import { useTaskForm } from './use-task-form.ts';
 
 const noSecrets: ReadonlySet<string> = new Set();
 

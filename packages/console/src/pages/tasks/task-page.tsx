@@ -24,8 +24,9 @@ import { ProblemView } from '../../ui/problem-view.tsx';
 import { Thing } from '../../ui/thing.tsx';
 import { Ago } from '../../ui/time.tsx';
 import { openRunTask } from './run-task-dialog.tsx';
-import { TaskFields, useTaskForm } from './task-form.tsx';
+import { TaskFields } from './task-fields.tsx';
 import { storedSecretsOf, type TaskValues, taskText, valuesOf } from './task-values.ts';
+import { useTaskForm } from './use-task-form.ts';
 
 /** A task to read, to run or, when it is a personal one, to change (L-22, L-24). */
 export function TaskPage() {

@@ -4,11 +4,10 @@ import { taskCategories } from '@patchbay/domain/task/category';
 import { IconPlayerPlay } from '@tabler/icons-react';
 import { useMemo } from 'react';
 import { useRefusal } from '../../api/session.ts';
+import { changedColumn, nameColumn } from '../../forms/library-columns.tsx';
 import { useLibraryDeeds } from '../../forms/library-deeds.tsx';
 import { taskKind } from '../../forms/library-kinds.ts';
 import { paths } from '../../paths.ts';
-import { BuiltIn } from '../../ui/built-in.tsx';
-import { agoColumn } from '../../ui/data-list/columns.tsx';
 import { DataList } from '../../ui/data-list/data-list.tsx';
 import type { Column, ListDefinition } from '../../ui/data-list/list-definition.ts';
 import { originFacet } from '../../ui/data-list/origin-facet.ts';
@@ -21,19 +20,7 @@ import { Nothing } from '../../ui/section.tsx';
 import { openRunTask } from './run-task-dialog.tsx';
 
 const columns: readonly Column<Task>[] = [
-  {
-    id: 'name',
-    header: 'Name',
-    sort: { by: 'name' },
-    width: 'minmax(16rem, 2.2fr)',
-    cell: ({ name, origin }) => (
-      <span className="named">
-        <span className="clip">{name}</span>
-        {origin === 'builtIn' && <BuiltIn />}
-      </span>
-    ),
-    text: ({ name }) => name,
-  },
+  nameColumn('minmax(16rem, 2.2fr)'),
   {
     id: 'description',
     header: 'Description',
@@ -68,13 +55,7 @@ const columns: readonly Column<Task>[] = [
     ),
     text: ({ usedBy }) => usedBy.map(({ name }) => name).join('; '),
   },
-  agoColumn({
-    id: 'updated',
-    header: 'Changed',
-    sort: { by: 'updatedAt', first: 'down' },
-    width: '7rem',
-    at: ({ updatedAt }) => updatedAt,
-  }),
+  changedColumn,
 ];
 
 /** The tasks of the library (L-20, L-21). */

@@ -1,5 +1,4 @@
 import type { Invitation } from '@patchbay/contracts/invitation';
-import { useRefusal } from '../../api/session.ts';
 import { type IssuedKind, IssuedList, issueColumns, validityColumn } from '../../forms/issued-list.tsx';
 import { timeColumn } from '../../ui/data-list/columns.tsx';
 import type { Column } from '../../ui/data-list/list-definition.ts';
@@ -10,6 +9,7 @@ const kind: IssuedKind<Invitation> = {
   noun: 'invitations',
   things: 'invitations',
   one: 'the invitation',
+  permission: 'user.write',
   nameOf: () => null,
   statuses: {
     valid: { tone: 'on', label: 'Waits' },
@@ -38,10 +38,9 @@ const empty = (
 
 /** The links with which people may become users (S-01). */
 export function InvitationsPage() {
-  const refusal = useRefusal()('user.write');
   return (
     <UsersFrame>
-      <IssuedList kind={kind} columns={columns} empty={empty} refusal={refusal} />
+      <IssuedList kind={kind} columns={columns} empty={empty} />
     </UsersFrame>
   );
 }

@@ -1,7 +1,8 @@
-import { Text, TextInput } from '@mantine/core';
+import { Text } from '@mantine/core';
 import type { CreatedWebhookSender } from '@patchbay/contracts/webhook-sender';
 import { useState } from 'react';
 import { IssueForm } from '../../forms/issue-form.tsx';
+import { NameInput } from '../../forms/name-fields.tsx';
 import { Copyable, openShownOnce, ShownOnce } from '../../ui/shown-once.tsx';
 import { decisionAddress, signingRecipe } from './signing-recipe.ts';
 
@@ -20,12 +21,9 @@ function NewSender() {
       shown={(made) => <Recipe made={made} />}
     >
       {(errors) => (
-        <TextInput
-          label="Name"
+        <NameInput
           description="The system that decides; plans and the audit name it as who approved"
           placeholder="ServiceNow"
-          required
-          maxLength={120}
           data-autofocus
           error={errors['name']}
           value={name}

@@ -1,11 +1,7 @@
 import type { WebhookSender } from '@patchbay/contracts/webhook-sender';
-import { IconPlus } from '@tabler/icons-react';
-import { useRefusal } from '../../api/session.ts';
-import { type IssuedKind, IssuedList, issueColumns, validityColumn } from '../../forms/issued-list.tsx';
-import { ActionButton } from '../../ui/action-button.tsx';
+import { type IssuedKind, IssuedListPage, issueColumns, validityColumn } from '../../forms/issued-list.tsx';
 import { agoColumn } from '../../ui/data-list/columns.tsx';
 import type { Column } from '../../ui/data-list/list-definition.ts';
-import { Page } from '../../ui/page.tsx';
 import { Nothing } from '../../ui/section.tsx';
 import { openNewSender } from './new-sender-dialog.tsx';
 
@@ -13,6 +9,7 @@ const kind: IssuedKind<WebhookSender> = {
   noun: 'webhook-senders',
   things: 'webhook senders',
   one: 'the webhook sender',
+  permission: 'webhookSender.write',
   nameOf: ({ name }) => name,
   statuses: {
     valid: { tone: 'on', label: 'Valid' },
@@ -42,19 +39,15 @@ const empty = (
 
 /** The systems that approve and reject plans by signed webhooks (P-09). */
 export function WebhookSendersPage() {
-  const refusal = useRefusal()('webhookSender.write');
   return (
-    <Page
+    <IssuedListPage
+      kind={kind}
       title="Webhook senders"
       description="An ITSM system approves and rejects plans by webhooks that it signs with the secret of its sender."
-      fixed
-      actions={
-        <ActionButton variant="filled" icon={IconPlus} refusal={refusal} onClick={openNewSender}>
-          New sender
-        </ActionButton>
-      }
-    >
-      <IssuedList kind={kind} columns={columns} empty={empty} refusal={refusal} />
-    </Page>
+      columns={columns}
+      empty={empty}
+      make="New sender"
+      onMake={openNewSender}
+    />
   );
 }

@@ -2,7 +2,7 @@ import type { MaintenanceWindow } from '@patchbay/contracts/window';
 import { useNavigate } from '@tanstack/react-router';
 import { useMemo } from 'react';
 import { useRefusal } from '../../api/session.ts';
-import { savedColumn } from '../../forms/library-list-page.tsx';
+import { savedColumn } from '../../forms/library-columns.tsx';
 import { paths } from '../../paths.ts';
 import { DataList } from '../../ui/data-list/data-list.tsx';
 import type { Column, ListDefinition } from '../../ui/data-list/list-definition.ts';

@@ -1,8 +1,9 @@
-import { Alert, Select, Textarea, TextInput } from '@mantine/core';
+import { Alert, Select } from '@mantine/core';
 import { type OperatingSystem, operatingSystemNames } from '@patchbay/domain/operating-system';
 import { EditorFrame } from '../../forms/editor-frame.tsx';
 import { fieldErrors } from '../../forms/field-errors.ts';
 import type { EditorProps } from '../../forms/library-editor-page.tsx';
+import { DescriptionInput, NameInput } from '../../forms/name-fields.tsx';
 import { useDraft } from '../../forms/use-draft.ts';
 import { osOptions } from '../../ui/os.tsx';
 import { Section } from '../../ui/section.tsx';
@@ -26,10 +27,7 @@ export function WorkflowEditor({
     <>
       <Section title="What it is">
         <div className="form-columns">
-          <TextInput
-            label="Name"
-            required
-            maxLength={120}
+          <NameInput
             readOnly={readOnly}
             error={fieldErrors(saving.error)['name']}
             value={draft.name}
@@ -43,12 +41,7 @@ export function WorkflowEditor({
             value={draft.os}
             onChange={(os) => change({ os: os as OperatingSystem })}
           />
-          <Textarea
-            label="Description"
-            autosize
-            minRows={1}
-            maxRows={5}
-            maxLength={2000}
+          <DescriptionInput
             readOnly={readOnly}
             className="form-wide"
             value={draft.description}

@@ -6,11 +6,11 @@ import { useNavigate } from '@tanstack/react-router';
 import { useMemo } from 'react';
 import { part, send } from '../../api/client.ts';
 import { useRefusal } from '../../api/session.ts';
+import { nameColumn } from '../../forms/library-columns.tsx';
 import { useLibraryDeeds } from '../../forms/library-deeds.tsx';
 import { workflowKind } from '../../forms/library-kinds.ts';
 import { paths } from '../../paths.ts';
 import { IconAction } from '../../ui/action-button.tsx';
-import { BuiltIn } from '../../ui/built-in.tsx';
 import { confirm } from '../../ui/confirm.tsx';
 import { DataList } from '../../ui/data-list/data-list.tsx';
 import type { Column, ListDefinition } from '../../ui/data-list/list-definition.ts';
@@ -71,19 +71,7 @@ function columnsOf(
   setDefault: (workflow: WorkflowSummary) => void,
 ): Column<WorkflowSummary>[] {
   return [
-    {
-      id: 'name',
-      header: 'Name',
-      sort: { by: 'name' },
-      width: 'minmax(13rem, 1.6fr)',
-      cell: ({ name, origin }) => (
-        <span className="named">
-          <span className="clip">{name}</span>
-          {origin === 'builtIn' && <BuiltIn />}
-        </span>
-      ),
-      text: ({ name }) => name,
-    },
+    nameColumn('minmax(13rem, 1.6fr)'),
     {
       id: 'description',
       header: 'Description',
