@@ -1,6 +1,7 @@
-import { Button, Group, NumberInput, PasswordInput, Select, Stack, Text, TextInput } from '@mantine/core';
+import { Button, Group, PasswordInput, Stack, Text } from '@mantine/core';
 import type { ParameterValues } from '@patchbay/contracts/task';
 import type { ParameterValue, ScriptParameter } from '@patchbay/domain/script/parameter';
+import { ParameterInput } from './parameter-input.tsx';
 
 /** A value, or that a secret is stored which nobody sees again (L-03). */
 type GivenValue = ParameterValues[string];
@@ -72,53 +73,20 @@ function ParameterField({
     readOnly,
     maw: 520,
   };
-  const placeholder = byDefault === null ? '' : `${shownValue(byDefault)} (default)`;
   if (type === 'secret') {
     return <SecretField {...shared} isStored={isStored(value)} value={plain(value)} onChange={onChange} />;
   }
-  switch (type) {
-    case 'number':
-      return (
-        <NumberInput
-          {...shared}
-          placeholder={placeholder}
-          value={typeof value === 'number' ? value : ''}
-          onChange={(next) => onChange(next === '' ? undefined : Number(next))}
-        />
-      );
-    case 'boolean':
-    case 'choice':
-      return (
-        <Select
-          {...shared}
-          placeholder={placeholder || 'Choose'}
-          clearable={!readOnly}
-          data={
-            type === 'choice'
-              ? [...choices]
-              : [
-                  { value: 'true', label: 'Yes' },
-                  { value: 'false', label: 'No' },
-                ]
-          }
-          value={value === undefined ? null : String(plain(value))}
-          onChange={(next) =>
-            onChange(next === null ? undefined : type === 'choice' ? next : next === 'true')
-          }
-        />
-      );
-    case 'string':
-      return (
-        <TextInput
-          {...shared}
-          placeholder={placeholder}
-          value={String(plain(value))}
-          onChange={({ currentTarget }) =>
-            onChange(currentTarget.value === '' ? undefined : currentTarget.value)
-          }
-        />
-      );
-  }
+  const isChosen = type === 'boolean' || type === 'choice';
+  return (
+    <ParameterInput
+      {...shared}
+      type={type}
+      choices={choices}
+      placeholder={byDefault === null ? (isChosen ? 'Choose' : '') : `${shownValue(byDefault)} (default)`}
+      value={value === undefined ? null : plain(value)}
+      onChange={(next) => onChange(next ?? undefined)}
+    />
+  );
 }
 
 function SecretField({

@@ -87,31 +87,37 @@ export function requestOf(draft: PlanDraft): PlanInput {
 }
 
 /** What cannot even be sent, by its path; the server says everything else. */
-export function missing(draft: PlanDraft): Record<string, string> {
-  const { name, assignments, rollout, schedule, patches } = draft;
-  const found: [path: string, message: string][] = [];
-  if (name.trim() === '') found.push(['name', 'Give it a name']);
+export function missing({
+  name,
+  assignments,
+  rollout,
+  schedule,
+  patches,
+}: PlanDraft): Record<string, string> {
+  const needed: [path: string, value: string, message: string][] = [['name', name, 'Give it a name']];
   for (const [index, { endpoints }] of assignments.entries()) {
-    if (endpoints.trim() === '') found.push([`assignments.${index}.endpoints`, 'Say which endpoints']);
+    needed.push([`assignments.${index}.endpoints`, endpoints, 'Say which endpoints']);
   }
-  for (const [index, wave] of rollout.waves.entries()) {
-    if (wave.name.trim() === '') found.push([`rollout.waves.${index}.name`, 'Give it a name']);
-    if (wave.size.kind === 'group' && wave.size.group.trim() === '') {
-      found.push([`rollout.waves.${index}.size.group`, 'Choose the group']);
-    }
+  for (const [index, { name, size }] of rollout.waves.entries()) {
+    const wave = `rollout.waves.${index}`;
+    needed.push([`${wave}.name`, name, 'Give it a name']);
+    if (size.kind === 'group') needed.push([`${wave}.size.group`, size.group, 'Choose the group']);
   }
-  if (schedule.kind === 'at' && schedule.at === '') found.push(['schedule.at', 'Say when']);
+  if (schedule.kind === 'at') needed.push(['schedule.at', schedule.at, 'Say when']);
   if (schedule.kind === 'recurring') {
     const { rule, start, time, timeZone } = schedule.recurrence;
-    if (rule.trim() === '') found.push(['schedule.recurrence.rule', 'Say on which days']);
-    if (start === '') found.push(['schedule.recurrence.start', 'Say from which day on']);
-    if (time === '') found.push(['schedule.recurrence.time', 'Say at what time']);
-    if (timeZone.trim() === '') found.push(['schedule.recurrence.timeZone', 'Choose a time zone']);
+    needed.push(
+      ['schedule.recurrence.rule', rule, 'Say on which days'],
+      ['schedule.recurrence.start', start, 'Say from which day on'],
+      ['schedule.recurrence.time', time, 'Say at what time'],
+      ['schedule.recurrence.timeZone', timeZone, 'Choose a time zone'],
+    );
   }
-  if (patches.choice.which === 'filter' && patches.choice.filter === '') {
-    found.push(['patches.choice.filter', 'Choose the filter']);
-  }
-  return Object.fromEntries(found);
+  const { choice } = patches;
+  if (choice.which === 'filter') needed.push(['patches.choice.filter', choice.filter, 'Choose the filter']);
+  return Object.fromEntries(
+    needed.filter(([, value]) => value.trim() === '').map(([path, , message]) => [path, message]),
+  );
 }
 
 /** A list with one item taken from a place and put to another; what is out of the list changes nothing. */

@@ -1,16 +1,7 @@
-import {
-  Button,
-  Checkbox,
-  Group,
-  NumberInput,
-  Select,
-  Stack,
-  TagsInput,
-  Text,
-  TextInput,
-} from '@mantine/core';
+import { Button, Checkbox, Group, Select, Stack, TagsInput, Text, TextInput } from '@mantine/core';
 import { environmentName, type ParameterType, parameterTypes } from '@patchbay/domain/script/parameter';
 import { IconPlus } from '@tabler/icons-react';
+import { ParameterInput } from '../../forms/parameter-input.tsx';
 import { PlaceActions } from '../../ui/place-actions.tsx';
 import type { ParameterDefinition, ScriptForm } from './script-values.ts';
 import './parameter-definitions.css';
@@ -176,46 +167,18 @@ function DefaultValue({
   readonly index: number;
   readonly readOnly: boolean;
 }) {
+  const { type, choices, default: value } = parameter;
   const path = `parameters.${index}.default`;
   const shared = { label: 'Default', size: 'xs', readOnly, error: form.errors[path] } as const;
-  const set = (value: ParameterDefinition['default']): void => form.setFieldValue(path, value);
-  switch (parameter.type) {
-    case 'secret':
-      return <TextInput {...shared} disabled placeholder="a secret has none" />;
-    case 'number':
-      return (
-        <NumberInput
-          {...shared}
-          value={typeof parameter.default === 'number' ? parameter.default : ''}
-          onChange={(value) => set(value === '' ? null : Number(value))}
-        />
-      );
-    case 'boolean':
-    case 'choice': {
-      const data =
-        parameter.type === 'boolean'
-          ? [
-              { value: 'true', label: 'Yes' },
-              { value: 'false', label: 'No' },
-            ]
-          : [...new Set(parameter.choices)];
-      return (
-        <Select
-          {...shared}
-          clearable
-          data={data}
-          value={parameter.default === null ? null : String(parameter.default)}
-          onChange={(value) => set(value === null || parameter.type === 'choice' ? value : value === 'true')}
-        />
-      );
-    }
-    case 'string':
-      return (
-        <TextInput
-          {...shared}
-          value={parameter.default === null ? '' : String(parameter.default)}
-          onChange={(event) => set(event.currentTarget.value === '' ? null : event.currentTarget.value)}
-        />
-      );
-  }
+  return type === 'secret' ? (
+    <TextInput {...shared} disabled placeholder="a secret has none" />
+  ) : (
+    <ParameterInput
+      {...shared}
+      type={type}
+      choices={choices}
+      value={value}
+      onChange={(next) => form.setFieldValue(path, next)}
+    />
+  );
 }

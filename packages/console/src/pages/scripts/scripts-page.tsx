@@ -7,7 +7,7 @@ import { changedColumn, nameColumn } from '../../forms/library-columns.tsx';
 import { useLibraryDeeds } from '../../forms/library-deeds.tsx';
 import { scriptKind } from '../../forms/library-kinds.ts';
 import { paths } from '../../paths.ts';
-import { BuiltIn, NotVerified } from '../../ui/built-in.tsx';
+import { NotVerified } from '../../ui/built-in.tsx';
 import { DataList } from '../../ui/data-list/data-list.tsx';
 import type { Column, ListDefinition } from '../../ui/data-list/list-definition.ts';
 import { originFacet } from '../../ui/data-list/origin-facet.ts';

@@ -60,7 +60,7 @@ export function SettingsPage() {
 }
 
 function SettingRow({ setting }: { readonly setting: Setting }) {
-  const { name, type, description, unit, value, changedBy, changedAt } = setting;
+  const { name, type, value } = setting;
   // Nobody is given a secret back: its field is for a new one.
   const isSecret = type === 'secret';
   const unchanged = isSecret ? '' : value;
@@ -88,22 +88,7 @@ function SettingRow({ setting }: { readonly setting: Setting }) {
   };
   return (
     <li>
-      <div className="setting-words">
-        <div className="setting-description">{description}</div>
-        <div className="quiet setting-facts">
-          <span className="code">{name}</span>
-          {setting.default !== '' && <span>Default: {shown(setting.default, unit)}</span>}
-          <span>
-            {changedBy === null ? (
-              'Never changed'
-            ) : (
-              <>
-                Changed by {changedBy}, <When at={changedAt} />
-              </>
-            )}
-          </span>
-        </div>
-      </div>
+      <SettingWords setting={setting} />
       <form className="setting-form" onSubmit={submit}>
         <div className="setting-change">
           <div className="row-buttons">
@@ -145,6 +130,29 @@ function SettingRow({ setting }: { readonly setting: Setting }) {
         {save.isError && refused === null && <ProblemView error={save.error} />}
       </form>
     </li>
+  );
+}
+
+/** What a setting is, and who has changed it last. */
+function SettingWords({ setting }: { readonly setting: Setting }) {
+  const { name, description, unit, changedBy, changedAt } = setting;
+  return (
+    <div className="setting-words">
+      <div className="setting-description">{description}</div>
+      <div className="quiet setting-facts">
+        <span className="code">{name}</span>
+        {setting.default !== '' && <span>Default: {shown(setting.default, unit)}</span>}
+        <span>
+          {changedBy === null ? (
+            'Never changed'
+          ) : (
+            <>
+              Changed by {changedBy}, <When at={changedAt} />
+            </>
+          )}
+        </span>
+      </div>
+    </div>
   );
 }
 

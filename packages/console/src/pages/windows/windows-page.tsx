@@ -10,7 +10,6 @@ import { deleteRow, editRow } from '../../ui/data-list/row-actions.ts';
 import { durationText } from '../../ui/instant.ts';
 import { Page } from '../../ui/page.tsx';
 import { Nothing } from '../../ui/section.tsx';
-import { When } from '../../ui/time.tsx';
 import { OpenNow } from './open-now.tsx';
 import { useWindowRemoval } from './use-window-removal.tsx';
 import { NewWindowButton, WindowTabs } from './window-tabs.tsx';

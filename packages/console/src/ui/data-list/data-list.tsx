@@ -1,7 +1,7 @@
 import type { Page as ListPage } from '@patchbay/contracts/page';
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
-import { apiAddress, get } from '../../api/client.ts';
+import { apiAddress, get, type Query } from '../../api/client.ts';
 import { download, openDownload } from '../download.ts';
 import { ProblemView } from '../problem-view.tsx';
 import { Nothing } from '../section.tsx';
@@ -17,7 +17,7 @@ const pageSize = 100;
 
 /** A list of whatever length: searched, filtered, read page by page, its state in the address (O-10). */
 export function DataList<Row>({ list }: { readonly list: ListDefinition<Row> }) {
-  const { things, noun, path, columns, facets, searchIn } = list;
+  const { things, columns, facets, searchIn } = list;
   const address = useListAddress(columns, facets);
   const sort = address.sort || (list.sorted ?? '');
   const query = {
@@ -26,25 +26,9 @@ export function DataList<Row>({ list }: { readonly list: ListDefinition<Row> }) 
     sort,
     ...(searchIn === undefined ? {} : { search: address.search.trim() }),
   };
-  const pages = useInfiniteQuery({
-    queryKey: [noun, 'list', path, query],
-    initialPageParam: '',
-    queryFn: ({ pageParam, signal }) =>
-      get<ListPage<Row>>(path, { ...query, limit: pageSize, cursor: pageParam }, signal),
-    getNextPageParam: ({ nextCursor }) => nextCursor,
-    placeholderData: keepPreviousData,
-    // Comparing thousands of rows with what was there before costs more than showing the few that are seen.
-    structuralSharing: false,
-  });
-  const { rowId } = list;
-  const rows = useMemo(() => {
-    const read = pages.data?.pages.flatMap(({ items }) => items) ?? [];
-    // What moved down while page after page was read stands on two of them.
-    return [...new Map(read.map((row) => [rowId(row), row])).values()];
-  }, [pages.data, rowId]);
+  const { pages, rows } = useRows(list, query);
   const shown = columns.filter(({ id }) => address.shownColumns.has(id));
-
-  const count = pages.data === undefined ? '' : countText(rows.length, pages.hasNextPage, things);
+  const isRead = pages.data !== undefined;
   const exportCsv = (): void => {
     if (list.exportPath !== undefined) {
       openDownload(apiAddress(list.exportPath, query));
@@ -62,24 +46,14 @@ export function DataList<Row>({ list }: { readonly list: ListDefinition<Row> }) 
       <ListToolbar
         list={list}
         address={address}
-        count={count}
+        count={isRead ? countText(rows.length, pages.hasNextPage, things) : ''}
         refreshing={pages.isFetching}
         onRefresh={() => void pages.refetch()}
         onExport={exportCsv}
       />
-      {pages.isError && pages.data === undefined ? (
-        <div className="list-problem">
-          <ProblemView error={pages.error} retry={() => void pages.refetch()} />
-        </div>
-      ) : pages.data === undefined ? (
-        <LoadingRows things={things} columns={shown} dense={address.dense} />
-      ) : rows.length === 0 ? (
-        address.isFiltered ? (
-          <Nothing title={`No ${things} match`}>Change the search, or clear the filters.</Nothing>
-        ) : (
-          list.empty
-        )
-      ) : (
+      {!isRead && !pages.isError && <LoadingRows things={things} columns={shown} dense={address.dense} />}
+      {isRead && rows.length === 0 && (address.isFiltered ? <NoMatch things={things} /> : list.empty)}
+      {rows.length > 0 && (
         <ListRows
           list={list}
           columns={shown}
@@ -91,11 +65,35 @@ export function DataList<Row>({ list }: { readonly list: ListDefinition<Row> }) 
           onMore={() => void pages.fetchNextPage()}
         />
       )}
-      {pages.isError && pages.data !== undefined && (
+      {pages.isError && (
         <div className="list-problem">
           <ProblemView error={pages.error} retry={() => void pages.refetch()} />
         </div>
       )}
     </div>
   );
+}
+
+function NoMatch({ things }: { readonly things: string }) {
+  return <Nothing title={`No ${things} match`}>Change the search, or clear the filters.</Nothing>;
+}
+
+/** What has been read of a list so far. */
+function useRows<Row>({ noun, path, rowId }: ListDefinition<Row>, query: Query) {
+  const pages = useInfiniteQuery({
+    queryKey: [noun, 'list', path, query],
+    initialPageParam: '',
+    queryFn: ({ pageParam, signal }) =>
+      get<ListPage<Row>>(path, { ...query, limit: pageSize, cursor: pageParam }, signal),
+    getNextPageParam: ({ nextCursor }) => nextCursor,
+    placeholderData: keepPreviousData,
+    // Comparing thousands of rows with what was there before costs more than showing the few that are seen.
+    structuralSharing: false,
+  });
+  const rows = useMemo(() => {
+    const read = pages.data?.pages.flatMap(({ items }) => items) ?? [];
+    // What moved down while page after page was read stands on two of them.
+    return [...new Map(read.map((row) => [rowId(row), row])).values()];
+  }, [pages.data, rowId]);
+  return { pages, rows };
 }

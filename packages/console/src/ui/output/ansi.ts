@@ -54,22 +54,31 @@ function invisibleIn(text: string): boolean {
   return invisible.test(text);
 }
 
+const changes: ReadonlyMap<number, Partial<Look>> = new Map<number, Partial<Look>>([
+  [0, plainLook],
+  [1, { bold: true }],
+  [2, { faint: true }],
+  [4, { underlined: true }],
+  [22, { bold: false, faint: false }],
+  [24, { underlined: false }],
+  [39, { foreground: null }],
+  ...colours(30),
+  ...colours(90),
+]);
+
+/** The eight colours whose codes begin with this one. */
+function colours(first: number): [code: number, look: Partial<Look>][] {
+  return Array.from({ length: 8 }, (_, colour) => [first + colour, { foreground: colour }]);
+}
+
 function changed(look: Look, parameters: string): Look {
   const codes = parameters === '' ? [0] : parameters.split(/[;:]/).map(Number);
   let next = look;
   for (let index = 0; index < codes.length; index += 1) {
     const code = codes[index] ?? 0;
-    if (code === 0) next = plainLook;
-    else if (code === 1) next = { ...next, bold: true };
-    else if (code === 2) next = { ...next, faint: true };
-    else if (code === 4) next = { ...next, underlined: true };
-    else if (code === 22) next = { ...next, bold: false, faint: false };
-    else if (code === 24) next = { ...next, underlined: false };
-    else if (code === 39) next = { ...next, foreground: null };
-    else if (code >= 30 && code <= 37) next = { ...next, foreground: code - 30 };
-    else if (code >= 90 && code <= 97) next = { ...next, foreground: code - 90 };
     // 256 and true colours are of terminals that we do not imitate: their arguments are passed over.
-    else if (code === 38 || code === 48) index += codes[index + 1] === 5 ? 2 : 4;
+    if (code === 38 || code === 48) index += codes[index + 1] === 5 ? 2 : 4;
+    next = { ...next, ...changes.get(code) };
   }
   return next;
 }

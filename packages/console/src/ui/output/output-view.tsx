@@ -1,11 +1,12 @@
-import { Checkbox, Group, SegmentedControl, TextInput } from '@mantine/core';
-import { IconArrowDown, IconArrowUp, IconDownload, IconSearch } from '@tabler/icons-react';
+import { Checkbox, SegmentedControl } from '@mantine/core';
+import { IconDownload } from '@tabler/icons-react';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { useDeferredValue, useEffect, useMemo, useRef, useState } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
 import { IconAction } from '../action-button.tsx';
 import { download } from '../download.ts';
 import { ProblemView } from '../problem-view.tsx';
 import { lineToPieces, lineToText, type OutputLine } from './ansi.ts';
+import { SearchField, useLineSearch } from './line-search.tsx';
 import { OutputLineView } from './output-line.tsx';
 import { type Stream, useOutput } from './use-output.ts';
 import './output.css';
@@ -28,19 +29,10 @@ export function OutputView({
   const stdout = useOutput(activity, 'stdout');
   const stderr = useOutput(activity, 'stderr');
   const output = stream === 'stdout' ? stdout : stderr;
-  const [typed, setTyped] = useState('');
-  const wanted = useDeferredValue(typed.trim().toLowerCase());
   const [follows, setFollows] = useState(true);
   const lines = useMemo(() => withoutEmptyEnd(output.lines), [output.lines]);
-  const hits = useMemo(
-    () =>
-      wanted === ''
-        ? []
-        : lines.flatMap(({ raw }, index) => (lineToText(raw).toLowerCase().includes(wanted) ? [index] : [])),
-    [lines, wanted],
-  );
-  const [hit, setHit] = useState(0);
-  const current = hits.length === 0 ? null : (hits[Math.min(hit, hits.length - 1)] ?? null);
+  const search = useLineSearch(lines);
+  const { wanted } = search;
   const count = (one: typeof stdout): string => withoutEmptyEnd(one.lines).length.toLocaleString();
   const save = (): void =>
     download(
@@ -48,11 +40,6 @@ export function OutputView({
       'text/plain',
       lines.map(({ raw }) => `${lineToText(raw)}\n`),
     );
-  const go = (step: number): void => {
-    setFollows(false);
-    setHit((before) => (hits.length === 0 ? 0 : (before + step + hits.length) % hits.length));
-  };
-
   return (
     <div className="output">
       <div className="output-bar">
@@ -69,30 +56,7 @@ export function OutputView({
         <span className="output-state quiet" aria-live="polite">
           {output.ended ? '' : 'goes on as it is printed'}
         </span>
-        <TextInput
-          size="xs"
-          type="search"
-          aria-label="Search in the output"
-          placeholder="Search"
-          leftSection={<IconSearch size={14} aria-hidden="true" />}
-          value={typed}
-          onChange={(event) => {
-            setTyped(event.currentTarget.value);
-            setHit(0);
-          }}
-          onKeyDown={(event) => {
-            if (event.key === 'Enter') go(event.shiftKey ? -1 : 1);
-          }}
-        />
-        {wanted !== '' && (
-          <Group gap={2} wrap="nowrap">
-            <span className="figures quiet output-hits">
-              {hits.length === 0 ? 'nothing' : `${Math.min(hit, hits.length - 1) + 1} of ${hits.length}`}
-            </span>
-            <IconAction icon={IconArrowUp} label="Previous hit" onClick={() => go(-1)} />
-            <IconAction icon={IconArrowDown} label="Next hit" onClick={() => go(1)} />
-          </Group>
-        )}
+        <SearchField search={search} onGo={() => setFollows(false)} />
         <Checkbox
           size="xs"
           label="Follow"
@@ -115,7 +79,7 @@ export function OutputView({
         lines={lines}
         empty={output.ended ? 'Nothing was printed here.' : 'Nothing has been printed here yet.'}
         wanted={wanted}
-        current={current}
+        current={search.current}
         follows={follows && wanted === ''}
         onLeaveEnd={(atEnd) => setFollows(atEnd)}
         height={height}
