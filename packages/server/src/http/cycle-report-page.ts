@@ -36,13 +36,8 @@ tr { break-inside: avoid; }
  * came from people and endpoints is escaped. `nonce` lets the browser use its style.
  */
 export function cycleReportPage(report: CycleReport, nonce: string): string {
-  const { cycle, approval, madeAt, runs, reboots } = report;
+  const { cycle, approval } = report;
   const title = `Report of cycle ${cycle.id}${cycle.plan === null ? '' : ` of "${cycle.plan.name}"`}`;
-  const ended =
-    cycle.finishedAt === null ? 'and has not finished' : `and finished on ${when(cycle.finishedAt)}`;
-  const rehearsal = cycle.mode === 'rehearsal' ? 'A rehearsal: nothing was installed or rebooted. ' : '';
-  const about = `${rehearsal}Opened on ${when(cycle.openedAt)} by ${cycle.openedBy}, ${ended}. This report was made on ${when(madeAt)}; all times are UTC.`;
-  const problems = runs.filter(({ result }) => result !== null && result !== 'succeeded');
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -53,67 +48,28 @@ export function cycleReportPage(report: CycleReport, nonce: string): string {
 </head>
 <body>
 <h1>${escaped(title)}</h1>
-<p class="about">${escaped(about)}</p>
+<p class="about">${escaped(about(report))}</p>
 ${approval === null ? '' : `<p class="about">${escaped(approvalWords(approval, when))}</p>`}
 <p class="ways"><a href="report.csv">Save every patch on every endpoint as CSV</a>. This page prints well, also to PDF.</p>
 ${figures(report)}
 <h2>What did not succeed, and why</h2>
-${
-  problems.length === 0
-    ? '<p>Nothing.</p>'
-    : table(
-        ['Endpoint', 'Result', 'Why', 'Wave'],
-        problems.map((run) => [run.endpoint.name, resultCell(run), run.reason ?? '', run.wave ?? '']),
-      )
-}
+${problemTable(report)}
 <h2>Patches</h2>
 ${patchTable(report)}
 <h2>Reboots</h2>
-${
-  reboots.length === 0
-    ? '<p>None.</p>'
-    : table(
-        ['Endpoint', 'Reboot', 'Asked or begun', 'Put off', 'What came of it', 'Ended'],
-        reboots.map((one) => [
-          one.endpoint.name,
-          one.interactive
-            ? `${one.step}: a user ${one.ending === 'foreseen' ? 'would be' : 'was'} asked`
-            : one.step,
-          when(one.askedAt),
-          one.putOff,
-          one.ending ?? 'under way',
-          when(one.endedAt),
-        ]),
-      )
-}
+${rebootTable(report)}
 <h2>Endpoints</h2>
-${table(
-  [
-    'Endpoint',
-    'System',
-    'Workflow',
-    'Result',
-    'Installed',
-    'Failed',
-    'Applicable before',
-    'Applicable after',
-    'Finished',
-  ],
-  runs.map((run) => [
-    run.endpoint.name,
-    operatingSystemNames[run.os],
-    run.workflow ?? '',
-    resultCell(run),
-    run.installed,
-    run.failed,
-    run.patchesBefore,
-    run.patchesAfter,
-    when(run.finishedAt),
-  ]),
-)}
+${endpointTable(report)}
 </body>
 </html>
 `;
+}
+
+function about({ cycle, madeAt }: CycleReport): string {
+  const { mode, openedAt, openedBy, finishedAt } = cycle;
+  const rehearsal = mode === 'rehearsal' ? 'A rehearsal: nothing was installed or rebooted. ' : '';
+  const ended = finishedAt === null ? 'and has not finished' : `and finished on ${when(finishedAt)}`;
+  return `${rehearsal}Opened on ${when(openedAt)} by ${openedBy}, ${ended}. This report was made on ${when(madeAt)}; all times are UTC.`;
 }
 
 function figures({ cycle: { runs }, before, after }: CycleReport): string {
@@ -145,6 +101,54 @@ function patchTable({ cycle, patches }: CycleReport): string {
       const count = isRehearsal ? wouldInstall : installed;
       return [name, version, security ? 'yes' : '', count, failed, `${endpoints.join(', ')}${more}`];
     }),
+  );
+}
+
+function problemTable({ runs }: CycleReport): string {
+  const problems = runs.filter(({ result }) => result !== null && result !== 'succeeded');
+  if (problems.length === 0) return '<p>Nothing.</p>';
+  return table(
+    ['Endpoint', 'Result', 'Why', 'Wave'],
+    problems.map((run) => [run.endpoint.name, resultCell(run), run.reason ?? '', run.wave ?? '']),
+  );
+}
+
+function rebootTable({ reboots }: CycleReport): string {
+  if (reboots.length === 0) return '<p>None.</p>';
+  return table(
+    ['Endpoint', 'Reboot', 'Asked or begun', 'Put off', 'What came of it', 'Ended'],
+    reboots.map(({ endpoint, step, interactive, askedAt, putOff, ending, endedAt }) => {
+      const asked = ending === 'foreseen' ? 'would be asked' : 'was asked';
+      const reboot = interactive ? `${step}: a user ${asked}` : step;
+      return [endpoint.name, reboot, when(askedAt), putOff, ending ?? 'under way', when(endedAt)];
+    }),
+  );
+}
+
+function endpointTable({ runs }: CycleReport): string {
+  return table(
+    [
+      'Endpoint',
+      'System',
+      'Workflow',
+      'Result',
+      'Installed',
+      'Failed',
+      'Applicable before',
+      'Applicable after',
+      'Finished',
+    ],
+    runs.map((run) => [
+      run.endpoint.name,
+      operatingSystemNames[run.os],
+      run.workflow ?? '',
+      resultCell(run),
+      run.installed,
+      run.failed,
+      run.patchesBefore,
+      run.patchesAfter,
+      when(run.finishedAt),
+    ]),
   );
 }
 

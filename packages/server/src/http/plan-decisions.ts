@@ -76,43 +76,6 @@ export function planDecisionRoutes(app: App, context: HttpContext): void {
     return { sender, id: headers.id, bytes };
   };
 
-  const decide = async (
-    tx: Transaction,
-    request: FastifyRequest,
-    { id, name }: ValidSender,
-    input: z.output<typeof planDecisionInput>,
-  ): Promise<{ readonly outcome: Outcome; readonly after: AfterMove }> => {
-    const at = new Date(now());
-    if (!(await noteSenderUse(tx, id, at))) {
-      throw new PatchbayError('SIGNATURE_REFUSED', 'The sender was revoked just now.');
-    }
-    const { decision, reference, by: onBehalfOf, comment: reason } = input;
-    const plan = await findPlan(tx, input.plan, 'lock');
-    if (plan === null) return refused('NOT_FOUND', `There is no plan "${input.plan}".`);
-    if (input.revision !== null && input.revision !== plan.version) {
-      const detail = `The plan "${plan.name}" is at revision ${plan.version}, and revision ${input.revision} was decided on.`;
-      return refused('NOT_POSSIBLE_NOW', detail);
-    }
-    const given = { kind: decision, by: name, onBehalfOf, at: at.getTime(), reference, reason };
-    const event = await verdictEvent(tx, plan, given);
-    const { decision: moved, opened, after } = await movePlan(tx, context, plan, event, name);
-    if (moved.kind !== 'accepted') {
-      const detail = `The plan "${plan.name}" cannot do that now: ${moved.reason}.`;
-      return refused('NOT_POSSIBLE_NOW', detail);
-    }
-    const details = { ...verdictDetails(given), ...(opened === null ? {} : { cycle: String(opened) }) };
-    await auditRequest(tx, request, {
-      actor: name,
-      action: `plan.${decision}`,
-      object: { kind: 'plan', id: plan.id, name: plan.name },
-      details,
-      at,
-    });
-    const { status } = moved.state;
-    const body = { plan: { id: plan.id, name: plan.name }, decision, reference, status };
-    return { outcome: { status: 200, body }, after };
-  };
-
   app.post('/webhook-senders/:id/decisions', {
     // Whoever has the secret of the sender is let in.
     config: { action: 'public', deed: 'plan.decide', signed: true },
@@ -137,7 +100,7 @@ export function planDecisionRoutes(app: App, context: HttpContext): void {
       const { outcome, after } = await withTransaction(pool, async (tx) => {
         const known = earlierAnswer<Outcome['body']>(await takeKey(tx, key, new Date(now())));
         if (known !== null) return { outcome: known, after: nothingAfter };
-        const done = await decide(tx, request, sender, request.body);
+        const done = await decide(context, tx, request, sender, request.body);
         await saveAnswer(tx, key, 200, done.outcome);
         return done;
       });
@@ -147,6 +110,45 @@ export function planDecisionRoutes(app: App, context: HttpContext): void {
       return body;
     },
   });
+}
+
+/** Carries out what a sender has decided, or says why it cannot be. */
+async function decide(
+  context: HttpContext,
+  tx: Transaction,
+  request: FastifyRequest,
+  { id, name }: ValidSender,
+  input: z.output<typeof planDecisionInput>,
+): Promise<{ readonly outcome: Outcome; readonly after: AfterMove }> {
+  const at = new Date(context.now());
+  if (!(await noteSenderUse(tx, id, at))) {
+    throw new PatchbayError('SIGNATURE_REFUSED', 'The sender was revoked just now.');
+  }
+  const { decision, reference, by: onBehalfOf, comment: reason } = input;
+  const plan = await findPlan(tx, input.plan, 'lock');
+  if (plan === null) return refused('NOT_FOUND', `There is no plan "${input.plan}".`);
+  if (input.revision !== null && input.revision !== plan.version) {
+    const detail = `The plan "${plan.name}" is at revision ${plan.version}, and revision ${input.revision} was decided on.`;
+    return refused('NOT_POSSIBLE_NOW', detail);
+  }
+  const given = { kind: decision, by: name, onBehalfOf, at: at.getTime(), reference, reason };
+  const event = await verdictEvent(tx, plan, given);
+  const { decision: moved, opened, after } = await movePlan(tx, context, plan, event, name);
+  if (moved.kind !== 'accepted') {
+    const detail = `The plan "${plan.name}" cannot do that now: ${moved.reason}.`;
+    return refused('NOT_POSSIBLE_NOW', detail);
+  }
+  const details = { ...verdictDetails(given), ...(opened === null ? {} : { cycle: String(opened) }) };
+  await auditRequest(tx, request, {
+    actor: name,
+    action: `plan.${decision}`,
+    object: { kind: 'plan', id: plan.id, name: plan.name },
+    details,
+    at,
+  });
+  const { status } = moved.state;
+  const body = { plan: { id: plan.id, name: plan.name }, decision, reference, status };
+  return { outcome: { status: 200, body }, after };
 }
 
 function refused(code: ErrorCode, detail: string): { outcome: Outcome; after: AfterMove } {

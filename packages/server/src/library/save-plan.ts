@@ -103,19 +103,21 @@ async function findReferences(
     }
   }
   for (const { endpoints, os, workflow } of assignments ?? []) {
-    const stored = workflow === null ? null : await findWorkflow(db, workflow, lock);
-    workflows.push({
-      row: { endpoints, os },
-      workflow:
-        workflow === null
-          ? null
-          : stored === null
-            ? { id: null, name: workflow, os: null }
-            : { id: stored.id, name: stored.name, os: stored.os },
-    });
+    const named = workflow === null ? null : await findNamedWorkflow(db, workflow, lock);
+    workflows.push({ row: { endpoints, os }, workflow: named });
   }
   const filter = choice.which === 'filter' ? await findPatchFilter(db, choice.filter, lock) : null;
   return { workflows, filter };
+}
+
+/** A workflow that an assignment names; without an id when there is none. */
+async function findNamedWorkflow(
+  db: Queryable,
+  name: string,
+  lock: 'lock' | 'read',
+): Promise<FoundReferences['workflows'][number]['workflow']> {
+  const stored = await findWorkflow(db, name, lock);
+  return stored === null ? { id: null, name, os: null } : { id: stored.id, name: stored.name, os: stored.os };
 }
 
 function contentOf(input: PlanInput, { workflows, filter }: FoundReferences): PlanContent {
