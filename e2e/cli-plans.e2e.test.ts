@@ -157,6 +157,18 @@ describe('plans', () => {
     expect(await refused(3, ['cycle', 'halt', id, '--reason', 'too late'])).toMatch(/^NOT_POSSIBLE_NOW: /);
   });
 
+  it('P-12 given a plan that waits for its time, when it is cancelled, then its activation is taken back, and that is said', async () => {
+    const later = "schedule: { kind: at, at: '2199-01-01T00:00:00Z' }";
+    await done('plan', 'create', '-f', planFile('Later', 'tag:ring=pilot', later));
+    expect(await done('plan', 'activate', 'Later')).toMatch(
+      /^The plan "Later" is activated: waiting, for its start at /,
+    );
+    expect(await done('plan', 'cancel', 'Later')).toBe('The activation of the plan "Later" is taken back.\n');
+    expect(await json(plan, 'plan', 'show', 'Later')).toMatchObject({
+      progress: { status: 'readyToActivate' },
+    });
+  });
+
   it('P-04 P-08 what is wrong with a plan is said with its line when it is saved, and again when it is activated', async () => {
     const gate = planFile(
       'Gated',

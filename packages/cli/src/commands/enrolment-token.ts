@@ -1,4 +1,5 @@
 import { createdEnrolmentToken, enrolmentToken } from '@patchbay/contracts/enrolment-token';
+import { counted } from '@patchbay/domain/run/wording';
 import type { Command } from 'commander';
 import { InvalidArgumentError } from 'commander';
 import { part } from '../api.ts';
@@ -28,7 +29,9 @@ export function addEnrolmentTokenCommands(program: Command): void {
       );
       if (options.json) return printJson(made);
       printLine(`Token: ${made.token}`);
-      printLine(`Valid until ${localTime(made.expiresAt)} for ${made.uses} machine(s). On the machine:`);
+      printLine(
+        `Valid until ${localTime(made.expiresAt)} for ${counted(made.uses, 'machine')}. On the machine:`,
+      );
       printLine(`  PATCHBAY_ENROLMENT_TOKEN=${made.token} patchbay agent enroll --server ${server.url}`);
       printLine('  patchbay agent run');
       if (isThisMachine(server.url)) {

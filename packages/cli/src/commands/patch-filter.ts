@@ -1,4 +1,9 @@
-import { savedPatchFilter, savedPatchFilterSummary } from '@patchbay/contracts/patch-filter';
+import {
+  type SavedPatchFilter,
+  savedPatchFilter,
+  savedPatchFilterSummary,
+} from '@patchbay/contracts/patch-filter';
+import { counted } from '@patchbay/domain/run/wording';
 import type { Command } from 'commander';
 import { printFields } from '../print.ts';
 import { addLibraryCommands } from './library-noun.ts';
@@ -28,10 +33,14 @@ export function addPatchFilterCommands(program: Command): void {
         ['classifications', anyOr(item.filter.classifications)],
         ['severities', anyOr(item.filter.severities)],
         ['text', item.filter.text],
-        ['matches', `${item.matches.patches} applicable patches on ${item.matches.endpoints} endpoints`],
+        ['matches', matchesText(item.matches)],
         ['used by', item.usedBy.map(({ name }) => `plan "${name}"`).join(', ')],
       ]),
   });
+}
+
+function matchesText({ patches, endpoints }: SavedPatchFilter['matches']): string {
+  return `${counted(patches, 'applicable patch', 'applicable patches')} on ${counted(endpoints, 'endpoint')}`;
 }
 
 function anyOr(chosen: readonly string[]): string {

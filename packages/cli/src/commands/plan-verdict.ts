@@ -36,6 +36,9 @@ export function addPlanVerdictCommands(group: Command): void {
   ).action(async (name: string, options: { json?: boolean }) => {
     const answer = await api().send('POST', `/plans/${part(name)}/cancel`, {}, plan);
     if (options.json) printJson(answer);
-    else printLine(`The plan "${answer.name}" is cancelled; what runs on endpoints ends first.`);
+    else if (answer.progress.status === 'readyToActivate') {
+      printLine(`The activation of the plan "${answer.name}" is taken back.`);
+    } else
+      printLine(`The cycle of the plan "${answer.name}" is being cancelled; running activities end first.`);
   });
 }

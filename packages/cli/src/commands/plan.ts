@@ -1,5 +1,6 @@
 import { cycle } from '@patchbay/contracts/cycle';
 import { plan, planCheck } from '@patchbay/contracts/plan';
+import { counted } from '@patchbay/domain/run/wording';
 import type { Command } from 'commander';
 import { z } from 'zod';
 import { part } from '../api.ts';
@@ -66,7 +67,7 @@ export function addPlanCommands(program: Command): void {
       if (options.json) printJson(opened);
       else
         printLine(
-          `Opened cycle ${opened.id} on ${opened.runs.total} endpoint(s): "patchbay cycle show ${opened.id}".`,
+          `Opened cycle ${opened.id} on ${counted(opened.runs.total, 'endpoint')}: "patchbay cycle show ${opened.id}".`,
         );
     });
   }

@@ -1,5 +1,6 @@
 import { cycle } from '@patchbay/contracts/cycle';
 import { taskSchedule } from '@patchbay/contracts/task-schedule';
+import { counted } from '@patchbay/domain/run/wording';
 import { type Command, InvalidArgumentError } from 'commander';
 import { type Api, part } from '../api.ts';
 import { api, collectPairs, reading, readingLatest, showList } from '../context.ts';
@@ -100,7 +101,9 @@ async function runNow(server: Api, body: object, { wait, json }: RunOptions): Pr
   const opened = await server.send('POST', '/task-runs', body, cycle);
   if (wait) return watchCycle(server, opened.id, json ? { json } : {});
   if (json) return printJson(opened);
-  printLine(`Running "${opened.task?.name}" on ${opened.runs.total} endpoint(s) as cycle ${opened.id}.`);
+  printLine(
+    `Running "${opened.task?.name}" on ${counted(opened.runs.total, 'endpoint')} as cycle ${opened.id}.`,
+  );
 }
 
 function instant(text: string): number {
