@@ -150,6 +150,27 @@ describe('waves', () => {
   });
 });
 
+describe('a failed run that an operator has go on', () => {
+  it('W-12 P-08 given as many at work as may be, when a failed run is resumed, then it goes on at once, also in a halted cycle, and nothing new starts before there is a place', async () => {
+    await fleet('again', 3);
+    await plans.plan('Again', member('again'), { rollout: { ...plainRollout, maximumConcurrent: 1 } });
+    const cycle = await plans.opened('Again');
+    await plans.look(cycle);
+    await plans.finish(patchFailed);
+    await plans.look(cycle);
+    expect(await plans.runs(cycle)).toEqual(['again-00 failed', 'again-01 running', 'again-02 queued']);
+    await http.ok('POST', `cycles/${cycle}/halt`, { reason: 'a bad patch' });
+    const { items } = await http.ok<Page<RunSummary>>('GET', `runs?cycle=${cycle}&result=failed`);
+    await http.ok('POST', `runs/${items[0]?.id}/resume`);
+    await http.ok('POST', `cycles/${cycle}/resume`);
+    await plans.look(cycle);
+    expect(await plans.runs(cycle)).toEqual(['again-00 running', 'again-01 running', 'again-02 queued']);
+    await plans.finish(patched);
+    await plans.look(cycle);
+    expect(await plans.runs(cycle)).toEqual(['again-00 succeeded', 'again-01 succeeded', 'again-02 running']);
+  });
+});
+
 describe('endpoints that are away or exempt', () => {
   it('P-13 given endpoints that are offline and one that is exempt, when one is back it is worked on; at the deadline the other is skipped', async () => {
     await http.endpoints('linux', 'away-0', 'away-1', 'away-2', 'away-3');

@@ -30,6 +30,10 @@ const done: Readonly<Record<Operation['verb'], string>> = {
   repeat: 'The step is repeated; the run goes on from there.',
 };
 
+/** What nobody may be surprised by: a person who asks explicitly is not kept waiting (W-12). */
+const atOnce =
+  'That is at once: also outside of its maintenance windows, in a halted cycle, and beyond the most that are at work at once.';
+
 /** The operations of a run's page. */
 export function useRunOperation(run: Run): RunOperation {
   const refusal = useRefusal()('run.operate');
@@ -64,23 +68,21 @@ export function useRunOperation(run: Run): RunOperation {
     resume: () =>
       confirm({
         title: `Resume the run on ${where}?`,
-        touches: `It goes on at “${run.step?.name ?? 'the failed step'}”, which is run once more, and then takes the steps after it.`,
+        touches: `It goes on at “${run.step?.name ?? 'the failed step'}”, which is run once more, and then takes the steps after it. ${atOnce}`,
         action: 'Resume',
         onConfirm: () => operate.mutate({ verb: 'resume' }),
       }),
     skip: (step) =>
       confirm({
         title: `Skip “${step.name}” on ${where}?`,
-        touches:
-          'The failed step stays as it is and counts as skipped; the run goes on with the step after it.',
+        touches: `The failed step stays as it is and counts as skipped; the run goes on with the step after it. ${atOnce}`,
         action: 'Skip the step',
         onConfirm: () => operate.mutate({ verb: 'skip', step: step.key }),
       }),
     repeat: (step) =>
       confirm({
         title: `Repeat “${step.name}” on ${where}?`,
-        touches:
-          'The step is run once more on the endpoint; the run goes on from there, so the steps after it run again, too.',
+        touches: `The step is run once more on the endpoint; the run goes on from there, so the steps after it run again, too. ${atOnce}`,
         action: 'Repeat the step',
         onConfirm: () => operate.mutate({ verb: 'repeat', step: step.key }),
       }),
