@@ -6,6 +6,7 @@ import type { Column, Facet } from '../../ui/data-list/list-definition.ts';
 import { Os } from '../../ui/os.tsx';
 import { RouterLink } from '../../ui/router-link.tsx';
 import { runResults, runShown, runStatuses } from '../../ui/statuses.ts';
+import { unstarted } from './run-words.ts';
 
 const result: Column<RunSummary> = statusColumn({
   id: 'result',
@@ -20,12 +21,12 @@ const reason: Column<RunSummary> = {
   width: 'minmax(12rem, 2.4fr)',
   text: (run) => reasonOf(run),
 };
-const started: Column<RunSummary> = timeColumn({
+const started = timeColumn<RunSummary>({
   id: 'started',
   header: 'Started',
   width: '9rem',
   at: ({ startedAt }) => startedAt,
-  none: 'not yet',
+  none: unstarted,
 });
 const took: Column<RunSummary> = tookColumn('7rem', ({ startedAt, finishedAt }) => ({
   from: startedAt,

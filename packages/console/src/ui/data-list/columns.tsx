@@ -7,18 +7,30 @@ type Head<Row> = Omit<Column<Row>, 'cell' | 'text'>;
 
 type Instant<Row> = Head<Row> & {
   readonly at: (row: Row) => string | null;
-  /** What is shown where there is none. */
-  readonly none?: string;
+  /** What is shown where there is none; it may depend on the row. */
+  readonly none?: string | ((row: Row) => string);
 };
 
 /** When something was or will be. */
 export function timeColumn<Row>({ at, none = '–', ...head }: Instant<Row>): Column<Row> {
-  return { ...head, cell: (row) => <When at={at(row)} none={none} />, text: (row) => at(row) ?? '' };
+  return {
+    ...head,
+    cell: (row) => <When at={at(row)} none={noneOf(none, row)} />,
+    text: (row) => at(row) ?? '',
+  };
 }
 
 /** How long ago something was; goes on by itself. */
 export function agoColumn<Row>({ at, none = '–', ...head }: Instant<Row>): Column<Row> {
-  return { ...head, cell: (row) => <Ago at={at(row)} none={none} />, text: (row) => at(row) ?? '' };
+  return {
+    ...head,
+    cell: (row) => <Ago at={at(row)} none={noneOf(none, row)} />,
+    text: (row) => at(row) ?? '',
+  };
+}
+
+function noneOf<Row>(none: string | ((row: Row) => string), row: Row): string {
+  return typeof none === 'string' ? none : none(row);
 }
 
 /** How long something takes or took; as text in seconds, once it has ended. */
