@@ -60,6 +60,7 @@ describe('P-08 a halted cycle starts nothing', () => {
     await plans.eventually('the news', async () =>
       heard.some(({ kind, ids }) => kind === 'cycle' && ids.includes(cycle)),
     );
+    expect(heard.filter(({ kind }) => kind === 'run')).toEqual([]);
   });
 
   it('P-08 given runs whose start is under way, when the cycle is halted before it is stored, then none of them starts', async () => {
