@@ -1,3 +1,4 @@
+import { cycle } from '@patchbay/contracts/cycle';
 import { endpointSummary } from '@patchbay/contracts/endpoint';
 import { runSummary } from '@patchbay/contracts/run';
 import { scriptSummary } from '@patchbay/contracts/script';
