@@ -62,11 +62,12 @@ export async function finishCycle(tx: Transaction, cycle: number, at: Date): Pro
 
 /** Closes those cycles whose runs have all finished. `now` in epoch milliseconds. */
 export async function closeFinishedCycles(db: pg.Pool, now: number): Promise<void> {
-  await db.query(
-    close(`finished_at is null and (state is null or state ->> 'status' = 'finished')
+  await db.query({
+    name: 'close-finished-cycles',
+    text: close(`finished_at is null and (state is null or state ->> 'status' = 'finished')
        and not exists (select from runs where runs.cycle = cycles.id and runs.status = any($2::text[]))`),
-    [new Date(now), runStatuses.filter((status) => status !== 'finished')],
-  );
+    values: [new Date(now), runStatuses.filter((status) => status !== 'finished')],
+  });
 }
 
 /** An endpoint was scanned: the first time since a cycle that has ended patched it, that is how the cycle left it (P-15). */

@@ -218,24 +218,26 @@ export const isAnswered = `m.told_at is null and ${over} and r.status = 'awaitin
  * that their cycle has not let go on are left out, unless all that is left for them is to end.
  */
 export async function untoldRuns(db: Queryable, limit: number): Promise<UntoldRun[]> {
-  const { rows } = await db.query<UntoldRun>(
-    `select run, ending from (
+  const { rows } = await db.query<UntoldRun>({
+    name: 'untold-runs',
+    text: `select run, ending from (
        select distinct on (r.endpoint) r.id as run, coalesce(f.ending, 'rebooted') as ending
        from reboot_members m join reboot_flows f on f.id = m.flow join runs r on r.id = m.run
        where ${isAnswered} and (r.admitted_at is not null or f.ending <> all($2::text[]))
        order by r.endpoint, r.id
      ) as first limit $1`,
-    [limit, endingsWithWork],
-  );
+    values: [limit, endingsWithWork],
+  });
   return rows;
 }
 
 /** Notes whose runs wait for the flow no more, for whatever reason. */
 export async function noteTold(db: Queryable, now: Date): Promise<void> {
-  await db.query(
-    `update reboot_members m set told_at = $1 from reboot_flows f, runs r
+  await db.query({
+    name: 'note-told',
+    text: `update reboot_members m set told_at = $1 from reboot_flows f, runs r
      where f.id = m.flow and r.id = m.run and m.told_at is null and ${over}
        and (r.status = 'finished' or r.step is distinct from m.step)`,
-    [now],
-  );
+    values: [now],
+  });
 }

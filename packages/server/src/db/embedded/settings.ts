@@ -18,6 +18,9 @@ export const defaultSettings: Settings = {
   random_page_cost: '1.1',
   wal_compression: 'on',
   max_wal_size: '2GB',
+  // Files of the log are written anew rather than removed: making one holds up every commit, and a patch night fills
+  // many after days that filled none.
+  min_wal_size: '256MB',
   checkpoint_timeout: '10min',
   // Work tables turn over quickly; the defaults wait for a fifth of the table to be dead.
   autovacuum_naptime: '15s',
