@@ -32,7 +32,7 @@ export interface EngineOptions {
   readonly batchSize?: number;
   /** Transactions under way at once. */
   readonly parallelBatches?: number;
-  /** How long an idle engine waits for more events before it begins a transaction. */
+  /** How long more events are waited for before a transaction begins that has room for them. */
   readonly flushDelayMs?: number;
   /** Runs have ended or endpoints have come: cycles may go on. Must not throw. */
   readonly moved?: () => void;
@@ -49,7 +49,7 @@ const closeCyclesEveryMs = 5_000;
 /** Makes the engine of a server node; it works after `start`. */
 export function createEngine(options: EngineOptions): Engine {
   const { pool, node, now, dispatch, log } = options;
-  const { batchSize = 500, parallelBatches = 4, flushDelayMs = 2 } = options;
+  const { batchSize = 500, parallelBatches = 4, flushDelayMs = 5 } = options;
   const { pollIntervalMs = 1_500, reconnectHoldMs = 30_000, nodeDeadAfterMs = 15_000 } = options;
   let heldUntil = Number.POSITIVE_INFINITY;
   const holdUntil = () => heldUntil;

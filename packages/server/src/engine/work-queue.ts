@@ -100,9 +100,9 @@ class Lane {
   }
 
   async #run(): Promise<void> {
-    // Others who report at the same moment join the first batch; later ones collect while it is under way.
-    await this.#pause(this.#options.flushDelayMs);
     while (this.#waiting.length > 0) {
+      // Others who report at the same moment join the batch: a few large ones cost less than many small ones.
+      await this.#pause(this.#options.flushDelayMs);
       const works = this.#waiting.splice(0, this.#options.batchSize);
       await this.#process(works);
     }
