@@ -1,9 +1,9 @@
 import type { Plan } from '@patchbay/contracts/plan';
-import { counted, duration } from '@patchbay/domain/run/wording';
-import { recurrenceInWords } from '@patchbay/domain/schedule/recurrence-words';
+import { counted } from './counted.ts';
 import { localTime } from './print.ts';
 import { waitsFor } from './waits-for.ts';
 
+type Recurrence = Extract<Plan['schedule'], { kind: 'recurring' }>['recurrence'];
 type Field = readonly [label: string, value: string | number | null];
 
 /** Everything that a plan is (P-01), and where it stands (P-12), by name. */
@@ -75,12 +75,21 @@ function scheduleText(schedule: Plan['schedule']): string {
     case 'at':
       return localTime(schedule.at);
     case 'recurring':
-      return recurrenceInWords(schedule.recurrence);
+      return recurrenceText(schedule.recurrence);
   }
 }
 
+function recurrenceText({ rule, afterDays, time, timeZone }: Recurrence): string {
+  const later = afterDays === 0 ? '' : ` + ${counted(afterDays, 'day')}`;
+  return `${rule}${later}, ${time} ${timeZone}`;
+}
+
+function minutesText(minutes: number): string {
+  return minutes % 60 === 0 ? counted(minutes / 60, 'hour') : counted(minutes, 'minute');
+}
+
 function deadlineText({ deadlineMinutes, schedule }: Plan): string {
-  if (deadlineMinutes !== null) return `${duration(deadlineMinutes * 60_000)} after it opens`;
+  if (deadlineMinutes !== null) return `${minutesText(deadlineMinutes)} after it opens`;
   return schedule.kind === 'recurring' ? 'the next time of the plan' : 'none';
 }
 
@@ -103,7 +112,7 @@ function gateText(gate: Rollout['waves'][number]['gate']): string {
   const sample = minimumSample === null ? 'all' : `${minimumSample}`;
   return [
     `then the next, when ${sample} have ended, ${minimumSuccessPercent} % of them well`,
-    ...(soakMinutes > 0 ? [`after ${duration(soakMinutes * 60_000)}`] : []),
+    ...(soakMinutes > 0 ? [`after ${minutesText(soakMinutes)}`] : []),
     ...(approval ? ['and somebody opens it'] : []),
   ].join(', ');
 }

@@ -1,9 +1,9 @@
 import { createdEnrolmentToken, enrolmentToken } from '@patchbay/contracts/enrolment-token';
-import { counted } from '@patchbay/domain/run/wording';
 import type { Command } from 'commander';
 import { InvalidArgumentError } from 'commander';
 import { part } from '../api.ts';
 import { api, collectPairs, reading, showList, wholeNumber } from '../context.ts';
+import { counted } from '../counted.ts';
 import { isThisMachine } from '../loopback.ts';
 import { localTime, printJson, printLine } from '../print.ts';
 

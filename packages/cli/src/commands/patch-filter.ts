@@ -3,8 +3,8 @@ import {
   savedPatchFilter,
   savedPatchFilterSummary,
 } from '@patchbay/contracts/patch-filter';
-import { counted } from '@patchbay/domain/run/wording';
 import type { Command } from 'commander';
+import { counted } from '../counted.ts';
 import { printFields } from '../print.ts';
 import { addLibraryCommands } from './library-noun.ts';
 

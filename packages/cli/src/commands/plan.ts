@@ -1,10 +1,10 @@
 import { cycle } from '@patchbay/contracts/cycle';
 import { plan, planCheck } from '@patchbay/contracts/plan';
-import { counted } from '@patchbay/domain/run/wording';
 import type { Command } from 'commander';
 import { z } from 'zod';
 import { part } from '../api.ts';
 import { api, reading } from '../context.ts';
+import { counted } from '../counted.ts';
 import { planFields } from '../plan-fields.ts';
 import { coloured, printFields, printJson, printLine } from '../print.ts';
 import { waitsFor } from '../waits-for.ts';

@@ -1,9 +1,9 @@
 import { cycle } from '@patchbay/contracts/cycle';
 import { taskSchedule } from '@patchbay/contracts/task-schedule';
-import { counted } from '@patchbay/domain/run/wording';
 import { type Command, InvalidArgumentError } from 'commander';
 import { type Api, part } from '../api.ts';
 import { api, collectPairs, reading, readingLatest, showList } from '../context.ts';
+import { counted } from '../counted.ts';
 import { CommandError, exitCode } from '../exit-code.ts';
 import { coloured, localTime, printJson, printLine } from '../print.ts';
 import { parseInstant, parseMinutes } from '../time-text.ts';
