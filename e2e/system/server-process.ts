@@ -9,8 +9,6 @@ export const patchbay = [process.execPath, join(import.meta.dirname, '../../pack
 /** An API token that `PATCHBAY_ADMIN_TOKEN` may set. */
 const adminToken = 'administrator-of-the-end-to-end-tests';
 
-const readyMs = 60_000;
-
 /**
  * `patchbay server` in a process of its own, with the embedded PostgreSQL of its data directory. As under a service
  * manager it is started again whenever it has been killed, and when its start failed because its database was killed.
@@ -55,7 +53,6 @@ export class ServerProcess {
   /** Waits until it takes requests. */
   async ready(): Promise<void> {
     await waitFor(async () => (await fetch(`${this.url}/readyz`)).ok, {
-      timeoutMs: readyMs,
       what: 'the server to be ready',
     });
   }
