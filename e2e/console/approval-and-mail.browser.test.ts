@@ -1,8 +1,8 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
+import { cycle } from '@patchbay/contracts/cycle';
 import { plan } from '@patchbay/contracts/plan';
 import { setting } from '@patchbay/contracts/setting';
-import { waitFor } from '@patchbay/testkit/wait-for';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { hasBrowser, inspect, type WatchedPage } from './console-browser.ts';
@@ -28,7 +28,8 @@ describe.skipIf(!hasBrowser)('approvals by webhook and reports by mail', () => {
       name: 'Monthly',
       assignments: [{ endpoints: 'all', os: 'linux' }],
       approvalRequired: true,
-      reportTo: ['ops@example.com'],
+      // So that it stays approved while somebody looks.
+      schedule: { kind: 'at', at: '2199-01-01T00:00:00Z' },
     };
     await api.send('POST', '/plans', draft, plan);
     await api.send('POST', '/plans/Monthly/activate', {}, plan);
@@ -55,8 +56,8 @@ describe.skipIf(!hasBrowser)('approvals by webhook and reports by mail', () => {
       decision: 'approve',
       reference: 'CHG0012345',
     });
-    // Not through the board: its cards move while the plan goes on.
-    await page.goto(`/plans/${(await api.get('/plans/Monthly', plan)).id}`);
+    await page.goto('/plans');
+    await page.getByText('Monthly').first().click();
     await page.getByText('by ServiceNow for grace, reference CHG0012345: agreed').waitFor();
     await inspect(watched, 'plan-approved-by-webhook');
   });
@@ -89,9 +90,14 @@ describe.skipIf(!hasBrowser)('approvals by webhook and reports by mail', () => {
     await inspect(watched, 'settings-mail');
     expect(await notReached(page)).toEqual([]);
 
-    const cycleOf = async () => (await api.get('/plans/Monthly', plan)).lastCycle;
-    const cycle = await waitFor(cycleOf, { what: 'the cycle' });
-    await page.goto(`/cycles/${cycle}/story`);
+    const draft = {
+      name: 'At once',
+      assignments: [{ endpoints: 'all', os: 'linux' }],
+      reportTo: ['ops@example.com'],
+    };
+    await api.send('POST', '/plans', draft, plan);
+    const { id } = await api.send('POST', '/plans/At once/activate', {}, cycle);
+    await page.goto(`/cycles/${id}/story`);
     await page.getByText('ops@example.com').waitFor();
     await inspect(watched, 'cycle-report-by-mail');
   });
